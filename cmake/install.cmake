@@ -1,0 +1,36 @@
+# The package: library, headers, and what find_package(bulwark CONFIG) reads. Nothing in it names a
+# folder of this machine, so that the installed tree may be moved.
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(BULWARK_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
+
+install(
+  TARGETS bulwark
+  EXPORT bulwark_targets
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+  LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+  RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
+  FILE_SET HEADERS
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+
+install(
+  EXPORT bulwark_targets
+  NAMESPACE bulwark::
+  FILE bulwark-targets.cmake
+  DESTINATION "${BULWARK_PACKAGE_DIR}")
+
+configure_package_config_file(
+  "${CMAKE_CURRENT_LIST_DIR}/bulwark-config.cmake.in"
+  "${PROJECT_BINARY_DIR}/bulwark-config.cmake"
+  INSTALL_DESTINATION "${BULWARK_PACKAGE_DIR}"
+  NO_SET_AND_CHECK_MACRO)
+
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/bulwark-config-version.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+
+install(FILES "${PROJECT_BINARY_DIR}/bulwark-config.cmake"
+              "${PROJECT_BINARY_DIR}/bulwark-config-version.cmake"
+              "${CMAKE_CURRENT_LIST_DIR}/Findasio.cmake" DESTINATION "${BULWARK_PACKAGE_DIR}")
+
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bulwark")

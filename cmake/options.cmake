@@ -1,0 +1,15 @@
+# Everything but the library itself is built only where bulwark is the project being worked on; a
+# project that adds bulwark as a subdirectory gets the library alone.
+option(BULWARK_BUILD_TESTS "Build the tests (needs Catch2)" ${PROJECT_IS_TOP_LEVEL})
+option(BULWARK_BUILD_BENCHMARKS "Build the benchmarks (needs Google Benchmark)"
+       ${PROJECT_IS_TOP_LEVEL})
+option(BULWARK_BUILD_EXAMPLES "Build the example programs" ${PROJECT_IS_TOP_LEVEL})
+option(BULWARK_BUILD_DOCS "Add the target bulwark_docs (needs Doxygen)" OFF)
+option(BULWARK_INSTALL "Add the rules that install the package" ${PROJECT_IS_TOP_LEVEL})
+
+# CMake's own variables BUILD_SHARED_LIBS (static by default) and CMAKE_BUILD_TYPE hold as always.
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE
+      Release
+      CACHE STRING "Debug, Release, RelWithDebInfo or MinSizeRel" FORCE)
+endif()

@@ -1,0 +1,13 @@
+#pragma once
+
+/// All of bulwark but its optional components.
+
+#include "bulwark/asio.hpp"
+#include "bulwark/bulkhead.hpp"
+#include "bulwark/error.hpp"
+#include "bulwark/format.hpp"
+#include "bulwark/histogram.hpp"
+#include "bulwark/limits.hpp"
+#include "bulwark/permit.hpp"
+#include "bulwark/semaphore_bulkhead.hpp"
+#include "bulwark/stats.hpp"

@@ -1,0 +1,262 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+
+#include "bulwark/detail/deadlines.hpp"
+#include "bulwark/detail/waiter.hpp"
+#include "bulwark/limits.hpp"
+
+namespace bulwark::detail {
+
+/// What a bulkhead is configured to, as the core sees it. Checked before it gets here.
+struct Limits {
+  std::size_t permits = 1;       // >= 1
+  std::size_t maxQueueSize = 0;  // calls
+  Instant timeout{0};            // >= 0; never: for ever
+  Mode mode = Mode::enforce;
+};
+
+/// New values for some of them; the others stay.
+struct LimitsUpdate {
+  std::optional<std::size_t> permits;
+  std::optional<std::size_t> maxQueueSize;
+  std::optional<Instant> timeout;
+  std::optional<Mode> mode;
+};
+
+/// The answer to a call that asks for permits.
+struct Entry {
+  Verdict verdict;
+  std::size_t held = 0;    // what has to be given back
+  bool overLimit = false;  // observe: would have waited or been rejected
+  Instant deadline = never;  // waiting: when that ends
+};
+
+/// What became ready while the lock was held, and has to be done now that it is not.
+struct Wakeups {
+  WaiterList ready;       // each with its verdict
+  bool alarm = false;     // the alarm needs tending: planAlarm()
+  bool lastOut = false;   // the bulkhead is gone and this was its last permit: free the state
+};
+
+/// The admission core: permits, queue, deadlines, drain. It knows no executor and no clock, calls
+/// nobody, and allocates nothing: it is told the time and hands out lists of who is ready, so that
+/// it can be driven step by step. Any number of threads may call anything at any time.
+///
+/// One atomic word decides everything that needs no waiting:
+///
+///     bit  0      waiting    somebody is in the queue
+///     bit  1      closed     draining, or destroyed: nobody enters
+///     bit  2      destroyed  no bulkhead any more; the last permit back frees the state
+///     bit  3      alarmed    the alarm is set: whoever leaves the bulkhead idle calls it off
+///     bits 4-5    mode       0 enforce, 1 observe, 2 off
+///     bits 6-11   version    counts changes of the limit, modulo 64
+///     bits 12-63  in use     permits held
+///
+/// Without the flags that concern it, an operation is one compare-and-swap. With them it goes
+/// through the lock, and does so *before* it gives anything up: a releaser that finds `waiting`,
+/// `closed` or `destroyed` still holds its permits while it waits for the lock, so that the state
+/// cannot be freed under it. Once one of the three flags is set, only holders of the lock change
+/// `in use`, except for entries in observe mode, which exclude `waiting`. That is why a permit
+/// handed to a waiter is never free in between: the holder of the lock takes it from one and adds
+/// it to the other, and a newcomer sees `waiting` all the while.
+///
+/// The limit lies beside the word. Lowering it is a store and a step of the version: an entry that
+/// read the old limit fails its compare-and-swap. docs/design.md has the whole argument.
+class Admission {
+ public:
+  explicit Admission(const Limits& limits) noexcept;
+  Admission(const Admission&) = delete;
+  Admission& operator=(const Admission&) = delete;
+
+  // --- the way in and out; no lock ------------------------------------------------------------
+
+  /// Takes permits if that can be decided without the lock. `timeout` is the call's own (0: may not
+  /// wait). `contended` means that enter() has to decide.
+  Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
+    auto word = word_.load(std::memory_order_acquire);
+    for (;;) {
+      const std::size_t limit = limit_.load(std::memory_order_relaxed);
+      const std::size_t used = inUse(word);
+      if ((word & entryFlags) == 0 && weight - 1 < limit && used <= limit - weight) [[likely]] {
+        // acquire on success: pairs with the release in leave(), so that what the last holder
+        // wrote is seen by the next one
+        if (word_.compare_exchange_weak(word, word + (std::uint64_t{weight} << inUseShift),
+                                        std::memory_order_acq_rel, std::memory_order_acquire)) {
+          noteEntry(weight, used + weight);
+          return {Verdict::granted, weight};
+        }
+        continue;
+      }
+      Entry entry = decideWithoutRoom(word, weight, timeout);
+      if (entry.verdict != Verdict::granted) return entry;
+      if (word_.compare_exchange_weak(word, word + (std::uint64_t{entry.held} << inUseShift),
+                                      std::memory_order_acq_rel, std::memory_order_acquire)) {
+        noteEntry(entry.held, used + entry.held);
+        return entry;
+      }
+    }
+  }
+
+  /// Gives permits back if nobody has to be told; after that the state may be gone. False: they
+  /// are still held, and leaveLocked() has to follow.
+  [[nodiscard]] bool leave(std::size_t held) noexcept {
+    if (held > 1) [[unlikely]]
+      extraWeight_.fetch_sub(held - 1, std::memory_order_relaxed);
+    auto word = word_.load(std::memory_order_relaxed);
+    std::uint64_t next = 0;
+    do {
+      next = word - (std::uint64_t{held} << inUseShift);
+      if ((next & leaveFlags) != 0) return false;
+      if ((next & alarmed) != 0 && inUse(next) == 0) return false;  // the last one: no more timer
+      // release: pairs with the acquire of the next entry
+    } while (!word_.compare_exchange_weak(word, next, std::memory_order_release,
+                                          std::memory_order_relaxed));
+    return true;
+  }
+
+  // --- what needs the lock ----------------------------------------------------------------------
+
+  /// Decides about a call: first puts out what is overdue, then lets those in who wait and fit,
+  /// then grants, refuses, or queues `waiter` (verdict `waiting`; from then on it belongs to the
+  /// core). Without a waiter the call may not wait.
+  Entry enter(std::size_t weight, std::optional<Instant> timeout, Instant now, Waiter* waiter,
+              CancelLink* cancel, Wakeups& out) noexcept;
+
+  /// What leave() could not do.
+  void leaveLocked(std::size_t held, Instant now, Wakeups& out) noexcept;
+
+  /// Takes out whom the link points to, if that one still waits.
+  /// @return whether it did
+  bool cancel(CancelLink& link, Instant now, Wakeups& out) noexcept;
+
+  /// A link that is about to go away no longer points to anybody.
+  void unlink(CancelLink& link) noexcept;
+
+  /// Takes out `waiter`, which times out by itself. False: somebody else has decided about it.
+  bool giveUp(Waiter& waiter, Instant now, Wakeups& out) noexcept;
+
+  /// Puts out up to `most` of those whose time has come, and lets in who fits then.
+  /// @return whether more are overdue
+  bool expire(std::size_t most, Instant now, Wakeups& out) noexcept;
+
+  /// Closes, puts the queue out, and tells `waiter` (granted) when no permit is in use any more;
+  /// after `within`: timedOut.
+  void drain(Instant within, Instant now, Waiter& waiter, CancelLink* cancel,
+             Wakeups& out) noexcept;
+
+  /// Opens again; a drain that is under way is aborted.
+  void resume(Wakeups& out) noexcept;
+
+  /// New limits. Who waits and fits now is let in; who can never fit is rejected.
+  void configure(const LimitsUpdate& update, Instant now, Wakeups& out) noexcept;
+
+  /// The bulkhead is destroyed: everybody who waits is aborted.
+  /// @return whether no permit is in use: the caller frees the state. Otherwise the last one out
+  ///         is told to (Wakeups::lastOut).
+  bool close(Wakeups& out) noexcept;
+
+  /// The context is destroyed: everybody who waits is abandoned, nobody enters.
+  void abandon(Wakeups& out) noexcept;
+
+  // --- the alarm: one timer serves all deadlines -----------------------------------------------
+
+  /// What the owner of the timer has to do. Plans are made and carried out one at a time.
+  struct AlarmPlan {
+    enum class Action : std::uint8_t { keep, set, cancel };
+    Action action = Action::keep;
+    Instant when = never;
+    std::uint64_t generation = 0;
+  };
+  AlarmPlan planAlarm() noexcept;
+
+  /// Whether the alarm would come too late for this deadline.
+  bool alarmTooLate(Instant deadline) const noexcept {
+    return deadline < alarmAt_.load(std::memory_order_relaxed);
+  }
+  /// Asks the next plan to be in time for `deadline`, of a call that is about to queue.
+  void wishAlarm(Instant deadline) noexcept;
+  /// The alarm of that generation rang, or will not ring any more.
+  void alarmGone(std::uint64_t generation) noexcept;
+
+  // --- queries; no lock but for limits() -----------------------------------------------------
+
+  struct Numbers {
+    std::size_t active, running, queued, permits, maxQueueSize, peakActive, peakQueued;
+  };
+  Numbers numbers() const noexcept;
+  Limits limits() const noexcept;
+  Instant timeout() const noexcept { return timeout_.load(std::memory_order_relaxed); }
+  void resetPeaks() noexcept;
+
+ private:
+  static constexpr std::uint64_t waiting = 1U << 0;
+  static constexpr std::uint64_t closed = 1U << 1;
+  static constexpr std::uint64_t destroyed = 1U << 2;
+  static constexpr std::uint64_t alarmed = 1U << 3;
+  static constexpr unsigned modeShift = 4;
+  static constexpr std::uint64_t modeMask = 3U << modeShift;
+  static constexpr unsigned versionShift = 6;
+  static constexpr std::uint64_t versionMask = 63U << versionShift;
+  static constexpr unsigned inUseShift = 12;
+  static constexpr std::uint64_t entryFlags = waiting | closed | destroyed | modeMask;
+  static constexpr std::uint64_t leaveFlags = waiting | closed | destroyed;
+
+  static std::size_t inUse(std::uint64_t word) noexcept { return word >> inUseShift; }
+  static Mode mode(std::uint64_t word) noexcept {
+    return static_cast<Mode>((word & modeMask) >> modeShift);
+  }
+
+  Entry decideWithoutRoom(std::uint64_t word, std::size_t weight,
+                          std::optional<Instant> timeout) const noexcept;
+  static Entry observed(std::uint64_t word, std::size_t weight, std::size_t limit) noexcept;
+
+  void noteEntry(std::size_t weight, std::size_t used) noexcept {
+    if (weight > 1) [[unlikely]]
+      extraWeight_.fetch_add(weight - 1, std::memory_order_relaxed);
+    auto peak = peakActive_.load(std::memory_order_relaxed);
+    while (used > peak &&
+           !peakActive_.compare_exchange_weak(peak, used, std::memory_order_relaxed)) {
+    }
+  }
+
+  // All of these are for holders of the lock.
+  Waiter* nextDue(Instant now) const noexcept;
+  void sweep(Instant now, std::size_t most, Wakeups& out) noexcept;
+  void admit(Instant now, Wakeups& out) noexcept;
+  void takeOut(Waiter& waiter, Verdict verdict, Wakeups& out) noexcept;
+  void putOutAll(WaiterList& list, Verdict verdict, Wakeups& out) noexcept;
+  void settleQueue(Instant now, Wakeups& out) noexcept;
+  void noteQueued(std::size_t queued) noexcept;
+  void noteAlarm(Wakeups& out) const noexcept;
+
+  // The word, its limit and its peak share a cache line: the fast path touches nothing else.
+  std::atomic<std::uint64_t> word_;
+  std::atomic<std::size_t> limit_;  // the configured one, at most maxPermits
+  std::atomic<std::size_t> peakActive_{0};
+  // Sum of weight - 1 over the running calls: running = in use - extraWeight_.
+  std::atomic<std::size_t> extraWeight_{0};
+  std::atomic<std::size_t> queued_{0};  // written under the lock
+  std::atomic<std::size_t> maxQueueSize_;
+  std::atomic<Instant> timeout_;
+  std::atomic<Instant> alarmAt_{never};  // written under the lock; never: the alarm is not set
+
+  mutable std::mutex mutex_;
+  WaiterList queue_;
+  WaiterList drains_;
+  Deadlines deadlines_;  // of those whom the alarm wakes
+  Deadlines selfTimed_;  // of blocked threads
+  Instant wish_ = never;
+  std::uint64_t nextTicket_ = 0;
+  std::uint64_t alarmGeneration_ = 0;
+  std::size_t weighted_ = 0;  // in the queue with a weight above 1
+  std::atomic<std::size_t> peakQueued_{0};
+  std::atomic<std::size_t> configuredPermits_;
+};
+
+}  // namespace bulwark::detail

@@ -1,0 +1,267 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/admission.hpp"
+#include "bulwark/detail/statistics.hpp"
+#include "bulwark/stats.hpp"
+
+namespace bulwark::detail {
+
+class PermitMaker;
+
+/// Counts references on a T that has addRef() and unref().
+template <typename T>
+class Ref {
+ public:
+  Ref() noexcept = default;
+  explicit Ref(T* target) noexcept : target_(target) {
+    if (target_ != nullptr) target_->addRef();
+  }
+  /// Takes over a reference that is counted already.
+  static Ref adopt(T* target) noexcept {
+    Ref ref;
+    ref.target_ = target;
+    return ref;
+  }
+  Ref(const Ref& other) noexcept : Ref(other.target_) {}
+  Ref(Ref&& other) noexcept : target_(std::exchange(other.target_, nullptr)) {}
+  Ref& operator=(Ref other) noexcept {
+    std::swap(target_, other.target_);
+    return *this;
+  }
+  ~Ref() {
+    if (target_ != nullptr) target_->unref();
+  }
+
+  T* get() const noexcept { return target_; }
+  T* operator->() const noexcept { return target_; }
+  T& operator*() const noexcept { return *target_; }
+  explicit operator bool() const noexcept { return target_ != nullptr; }
+  T* release() noexcept { return std::exchange(target_, nullptr); }
+
+ private:
+  T* target_ = nullptr;
+};
+
+/// A call that was queued, holds its permits now, and wants a thread of the executor.
+struct Runnable : Waiter {
+  /// Runs it on this thread, up to its completion handler (which may throw). Ends its life.
+  /// @return when the work ended
+  virtual Instant run() = 0;
+
+ protected:
+  ~Runnable() = default;
+};
+
+/// What stands behind a Bulkhead and a SemaphoreBulkhead: the admission core with its statistics,
+/// its errors, and the duties that follow from what the core decides. All of it that need not know
+/// the executor or the clock; AsioCompartment adds those.
+///
+/// Lifetime: it counts references for whoever may still come back without a permit (the bulkhead
+/// itself, lazily started calls, the alarm, workers, cancellation handlers). Permits have none:
+/// when the bulkhead is destroyed while some are in use, its reference passes to them, and the last
+/// one out drops it. So calls that find a free permit never touch the count.
+///
+/// Thread safety: everything, from any thread.
+class Compartment {
+ public:
+  enum class Kind : std::uint8_t { bulkhead, semaphore };
+
+  Compartment(Kind kind, std::string name, const Limits& limits);
+  Compartment(const Compartment&) = delete;
+  Compartment& operator=(const Compartment&) = delete;
+
+  void addRef() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void unref() noexcept {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+  /// Takes a reference unless the last one is gone already.
+  bool tryAddRef() noexcept;
+
+  const std::string& name() const noexcept { return name_; }
+  Kind kind() const noexcept { return kind_; }
+  virtual Instant now() const noexcept = 0;
+
+  // --- calls ------------------------------------------------------------------------------------
+
+  /// The lock-free way in, counted. `contended`: enter() has to decide.
+  Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
+    const Entry entry = admission_.tryEnter(weight, timeout);
+    if (!countPlainGrant(entry)) [[unlikely]]
+      countEntry(entry);
+    return entry;
+  }
+
+  /// The way in through the lock, counted. `waiter` as for Admission::enter(); if it queues, the
+  /// alarm has been seen to: throws what making or setting it throws, and then nothing has changed.
+  Entry enter(std::size_t weight, std::optional<Instant> timeout, Instant now, Waiter* waiter,
+              CancelLink* cancel);
+
+  /// For those that only try: a refusal is no call, and counted nowhere.
+  Entry tryEnterNow(std::size_t weight) noexcept {
+    const Entry entry = admission_.tryEnter(weight, Instant{0});
+    return countPlainGrant(entry) ? entry : tryEnterSlowly(weight, entry);
+  }
+
+  /// Takes back a tryEnter() or enter() that never became a call: as if it had not been.
+  void undo(const Entry& entry) noexcept;
+
+  /// The same where the executor destroyed the granted call on its way out: cancelGranted() has
+  /// been there.
+  void undoCancelled(const Entry& entry) noexcept;
+
+  /// A granted call that can no longer be run or delivered: cancelled, its permits go on.
+  void cancelGranted(std::size_t held) noexcept;
+
+  /// Closes the books on a call: what it was, how long it ran, and its permits back. After that the
+  /// compartment may be gone, unless the reference that is returned holds it: it is there when the
+  /// permits met somebody who waited, so that work may be there for this thread.
+  Ref<Compartment> finishCall(std::size_t held, bool failed, Instant start, Instant end) noexcept {
+    statistics_.recordExecution(failed ? Count::failed : Count::executed, end - start);
+    return leave(held, end);
+  }
+
+  /// The same for a permit that somebody held.
+  void finishPermit(std::size_t held, Instant since) noexcept {
+    if (kind_ == Kind::bulkhead) {
+      const Instant end = now();
+      finishCall(held, false, since, end);
+    } else {
+      statistics_.count(Count::executed);
+      if (!admission_.leave(held)) leaveSlowly(held, now());
+    }
+  }
+
+  /// When a permit is granted now: 0 where its time is not measured.
+  Instant permitTime() const noexcept { return kind_ == Kind::bulkhead ? now() : Instant{0}; }
+
+  void expectWaits() { statistics_.expectWaits(); }
+  void recordWait(Instant duration) noexcept { statistics_.recordWait(duration); }
+
+  bool cancel(CancelLink& link) noexcept;
+  void unlink(CancelLink& link) noexcept { admission_.unlink(link); }
+  bool giveUp(Waiter& waiter) noexcept;
+
+  // --- lifecycle -----------------------------------------------------------------------------
+
+  void drain(Instant within, Waiter& waiter, CancelLink* cancel);
+  void resume() noexcept;
+  void configure(const LimitsUpdate& update) noexcept;
+  void reset() noexcept;
+  Limits limits() const noexcept { return admission_.limits(); }
+
+  /// The bulkhead is destroyed: gives up its reference.
+  void close() noexcept;
+  /// The execution context is being destroyed: nothing can run any more.
+  void abandon() noexcept;
+  bool abandoned() const noexcept { return abandoned_.load(std::memory_order_acquire); }
+
+  BulkheadStats bulkheadStats() const;
+  SemaphoreStats semaphoreStats() const;
+
+  // --- errors ----------------------------------------------------------------------------------
+
+  /// What execute() reports for this verdict: made once for each cause, then shared.
+  std::exception_ptr errorFor(Verdict verdict) noexcept;
+  /// A ConfigError about a call's weight.
+  std::exception_ptr weightError(std::size_t weight) const noexcept;
+
+  // --- work that was queued, on the executor's threads ---------------------------------------
+
+  /// `runnable` holds its permits: sees to it that a thread of the executor comes for it.
+  void makeRunnable(Runnable& runnable) noexcept;
+  /// A worker that was asked for has come: runs a bounded burst of what is runnable.
+  void work();
+  /// A worker that was asked for will not come.
+  void workerLost() noexcept;
+  /// More of it on this thread, which has just run a call that ended at `since`.
+  void continueBurst(Instant since);
+
+  // --- alarm ---------------------------------------------------------------------------------
+
+  /// The alarm of that generation rang: puts out whose time has come, a slice at a time.
+  void ring(std::uint64_t generation) noexcept;
+  /// It was destroyed without ringing.
+  void alarmLost(std::uint64_t generation) noexcept;
+
+ protected:
+  virtual ~Compartment() = default;
+
+  // What an executor is needed for. Called without any lock.
+  /// Has work() called on a thread of the executor, or workerLost(); at once on failure.
+  virtual void requestWorker() noexcept = 0;
+  /// Has ring() called again, without waiting.
+  virtual void requestRing(std::uint64_t generation) noexcept = 0;
+  /// Sets or moves the one timer; one call at a time.
+  virtual void setAlarm(Instant when, std::uint64_t generation) = 0;
+  virtual void cancelAlarm() noexcept = 0;
+  /// Lets go of executor and timer.
+  virtual void detach() noexcept = 0;
+
+ private:
+  /// Runs of queued work without going back to the executor: at most so many, for so long.
+  static constexpr int maxBurst = 32;
+  static constexpr Instant maxBurstTime = std::chrono::microseconds{100};
+  /// Timeouts that one ring delivers before it lets others have the thread.
+  static constexpr std::size_t ringSlice = 512;
+
+  Ref<Compartment> leave(std::size_t held, Instant now) noexcept {
+    if (admission_.leave(held)) [[likely]]
+      return {};
+    return leaveSlowly(held, now);
+  }
+  Ref<Compartment> leaveSlowly(std::size_t held, Instant now) noexcept;
+
+  /// The likely case of countEntry(): a grant within the limit.
+  bool countPlainGrant(const Entry& entry) noexcept {
+    if (entry.verdict != Verdict::granted || entry.overLimit) return false;
+    if (kind_ == Kind::semaphore) statistics_.count(Count::acquired);
+    return true;
+  }
+  Entry tryEnterSlowly(std::size_t weight, Entry entry) noexcept;
+  void countEntry(const Entry& entry) noexcept;
+  void countVerdict(const Waiter& waiter) noexcept;
+  void act(Wakeups& out) noexcept;
+  void alarmBy(Instant deadline);
+  void tendAlarm();
+  std::exception_ptr carryOutAlarmPlan() noexcept;
+  void tendAlarmQuietly() noexcept;
+  Runnable* takeRunnable(bool asWorker) noexcept;
+
+  struct SharedError {
+    std::once_flag once;
+    std::exception_ptr error;
+  };
+  template <typename Error>
+  std::exception_ptr shared(SharedError& slot);
+
+  Admission admission_;
+  Statistics statistics_;
+  std::atomic<std::size_t> references_{1};
+  std::atomic<unsigned> alarmTurns_{0};
+  std::atomic<bool> abandoned_{false};
+  const Kind kind_;
+  const std::string name_;
+
+  // Invariant, whenever a user's code may run: workers_ >= ready_. So a call that has its permits
+  // never depends on the thread that granted them to come back from a handler.
+  std::mutex workMutex_;
+  WaiterList runnable_;
+  std::size_t ready_ = 0;  // in runnable_
+  std::size_t workers_ = 0;  // asked for, and not come yet
+
+  SharedError rejected_;
+  SharedError timedOut_;
+  SharedError drained_;
+};
+
+}  // namespace bulwark::detail

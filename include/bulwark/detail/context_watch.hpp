@@ -1,0 +1,116 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/compartment.hpp"
+
+namespace bulwark::detail {
+
+/// The compartments that use one execution context, so that they can let go of it in time when it
+/// is destroyed before them.
+class ContextRegistry {
+ public:
+  class Entry {
+   public:
+    Entry() = default;
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+    ~Entry() {
+      leave([] {});
+    }
+
+    void enter(std::shared_ptr<ContextRegistry> registry, Compartment& compartment) {
+      registry_ = std::move(registry);
+      compartment_ = &compartment;
+      const std::lock_guard lock(registry_->mutex_);
+      next_ = registry_->head_;
+      if (next_ != nullptr) next_->prev_ = this;
+      registry_->head_ = this;
+      linked_ = true;
+    }
+
+    /// Leaves, and calls `last` before the context can go on being destroyed.
+    template <typename F>
+    void leave(F last) noexcept {
+      if (registry_ == nullptr) return;
+      const std::lock_guard lock(registry_->mutex_);
+      if (linked_) registry_->unlink(*this);
+      last();
+    }
+
+   private:
+    friend class ContextRegistry;
+
+    std::shared_ptr<ContextRegistry> registry_;
+    Compartment* compartment_ = nullptr;
+    Entry* next_ = nullptr;
+    Entry* prev_ = nullptr;
+    bool linked_ = false;
+  };
+
+  void abandonAll() noexcept {
+    std::unique_lock lock(mutex_);
+    while (head_ != nullptr) {
+      Compartment* compartment = head_->compartment_;
+      if (compartment->tryAddRef()) {
+        unlink(*head_);
+        lock.unlock();
+        compartment->abandon();
+        compartment->unref();
+      } else {
+        // Another thread is destroying it and is about to come to this lock.
+        lock.unlock();
+        std::this_thread::yield();
+      }
+      lock.lock();
+    }
+  }
+
+ private:
+  void unlink(Entry& entry) noexcept {
+    (entry.prev_ != nullptr ? entry.prev_->next_ : head_) = entry.next_;
+    if (entry.next_ != nullptr) entry.next_->prev_ = entry.prev_;
+    entry.next_ = entry.prev_ = nullptr;
+    entry.linked_ = false;
+  }
+
+  std::mutex mutex_;
+  Entry* head_ = nullptr;
+};
+
+/// Is told by its context that this is about to be destroyed. A context shuts its services down in
+/// the reverse order of their creation. What must happen before another service goes has to be the
+/// business of a younger one, hence the tag: one watch is there from the first bulkhead on;
+/// another, for each kind of timer, is made when the service behind that timer exists.
+template <typename Tag>
+class ContextWatch : public net::execution_context::service {
+ public:
+  inline static net::execution_context::id id;
+
+  explicit ContextWatch(net::execution_context& context)
+      : service(context), registry_(std::make_shared<ContextRegistry>()) {}
+
+  static void enter(net::execution_context& context, ContextRegistry::Entry& entry,
+                    Compartment& compartment) {
+    entry.enter(net::use_service<ContextWatch>(context).registry_, compartment);
+  }
+
+ private:
+  void shutdown() override { registry_->abandonAll(); }
+
+  std::shared_ptr<ContextRegistry> registry_;
+};
+
+template <typename Executor>
+net::execution_context& contextOf(const Executor& executor) {
+  if constexpr (net::can_query<const Executor&, net::execution::context_t>::value) {
+    return net::query(executor, net::execution::context);
+  } else {
+    return executor.context();
+  }
+}
+
+}  // namespace bulwark::detail

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/asio_compartment.hpp"
+#include "bulwark/detail/checked_limits.hpp"
+#include "bulwark/detail/initiate.hpp"
+#include "bulwark/permit.hpp"
+
+namespace bulwark::detail {
+
+template <typename T>
+inline constexpr bool isExecutionContext = std::is_convertible_v<T&, net::execution_context&>;
+
+/// What a Bulkhead and a SemaphoreBulkhead have in common: they own a compartment, and start
+/// operations on it.
+template <typename Executor, typename Clock>
+class Facade {
+ public:
+  const std::string& name() const noexcept { return compartment_->name(); }
+  Executor get_executor() const noexcept { return *compartment_->executor(); }
+  void resume() { compartment_->resume(); }
+  void reset() noexcept { compartment_->reset(); }
+
+ protected:
+  using State = AsioCompartment<Executor, Clock>;
+
+  Facade(Compartment::Kind kind, Executor executor, std::string name, const Limits& limits)
+      : compartment_(new State(kind, std::move(executor), std::move(name), limits)) {}
+  Facade(Facade&& other) noexcept : compartment_(std::exchange(other.compartment_, nullptr)) {}
+  Facade& operator=(Facade&& other) noexcept {
+    Facade taken(std::move(other));
+    std::swap(compartment_, taken.compartment_);
+    return *this;
+  }
+  ~Facade() {
+    if (compartment_ != nullptr) compartment_->close();
+  }
+
+  State& compartment() const noexcept { return *compartment_; }
+
+  template <typename F, typename Token>
+  auto asyncExecute(F&& fn, std::size_t permits, std::optional<std::chrono::nanoseconds> timeout,
+                    Token&& token) {
+    return net::async_initiate<Token, CallSignature<F>>(
+        ExecuteInitiation<State>(compartment_), token, std::forward<F>(fn), permits, timeout);
+  }
+
+  template <typename Token>
+  auto asyncAcquire(std::size_t permits, std::optional<std::chrono::nanoseconds> timeout,
+                    Token&& token) {
+    return net::async_initiate<Token, void(net::error_code, Permit)>(
+        AcquireInitiation<State>(compartment_), token, permits, timeout);
+  }
+
+  template <typename Token>
+  auto asyncDrain(std::chrono::nanoseconds within, Token&& token) {
+    return net::async_initiate<Token, void(net::error_code)>(DrainInitiation<State>(compartment_),
+                                                             token, within);
+  }
+
+  Permit tryPermit(std::size_t permits) noexcept {
+    const Entry entry = compartment_->tryEnterNow(permits);
+    if (entry.verdict == Verdict::granted) {
+      return PermitMaker::make(compartment_, permits, entry.held, compartment_->permitTime());
+    }
+    if (entry.verdict == Verdict::passed) return PermitMaker::make(nullptr, permits, 0, {});
+    return {};
+  }
+
+ private:
+  State* compartment_;  // null: moved from
+};
+
+}  // namespace bulwark::detail

@@ -1,0 +1,159 @@
+#pragma once
+
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+
+namespace bulwark::detail {
+
+/// Stands for "no executor of its own" when a handler is asked for one.
+struct Unassociated {};
+
+template <typename Handler>
+inline constexpr bool hasOwnExecutor =
+    !std::is_same_v<typename net::associated_executor<Handler, Unassociated>::type, Unassociated>;
+
+/// Whether an executor is as good as none: it has no context, or the whole program's, so that
+/// anybody may run its functions in place. That of use_future is one. To post to it would cost a
+/// thread.
+template <typename Executor>
+bool runsAnywhere(const Executor& executor) {
+  if constexpr (!net::execution::is_executor<Executor>::value) {
+    return false;  // one of the older kind, which always has a context
+  } else if constexpr (net::can_query<const Executor&, net::execution::context_t>::value) {
+    const net::execution_context& context = net::query(executor, net::execution::context);
+    return &context == &net::query(net::system_executor(), net::execution::context);
+  } else {
+    return true;
+  }
+}
+
+/// Posts what belongs on `target`, the handler's executor; `io` is the operation's.
+template <typename IoExecutor, typename Executor, typename F>
+void postTo(const IoExecutor& io, const Executor& target, F&& f) {
+  if constexpr (!std::is_same_v<IoExecutor, Executor>) {
+    if (runsAnywhere(target)) {
+      return net::post(io, net::bind_executor(target, std::forward<F>(f)));
+    }
+  }
+  net::post(target, std::forward<F>(f));
+}
+
+/// A handler with its arguments, ready to be posted: brings the handler's allocator along.
+template <typename Handler, typename... Args>
+struct Completion {
+  using allocator_type = net::associated_allocator_t<Handler>;
+
+  Handler handler;
+  std::tuple<Args...> args;
+
+  template <typename... Values>
+  explicit Completion(Handler&& h, Values&&... values)
+      : handler(std::move(h)), args(std::forward<Values>(values)...) {}
+
+  allocator_type get_allocator() const noexcept { return net::get_associated_allocator(handler); }
+
+  void operator()() {
+    std::apply([this](Args&... values) { std::move(handler)(std::move(values)...); }, args);
+  }
+};
+
+template <typename Handler, typename... Values>
+Completion<Handler, std::decay_t<Values>...> completion(Handler&& handler, Values&&... values) {
+  static_assert(!std::is_lvalue_reference_v<Handler>);
+  return Completion<Handler, std::decay_t<Values>...>(std::move(handler),
+                                                      std::forward<Values>(values)...);
+}
+
+/// Keeps the contexts of an operation's two executors at work, its own and its handler's, and
+/// delivers to the latter.
+template <typename Handler, typename Executor>
+class HandlerWork {
+  using HandlerExecutor = typename net::associated_executor<Handler, Executor>::type;
+
+ public:
+  HandlerWork(const Handler& handler, const Executor& executor)
+      : io_(executor), own_(handler, executor) {}
+
+  /// From anywhere: never on this stack.
+  template <typename F>
+  void post(F&& f) {
+    if constexpr (hasOwnExecutor<Handler>) {
+      postTo(io_.get_executor(), own_.guard.get_executor(), std::forward<F>(f));
+    } else {
+      net::post(io_.get_executor(), std::forward<F>(f));
+    }
+  }
+
+  /// On a thread of the operation's executor: at once, where that is the handler's too.
+  template <typename... Values>
+  void complete(Handler&& handler, Values&&... values) {
+    if constexpr (hasOwnExecutor<Handler>) {
+      net::dispatch(own_.guard.get_executor(),
+                    completion(std::move(handler), std::forward<Values>(values)...));
+    } else {
+      std::move(handler)(std::forward<Values>(values)...);
+    }
+  }
+
+ private:
+  struct OwnGuard {
+    OwnGuard(const Handler& handler, const Executor& executor)
+        : guard(net::get_associated_executor(handler, executor)) {}
+    net::executor_work_guard<HandlerExecutor> guard;
+  };
+  struct NoGuard {
+    NoGuard(const Handler&, const Executor&) noexcept {}
+  };
+
+  net::executor_work_guard<Executor> io_;
+  [[no_unique_address]] std::conditional_t<hasOwnExecutor<Handler>, OwnGuard, NoGuard> own_;
+};
+
+/// Where an operation lives while it waits: memory from its handler's allocator, or else from
+/// Asio's recycling one. The operation keeps the allocator; it is freed before the handler runs.
+template <typename Handler>
+using OperationAllocator = net::associated_allocator_t<Handler, DefaultAllocator>;
+
+template <typename Op>
+class OpOwner {
+ public:
+  template <typename Allocator, typename... Args>
+  static OpOwner make(const Allocator& allocator, Args&&... args) {
+    typename std::allocator_traits<Allocator>::template rebind_alloc<Op> alloc(allocator);
+    using Traits = std::allocator_traits<decltype(alloc)>;
+    Op* memory = Traits::allocate(alloc, 1);
+    try {
+      return OpOwner(::new (static_cast<void*>(memory)) Op(allocator, std::forward<Args>(args)...));
+    } catch (...) {
+      Traits::deallocate(alloc, memory, 1);
+      throw;
+    }
+  }
+
+  explicit OpOwner(Op* op) noexcept : op_(op) {}
+  OpOwner(OpOwner&& other) noexcept : op_(std::exchange(other.op_, nullptr)) {}
+  OpOwner& operator=(OpOwner&&) = delete;
+  ~OpOwner() { reset(); }
+
+  explicit operator bool() const noexcept { return op_ != nullptr; }
+  Op* operator->() const noexcept { return op_; }
+  Op& operator*() const noexcept { return *op_; }
+  Op* release() noexcept { return std::exchange(op_, nullptr); }
+
+  void reset() noexcept {
+    if (op_ == nullptr) return;
+    auto base = op_->allocator;
+    typename std::allocator_traits<decltype(base)>::template rebind_alloc<Op> alloc(base);
+    op_->~Op();
+    std::allocator_traits<decltype(alloc)>::deallocate(alloc, std::exchange(op_, nullptr), 1);
+  }
+
+ private:
+  Op* op_;
+};
+
+}  // namespace bulwark::detail

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "bulwark/detail/histogram_recorder.hpp"
+#include "bulwark/histogram.hpp"
+
+namespace bulwark::detail {
+
+/// Adds up what several recorders hold into one snapshot.
+class HistogramMerger {
+ public:
+  void add(const HistogramRecorder& recorder) noexcept;
+  HistogramSnapshot snapshot() const;
+
+ private:
+  std::array<std::uint64_t, BucketLayout::size> counts_{};
+  std::uint64_t sum_ = 0;
+  std::uint64_t min_ = UINT64_MAX;
+  std::uint64_t max_ = 0;
+};
+
+}  // namespace bulwark::detail

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace bulwark::detail {
+
+/// The buckets of every histogram of the library: eight to an octave between 960 ns and about
+/// 65 minutes, one for what is shorter and one for what is longer.
+struct BucketLayout {
+  static constexpr int subBits = 3;  // 2^3 buckets an octave: half a bucket is 1/16 of its value
+  static constexpr std::uint64_t lowest = 960;  // 1 us lies in the first bucket above
+  static constexpr std::uint64_t highest = (std::uint64_t{14} << 38) - 1;  // 1 h lies below
+
+  /// The rank of a value's bucket among all log-linear ones, from 0 ns on.
+  static constexpr std::size_t rank(std::uint64_t ns) noexcept {
+    const int octave = static_cast<int>(std::bit_width(ns)) - 1;
+    const int shift = octave - subBits;
+    return (static_cast<std::size_t>(octave) << subBits) +
+           static_cast<std::size_t>((ns >> shift) & ((1U << subBits) - 1));
+  }
+
+  static constexpr std::size_t index(std::uint64_t ns) noexcept;
+
+  /// The largest value in bucket `i`; the first bucket begins at 0.
+  static constexpr std::uint64_t upperBound(std::size_t i) noexcept;
+
+  /// The smallest value in the bucket whose largest value is `upper`.
+  static constexpr std::uint64_t lowerBound(std::uint64_t upper) noexcept;
+
+  static const std::size_t size;
+};
+
+inline constexpr std::size_t BucketLayout::size = rank(highest) - rank(lowest) + 3;
+
+constexpr std::size_t BucketLayout::index(std::uint64_t ns) noexcept {
+  if (ns < lowest) return 0;
+  if (ns > highest) return rank(highest) - rank(lowest) + 2;
+  return rank(ns) - rank(lowest) + 1;
+}
+
+constexpr std::uint64_t BucketLayout::upperBound(std::size_t i) noexcept {
+  if (i == 0) return lowest - 1;
+  const std::size_t next = i + rank(lowest);  // rank of the bucket behind this one
+  if (next > rank(highest) + 1) return INT64_MAX;
+  const auto octave = next >> subBits;
+  const auto sub = next & ((1U << subBits) - 1);
+  return (((std::uint64_t{1} << subBits) + sub) << (octave - subBits)) - 1;
+}
+
+constexpr std::uint64_t BucketLayout::lowerBound(std::uint64_t upper) noexcept {
+  if (upper < lowest) return 0;
+  if (upper > highest) return highest + 1;
+  const int shift = static_cast<int>(std::bit_width(upper)) - 1 - subBits;
+  return (upper >> shift) << shift;
+}
+
+static_assert(BucketLayout::index(1000) == 1 && BucketLayout::index(959) == 0);
+static_assert(BucketLayout::upperBound(1) == 1023 && BucketLayout::lowerBound(1023) == 960);
+static_assert(BucketLayout::index(3'600'000'000'000) == BucketLayout::size - 2);
+static_assert(BucketLayout::upperBound(BucketLayout::size - 2) == BucketLayout::highest);
+
+/// Counts durations in buckets. Recording takes no lock and never fails; any thread may read.
+class HistogramRecorder {
+ public:
+  /// For a thread that is the only one to record here: no read-modify-write.
+  void recordExclusive(std::chrono::nanoseconds duration) noexcept {
+    const std::uint64_t ns = clampToZero(duration);
+    bump(buckets_[BucketLayout::index(ns)], 1);
+    bump(sum_, ns);
+    if (ns < min_.load(std::memory_order_relaxed)) min_.store(ns, std::memory_order_relaxed);
+    if (ns > max_.load(std::memory_order_relaxed)) max_.store(ns, std::memory_order_relaxed);
+  }
+
+  /// For threads that share this recorder.
+  void recordShared(std::chrono::nanoseconds duration) noexcept {
+    const std::uint64_t ns = clampToZero(duration);
+    buckets_[BucketLayout::index(ns)].fetch_add(1, std::memory_order_relaxed);
+    sum_.fetch_add(ns, std::memory_order_relaxed);
+    auto least = min_.load(std::memory_order_relaxed);
+    while (ns < least && !min_.compare_exchange_weak(least, ns, std::memory_order_relaxed)) {
+    }
+    auto most = max_.load(std::memory_order_relaxed);
+    while (ns > most && !max_.compare_exchange_weak(most, ns, std::memory_order_relaxed)) {
+    }
+  }
+
+  void clear() noexcept {
+    for (auto& bucket : buckets_) bucket.store(0, std::memory_order_relaxed);
+    sum_.store(0, std::memory_order_relaxed);
+    min_.store(UINT64_MAX, std::memory_order_relaxed);
+    max_.store(0, std::memory_order_relaxed);
+  }
+
+ private:
+  friend class HistogramMerger;
+
+  static std::uint64_t clampToZero(std::chrono::nanoseconds duration) noexcept {
+    return duration.count() > 0 ? static_cast<std::uint64_t>(duration.count()) : 0;
+  }
+
+  static void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by) noexcept {
+    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
+
+  std::array<std::atomic<std::uint64_t>, BucketLayout::size> buckets_{};
+  std::atomic<std::uint64_t> sum_{0};
+  std::atomic<std::uint64_t> min_{UINT64_MAX};
+  std::atomic<std::uint64_t> max_{0};
+};
+
+}  // namespace bulwark::detail

@@ -1,0 +1,334 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/asio_compartment.hpp"
+#include "bulwark/detail/call.hpp"
+#include "bulwark/detail/operation.hpp"
+#include "bulwark/error.hpp"
+#include "bulwark/permit.hpp"
+
+// What an asynchronous operation does when it is started: everything, and nothing before. With a
+// lazy token that is later, maybe on another thread, maybe never.
+
+namespace bulwark::detail {
+
+template <typename C>
+class InitiationBase {
+ public:
+  using executor_type = typename C::executor_type;
+
+  explicit InitiationBase(C* compartment) noexcept : compartment_(compartment) {}
+
+  executor_type get_executor() const noexcept { return *compartment_->executor(); }
+
+ protected:
+  C& compartment() const noexcept { return *compartment_; }
+
+ private:
+  LazyRef<C> compartment_;
+};
+
+// --- execute ------------------------------------------------------------------------------------
+
+template <typename C>
+class ExecuteInitiation : public InitiationBase<C> {
+  using Executor = typename C::executor_type;
+
+ public:
+  using InitiationBase<C>::InitiationBase;
+
+  template <typename Handler, typename F>
+  void operator()(Handler&& handler, F&& fn, std::size_t weight,
+                  std::optional<std::chrono::nanoseconds> timeout) const {
+    C& compartment = this->compartment();
+    if (!compartment.executor()) return;  // the context is gone: nobody can be told
+    const Entry entry = compartment.tryEnter(weight, timeout);
+    EntryGuard guard(compartment, entry);
+    if (goesAhead(entry.verdict)) [[likely]] {
+      goAhead(compartment, guard, std::forward<Handler>(handler), std::forward<F>(fn));
+    } else if (entry.verdict != Verdict::contended) {
+      refuse<F>(compartment, guard, entry.verdict, weight, std::forward<Handler>(handler));
+    } else {
+      queue(compartment, weight, timeout, std::forward<Handler>(handler), std::forward<F>(fn));
+    }
+  }
+
+ private:
+  template <typename F, typename Handler>
+  using Plain = PlainCall<std::decay_t<F>, std::decay_t<Handler>, Executor>;
+  template <typename F, typename Handler>
+  using Awaitable = AwaitableCall<std::decay_t<F>, std::decay_t<Handler>, Executor>;
+  template <typename F, typename Handler>
+  using Queued = std::conditional_t<CallResult<F>::awaitable, Awaitable<F, Handler>,
+                                    QueuedCall<std::decay_t<F>, std::decay_t<Handler>, Executor>>;
+
+  /// An awaitable call as the executor starts it.
+  template <typename Call>
+  struct Start {
+    OpOwner<Call> op;
+    Grant none;
+
+    Grant& grant() noexcept { return op ? op->grant() : none; }
+    void operator()() { Call::start(std::move(op)); }
+  };
+
+  template <typename Handler, typename F>
+  static OpOwner<Queued<F, Handler>> makeOp(C& compartment, Handler&& handler, F&& fn) {
+    return OpOwner<Queued<F, Handler>>::make(
+        net::get_associated_allocator(handler, DefaultAllocator()), compartment,
+        *compartment.executor(), std::forward<F>(fn), std::forward<Handler>(handler));
+  }
+
+  template <typename Handler, typename F>
+  static void goAhead(C& compartment, EntryGuard& guard, Handler&& handler, F&& fn) {
+    if constexpr (CallResult<F>::awaitable) {
+      auto op = makeOp(compartment, std::forward<Handler>(handler), std::forward<F>(fn));
+      op->hookUp();
+      Start<Awaitable<F, Handler>> start{std::move(op), {}};
+      postCall(compartment, guard, start);
+    } else {
+      Plain<F, Handler> call(*compartment.executor(), std::forward<F>(fn),
+                             std::forward<Handler>(handler));
+      postCall(compartment, guard, call);
+    }
+  }
+
+  template <typename Call>
+  static void postCall(C& compartment, EntryGuard& guard, Call& call) {
+    guard.post(*compartment.executor(), *compartment.executor(), call);
+  }
+
+  template <typename F, typename Handler>
+  static void refuse(C& compartment, EntryGuard& guard, Verdict verdict, std::size_t weight,
+                     Handler&& handler) {
+    const auto target = net::get_associated_executor(handler, *compartment.executor());
+    auto refusal =
+        CallOutcome<F>::refusal(std::decay_t<Handler>(std::forward<Handler>(handler)),
+                                verdict == Verdict::invalid ? compartment.weightError(weight)
+                                                            : compartment.errorFor(verdict));
+    guard.post(*compartment.executor(), target, refusal);
+  }
+
+  template <typename Handler, typename F>
+  static void queue(C& compartment, std::size_t weight, std::optional<Instant> timeout,
+                    Handler&& handler, F&& fn) {
+    auto op = makeOp(compartment, std::forward<Handler>(handler), std::forward<F>(fn));
+    CancelLink* cancel = op->hookUp();
+    compartment.expectWaits();
+    const Entry entry = compartment.enter(weight, timeout, compartment.now(), &*op, cancel);
+    if (entry.verdict == Verdict::waiting) {
+      op.release();
+      return;
+    }
+    EntryGuard guard(compartment, entry);
+    if (!goesAhead(entry.verdict)) {
+      return refuse<F>(compartment, guard, entry.verdict, weight, std::move(op->handler()));
+    }
+    if constexpr (CallResult<F>::awaitable) {
+      Start<Awaitable<F, Handler>> start{std::move(op), {}};
+      postCall(compartment, guard, start);
+    } else {
+      Plain<F, Handler> call = std::move(op->call());
+      op.reset();
+      postCall(compartment, guard, call);
+    }
+  }
+};
+
+// --- acquire ------------------------------------------------------------------------------------
+
+/// A granted permit on its way to its handler.
+template <typename Handler>
+struct PermitDelivery {
+  using allocator_type = net::associated_allocator_t<Handler>;
+
+  Grant permits;
+  Handler handler;
+  std::size_t count;
+  Instant since;
+  std::optional<Instant> waited;
+
+  Grant& grant() noexcept { return permits; }
+  allocator_type get_allocator() const noexcept { return net::get_associated_allocator(handler); }
+
+  void operator()() {
+    if (waited && permits.compartment() != nullptr) permits.compartment()->recordWait(*waited);
+    Compartment* compartment = permits.take();
+    std::move(handler)(net::error_code(),
+                       PermitMaker::make(compartment, count, permits.held(), since));
+  }
+};
+
+inline net::error_code codeFor(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::rejected:
+      return Errc::queueFull;
+    case Verdict::timedOut:
+      return Errc::queueTimeout;
+    case Verdict::drained:
+      return Errc::draining;
+    case Verdict::invalid:
+      return net::error::invalid_argument;
+    default:
+      return net::error::operation_aborted;
+  }
+}
+
+/// What QueuedAcquire and QueuedDrain have in common: a handler that waits.
+template <typename Handler, typename Executor>
+class QueuedHandler {
+ public:
+  using Allocator = OperationAllocator<Handler>;
+
+  template <typename H>
+  QueuedHandler(const Allocator& alloc, const Executor& executor, H&& handler)
+      : allocator(alloc), work_(handler, executor), handler_(std::forward<H>(handler)) {}
+
+  Handler& handler() noexcept { return handler_; }
+  HandlerWork<Handler, Executor>& work() noexcept { return work_; }
+
+  [[no_unique_address]] Allocator allocator;
+
+ private:
+  HandlerWork<Handler, Executor> work_;
+  Handler handler_;
+};
+
+/// Frees the operation, then posts what `make` makes of its handler.
+template <typename Op, typename Make>
+void deliver(OpOwner<Op> self, Make make) noexcept {
+  try {
+    auto handler = std::move(self->handler());
+    auto work = std::move(self->work());
+    self.reset();
+    work.post(make(std::move(handler)));
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the executor refused; what is lost saw to itself
+  }
+}
+
+template <typename Handler, typename Executor>
+class QueuedAcquire final : public Waiter, public QueuedHandler<Handler, Executor> {
+ public:
+  template <typename H>
+  QueuedAcquire(const typename QueuedAcquire::Allocator& alloc, Compartment& compartment,
+                const Executor& executor, H&& handler, std::size_t count)
+      : QueuedHandler<Handler, Executor>(alloc, executor, std::forward<H>(handler)),
+        compartment_(compartment),
+        count_(count) {}
+
+  void wake() noexcept override {
+    OpOwner<QueuedAcquire> self(this);
+    if (!goesAhead(verdict)) {
+      return deliver(std::move(self), [code = codeFor(verdict)](Handler handler) {
+        return completion(std::move(handler), code, Permit());
+      });
+    }
+    Grant grant;
+    if (verdict == Verdict::granted) grant = Grant(compartment_, weight);
+    const Instant waited = deadline - since;
+    deliver(std::move(self), [&grant, waited, count = count_, granted = deadline](Handler handler) {
+      return PermitDelivery<Handler>{std::move(grant), std::move(handler), count, granted, waited};
+    });
+  }
+
+  void discard() noexcept override { OpOwner<QueuedAcquire>(this).reset(); }
+
+ private:
+  Compartment& compartment_;
+  const std::size_t count_;
+};
+
+template <typename C>
+class AcquireInitiation : public InitiationBase<C> {
+  using Executor = typename C::executor_type;
+
+ public:
+  using InitiationBase<C>::InitiationBase;
+
+  template <typename H>
+  void operator()(H&& handler, std::size_t weight,
+                  std::optional<std::chrono::nanoseconds> timeout) const {
+    using Handler = std::decay_t<H>;
+    using Queued = QueuedAcquire<Handler, Executor>;
+    C& compartment = this->compartment();
+    if (!compartment.executor()) return;  // the context is gone: nobody can be told
+    const Entry entry = compartment.tryEnter(weight, timeout);
+    if (entry.verdict != Verdict::contended) {
+      return settle(compartment, entry, weight, Handler(std::forward<H>(handler)));
+    }
+    auto op = OpOwner<Queued>::make(net::get_associated_allocator(handler, DefaultAllocator()),
+                                    compartment, *compartment.executor(), std::forward<H>(handler),
+                                    weight);
+    CancelLink* cancel = hookUp(op->handler(), compartment);
+    compartment.expectWaits();
+    const Entry decided = compartment.enter(weight, timeout, compartment.now(), &*op, cancel);
+    if (decided.verdict == Verdict::waiting) {
+      op.release();
+      return;
+    }
+    settle(compartment, decided, weight, std::move(op->handler()));
+  }
+
+ private:
+  template <typename Handler>
+  static void settle(C& compartment, const Entry& entry, std::size_t weight, Handler handler) {
+    EntryGuard guard(compartment, entry);
+    const auto target = net::get_associated_executor(handler, *compartment.executor());
+    if (goesAhead(entry.verdict)) {
+      PermitDelivery<Handler> delivery{
+          {}, std::move(handler), weight, compartment.permitTime(), {}};
+      guard.post(*compartment.executor(), target, delivery);
+    } else {
+      auto refusal = completion(std::move(handler), codeFor(entry.verdict), Permit());
+      guard.post(*compartment.executor(), target, refusal);
+    }
+  }
+};
+
+// --- drain --------------------------------------------------------------------------------------
+
+template <typename Handler, typename Executor>
+class QueuedDrain final : public Waiter, public QueuedHandler<Handler, Executor> {
+ public:
+  using QueuedHandler<Handler, Executor>::QueuedHandler;
+
+  void wake() noexcept override {
+    net::error_code code;
+    if (verdict == Verdict::timedOut) {
+      code = net::error::timed_out;
+    } else if (verdict != Verdict::granted) {
+      code = net::error::operation_aborted;
+    }
+    deliver(OpOwner<QueuedDrain>(this),
+            [code](Handler handler) { return completion(std::move(handler), code); });
+  }
+
+  void discard() noexcept override { OpOwner<QueuedDrain>(this).reset(); }
+};
+
+template <typename C>
+class DrainInitiation : public InitiationBase<C> {
+ public:
+  using InitiationBase<C>::InitiationBase;
+
+  template <typename H>
+  void operator()(H&& handler, std::chrono::nanoseconds within) const {
+    using Op = QueuedDrain<std::decay_t<H>, typename C::executor_type>;
+    C& compartment = this->compartment();
+    if (!compartment.executor()) return;  // the context is gone: nobody can be told
+    auto op = OpOwner<Op>::make(net::get_associated_allocator(handler, DefaultAllocator()),
+                                *compartment.executor(), std::forward<H>(handler));
+    CancelLink* cancel = hookUp(op->handler(), compartment);
+    compartment.drain(within, *op, cancel);
+    op.release();
+  }
+};
+
+}  // namespace bulwark::detail

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/asio_compartment.hpp"
+#include "bulwark/detail/handler_work.hpp"
+#include "bulwark/permit.hpp"
+
+namespace bulwark::detail {
+
+/// Permits that were granted to a call which has not begun yet. Destroyed with them, it counts the
+/// call as cancelled and hands them on: nothing that throws or drops a call on its way can lose
+/// them.
+class Grant {
+ public:
+  Grant() noexcept = default;
+  Grant(Compartment& compartment, std::size_t held) noexcept
+      : compartment_(&compartment), held_(held) {}
+  Grant(Grant&& other) noexcept
+      : compartment_(std::exchange(other.compartment_, nullptr)), held_(other.held_) {}
+  Grant& operator=(Grant&& other) noexcept {
+    std::swap(compartment_, other.compartment_);
+    std::swap(held_, other.held_);
+    return *this;
+  }
+  ~Grant() {
+    if (compartment_ != nullptr) compartment_->cancelGranted(held_);
+  }
+
+  /// Null: nothing is held (mode off, or the call has begun).
+  Compartment* compartment() const noexcept { return compartment_; }
+  std::size_t held() const noexcept { return held_; }
+  /// From here on whoever called is responsible.
+  Compartment* take() noexcept { return std::exchange(compartment_, nullptr); }
+
+ private:
+  Compartment* compartment_ = nullptr;
+  std::size_t held_ = 0;
+};
+
+/// What sits in a handler's cancellation slot while its call may be queued. It is put there once,
+/// by the initiating function, and never touched from another thread: when the call leaves the
+/// queue the link goes dead, and what is left is inert until the slot's owner replaces it.
+class CancelHook : CancelLink {
+ public:
+  explicit CancelHook(Compartment& compartment) noexcept : compartment_(&compartment) {}
+  CancelHook(const CancelHook&) = delete;
+  CancelHook& operator=(const CancelHook&) = delete;
+  ~CancelHook() { compartment_->unlink(*this); }
+
+  CancelLink* link() noexcept { return this; }
+
+  void operator()(net::cancellation_type_t type) { cancelQueued(type); }
+
+ protected:
+  bool cancelQueued(net::cancellation_type_t type) noexcept {
+    return type != net::cancellation_type::none && compartment_->cancel(*this);
+  }
+
+ private:
+  Ref<Compartment> compartment_;
+};
+
+template <typename Handler>
+CancelLink* hookUp(const Handler& handler, Compartment& compartment) {
+  auto slot = net::get_associated_cancellation_slot(handler);
+  if (!slot.is_connected()) return nullptr;
+  return slot.template emplace<CancelHook>(compartment).link();
+}
+
+/// Gives back an entry unless the call got under way: the initiating function then throws, and
+/// nothing has changed.
+class EntryGuard {
+ public:
+  EntryGuard(Compartment& compartment, const Entry& entry) noexcept
+      : compartment_(&compartment), entry_(entry) {}
+  EntryGuard(const EntryGuard&) = delete;
+  EntryGuard& operator=(const EntryGuard&) = delete;
+  ~EntryGuard() {
+    if (compartment_ != nullptr) compartment_->undo(entry_);
+  }
+
+  /// Posts `f`, a call or a completion for `target`; a call takes the grant along. After that the
+  /// bulkhead may be gone. The executor may refuse before it takes `f`, or destroy what it took on
+  /// its way out.
+  template <typename IoExecutor, typename Executor, typename F>
+  void post(const IoExecutor& io, const Executor& target, F& f) {
+    Compartment& compartment = *std::exchange(compartment_, nullptr);
+    if constexpr (requires { f.grant(); }) {
+      if (entry_.verdict == Verdict::granted) f.grant() = Grant(compartment, entry_.held);
+    }
+    try {
+      postTo(io, target, std::move(f));
+    } catch (...) {
+      takeBack(compartment, f);
+      throw;
+    }
+  }
+
+ private:
+  template <typename F>
+  void takeBack(Compartment& compartment, F& f) noexcept {
+    if constexpr (requires { f.grant(); }) {
+      if (entry_.verdict == Verdict::granted && f.grant().take() == nullptr) {
+        return compartment.undoCancelled(entry_);
+      }
+    }
+    compartment.undo(entry_);
+  }
+
+  Compartment* compartment_;
+  Entry entry_;
+};
+
+inline bool goesAhead(Verdict verdict) noexcept {
+  return verdict == Verdict::granted || verdict == Verdict::passed;
+}
+
+}  // namespace bulwark::detail

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include <fmt/format.h>
+
+#include "bulwark/error.hpp"
+#include "bulwark/stats.hpp"
+
+namespace bulwark::detail {
+
+const char* describe(Errc error) noexcept;
+std::string describe(const BulkheadStats& stats);
+std::string describe(const SemaphoreStats& stats);
+
+/// Prints a T as describe() puts it, with fill, alignment, width and precision as a string has.
+template <typename T>
+struct DescriptionFormatter : fmt::formatter<fmt::string_view> {
+  template <typename FormatContext>
+  auto format(const T& value, FormatContext& context) const {
+    return fmt::formatter<fmt::string_view>::format(describe(value), context);
+  }
+};
+
+}  // namespace bulwark::detail
+
+/// The name of the enumerator: "queueFull".
+template <>
+struct fmt::formatter<bulwark::Errc> : bulwark::detail::DescriptionFormatter<bulwark::Errc> {};
+
+/// One line for a person.
+template <>
+struct fmt::formatter<bulwark::BulkheadStats>
+    : bulwark::detail::DescriptionFormatter<bulwark::BulkheadStats> {};
+
+/// One line for a person.
+template <>
+struct fmt::formatter<bulwark::SemaphoreStats>
+    : bulwark::detail::DescriptionFormatter<bulwark::SemaphoreStats> {};

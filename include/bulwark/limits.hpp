@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace bulwark {
+
+/// As a timeout: wait for ever.
+inline constexpr std::chrono::nanoseconds noTimeout = std::chrono::nanoseconds::max();
+
+/// As a limit or a queue size: none.
+inline constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+
+/// The most permits that one bulkhead hands out, whatever its limit says: enough to count bytes
+/// (4 PiB). A single call that asks for more is an error.
+inline constexpr std::size_t maxPermits = (std::size_t{1} << 52) - 1;
+
+/// How strictly a limit is applied; for bringing one into production.
+enum class Mode : std::uint8_t {
+  enforce,  ///< The limit holds.
+  observe,  ///< Nothing waits and nothing is rejected; what would have been is counted (overLimit).
+  off  ///< Straight through, uncounted, unseen by drain.
+};
+
+}  // namespace bulwark

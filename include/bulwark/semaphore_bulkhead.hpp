@@ -1,0 +1,265 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/facade.hpp"
+#include "bulwark/detail/thread_waiter.hpp"
+#include "bulwark/error.hpp"
+#include "bulwark/limits.hpp"
+#include "bulwark/permit.hpp"
+#include "bulwark/stats.hpp"
+
+namespace bulwark {
+
+struct SemaphoreConfig {
+  /// For errors and statistics; need not be unique.
+  std::string name;
+  /// Permits that it has. At least 1; `unlimited`: no limit.
+  std::size_t permits = 1;
+  /// Calls that may wait. 0: a call without a free permit is rejected; `unlimited`: no limit.
+  std::size_t maxQueueSize = unlimited;
+  /// How long a call may wait. Not negative; 0: never wait; `noTimeout`: for ever.
+  std::chrono::nanoseconds acquireTimeout = std::chrono::seconds{10};
+  /// How strictly the limits are applied.
+  Mode mode = Mode::enforce;
+};
+
+/// New values for some fields of a SemaphoreConfig; the others stay as they are.
+struct SemaphoreOverrides {
+  std::optional<std::size_t> permits{};
+  std::optional<std::size_t> maxQueueSize{};
+  std::optional<std::chrono::nanoseconds> acquireTimeout{};
+  std::optional<Mode> mode{};
+};
+
+struct AcquireOptions {
+  /// This call's instead of the semaphore's. 0 or negative (a deadline that has passed): may not
+  /// wait.
+  std::optional<std::chrono::nanoseconds> timeout{};
+  /// Weight of the call: permits that it takes. 1 to the semaphore's.
+  std::size_t permits = 1;
+};
+
+/// The light bulkhead: permits only, the work runs where the caller is. For threads that block and
+/// for coroutines alike; they wait in one line, first come, first served.
+///
+/// Thread safety, lifetime and modes are those of a Bulkhead. Blocking waits time out by themselves
+/// and need nobody to run the executor, which only serves asynchronous calls. A thread that runs
+/// the executor had better not block in acquire().
+///
+/// @tparam Executor where asynchronous handlers run that have no executor of their own
+/// @tparam Clock    a monotonic clock; another one is for tests
+template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
+class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
+  using Base = detail::Facade<Executor, Clock>;
+
+  template <typename Token>
+  static constexpr bool isToken = !std::is_convertible_v<Token, AcquireOptions>;
+
+ public:
+  using executor_type = Executor;
+
+  /// Throws ConfigError: permits 0, or a negative acquireTimeout.
+  SemaphoreBulkhead(Executor executor, SemaphoreConfig config)
+    requires(!detail::isExecutionContext<Executor>)
+      : Base(detail::Compartment::Kind::semaphore, std::move(executor), config.name,
+             detail::checkedLimits(config.name, detail::semaphoreFields, config.permits,
+                                   config.maxQueueSize, config.acquireTimeout, config.mode)) {}
+
+  /// On the executor of a context, as Asio's own objects.
+  template <typename Context>
+    requires detail::isExecutionContext<Context>
+  SemaphoreBulkhead(Context& context, SemaphoreConfig config)
+      : SemaphoreBulkhead(Executor(context.get_executor()), std::move(config)) {}
+
+  SemaphoreBulkhead(SemaphoreBulkhead&&) noexcept = default;
+  SemaphoreBulkhead& operator=(SemaphoreBulkhead&&) noexcept = default;
+  ~SemaphoreBulkhead() = default;
+
+  // --- permits ----------------------------------------------------------------------------------
+
+  /// A permit if there is one for this call now: never waits, never overtakes a call that does.
+  /// Empty if not, or if the weight is 0 or above permits; a refusal is counted nowhere.
+  /// Cost: one atomic operation, no clock reading; lock-free unless calls wait. No allocation.
+  Permit tryAcquire(std::size_t permits = 1) noexcept { return this->tryPermit(permits); }
+
+  /// Blocks this thread until it has its permits. Throws BulkheadRejectedError,
+  /// BulkheadTimeoutError, BulkheadDrainingError, net::system_error (operation_aborted: the
+  /// semaphore was destroyed) or ConfigError (weight), each as Bulkhead::execute() reports it.
+  /// Cost with a permit free: as tryAcquire().
+  Permit acquire(AcquireOptions options = {}) {
+    auto& compartment = this->compartment();
+    const detail::Entry entry = blockingEntry(compartment, options);
+    return detail::PermitMaker::make(
+        entry.verdict == detail::Verdict::granted ? &compartment : nullptr, options.permits,
+        entry.held, {});
+  }
+
+  /// Gets permits without blocking. Completion signature void(error_code, Permit); exactly once, as
+  /// Bulkhead::acquire(), of which it has cancellation, executors and cost; bare permits are not
+  /// timed.
+  template <typename Token>
+    requires isToken<Token>
+  auto acquire(Token&& token) {
+    return acquire(AcquireOptions{}, std::forward<Token>(token));
+  }
+
+  template <typename Token>
+  auto acquire(AcquireOptions options, Token&& token) {
+    return this->asyncAcquire(options.permits, options.timeout, std::forward<Token>(token));
+  }
+
+  // --- work under a permit ----------------------------------------------------------------------
+
+  /// Blocks until there is a permit, runs `fn` on this thread and returns what it returns; the
+  /// permit is back when this function ends, however it ends. Throws what acquire() throws, and
+  /// what `fn` throws. Cost with a permit free: two atomic operations and two clock readings.
+  template <typename F>
+  decltype(auto) withPermit(F&& fn) {
+    return withPermit(std::forward<F>(fn), AcquireOptions{});
+  }
+
+  template <typename F>
+  decltype(auto) withPermit(F&& fn, AcquireOptions options) {
+    static_assert(!detail::CallResult<F>::awaitable,
+                  "bulwark: this form blocks and gives the permit back when fn returns, before an "
+                  "awaitable has run; pass a completion token, as net::use_awaitable");
+    auto& compartment = this->compartment();
+    const detail::Entry entry = blockingEntry(compartment, options);
+    if (entry.verdict == detail::Verdict::passed) return std::forward<F>(fn)();
+    Books books(compartment, entry.held);
+    try {
+      return std::forward<F>(fn)();
+    } catch (...) {
+      books.failed = true;
+      throw;
+    }
+  }
+
+  /// Runs `fn` on the executor under a permit; everything as Bulkhead::execute().
+  template <typename F, typename Token>
+    requires isToken<Token>
+  auto withPermit(F&& fn, Token&& token) {
+    return withPermit(std::forward<F>(fn), AcquireOptions{}, std::forward<Token>(token));
+  }
+
+  template <typename F, typename Token>
+  auto withPermit(F&& fn, AcquireOptions options, Token&& token) {
+    return this->asyncExecute(std::forward<F>(fn), options.permits, options.timeout,
+                              std::forward<Token>(token));
+  }
+
+  // --- queries ------------------------------------------------------------------------------
+
+  using Base::get_executor;
+  using Base::name;
+
+  /// As it is now.
+  SemaphoreConfig config() const {
+    const detail::Limits limits = this->compartment().limits();
+    return {.name = name(),
+            .permits = limits.permits,
+            .maxQueueSize = limits.maxQueueSize,
+            .acquireTimeout = limits.timeout,
+            .mode = limits.mode};
+  }
+
+  /// Takes no lock that a call needs; some microseconds.
+  SemaphoreStats stats() const { return this->compartment().semaphoreStats(); }
+
+  // --- lifecycle ----------------------------------------------------------------------------
+
+  /// As Bulkhead::drain().
+  template <typename Token>
+  auto drain(Token&& token) {
+    return drain(noTimeout, std::forward<Token>(token));
+  }
+
+  template <typename Token>
+  auto drain(std::chrono::nanoseconds within, Token&& token) {
+    return this->asyncDrain(within, std::forward<Token>(token));
+  }
+
+  /// Accepts calls again after a drain.
+  using Base::resume;
+
+  /// Zeroes counters and histograms; calls go on.
+  using Base::reset;
+
+  /// Changes limits in place, permits included, as Bulkhead::updateConfig().
+  void updateConfig(const SemaphoreOverrides& overrides) {
+    this->compartment().configure(detail::checkedUpdate(name(), detail::semaphoreFields,
+                                                        overrides.permits, overrides.maxQueueSize,
+                                                        overrides.acquireTimeout, overrides.mode));
+  }
+
+ private:
+  /// Closes the books on the work of withPermit().
+  struct Books {
+    Books(detail::Compartment& compartment, std::size_t permits) noexcept
+        : owner(compartment), held(permits), start(compartment.now()) {}
+    Books(const Books&) = delete;
+    Books& operator=(const Books&) = delete;
+    ~Books() { owner.finishCall(held, failed, start, owner.now()); }
+
+    detail::Compartment& owner;
+    std::size_t held;
+    detail::Instant start;
+    bool failed = false;
+  };
+
+  using State = typename Base::State;
+
+  /// Granted or passed; throws otherwise. Touches no member: while a thread waits, or is about to
+  /// wake with its permits, the semaphore may be destroyed.
+  static detail::Entry blockingEntry(State& compartment, const AcquireOptions& options) {
+    const detail::Entry entry = compartment.tryEnter(options.permits, options.timeout);
+    if (detail::goesAhead(entry.verdict)) [[likely]]
+      return entry;
+    return waitForEntry(compartment, options, entry);
+  }
+
+  static detail::Entry waitForEntry(State& compartment, const AcquireOptions& options,
+                                    detail::Entry entry) {
+    if (entry.verdict == detail::Verdict::contended) {
+      compartment.expectWaits();
+      const detail::Ref<detail::Compartment> keep(&compartment);  // woken, it may be gone
+      detail::ThreadWaiter waiter;
+      entry =
+          compartment.enter(options.permits, options.timeout, compartment.now(), &waiter, nullptr);
+      if (entry.verdict == detail::Verdict::waiting) {
+        waiter.wait(compartment, entry.deadline);
+        entry = {waiter.verdict, waiter.weight};
+        if (entry.verdict == detail::Verdict::granted) {
+          compartment.recordWait(waiter.deadline - waiter.since);
+        }
+      }
+      if (!detail::goesAhead(entry.verdict)) fail(compartment, entry.verdict, options.permits);
+      return entry;
+    }
+    fail(compartment, entry.verdict, options.permits);
+  }
+
+  [[noreturn]] static void fail(detail::Compartment& compartment, detail::Verdict verdict,
+                                std::size_t permits) {
+    std::rethrow_exception(verdict == detail::Verdict::invalid ? compartment.weightError(permits)
+                                                               : compartment.errorFor(verdict));
+  }
+};
+
+template <typename Executor>
+  requires(!detail::isExecutionContext<Executor>)
+SemaphoreBulkhead(Executor, SemaphoreConfig) -> SemaphoreBulkhead<Executor>;
+
+template <typename Context>
+  requires detail::isExecutionContext<Context>
+SemaphoreBulkhead(Context&, SemaphoreConfig) -> SemaphoreBulkhead<typename Context::executor_type>;
+
+}  // namespace bulwark

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "bulwark/histogram.hpp"
+
+namespace bulwark {
+
+/// What a Bulkhead counted, taken at one moment: a plain value.
+///
+/// At any quiet moment every call is in exactly one of executed, failed, rejected, timedOut,
+/// cancelled, drained, running and queued. A snapshot taken while calls move from one to another
+/// can find such a call in both, or in neither.
+struct BulkheadStats {
+  std::string name;
+
+  std::size_t active = 0;         ///< Permits held now: the weights of the running calls.
+  std::size_t running = 0;        ///< Calls that hold permits now.
+  std::size_t queued = 0;         ///< Calls that wait now.
+  std::size_t maxConcurrent = 0;  ///< The limit of active.
+  std::size_t maxQueueSize = 0;   ///< The limit of queued.
+  std::size_t peakActive = 0;     ///< The most since reset(), which sets it to active.
+  std::size_t peakQueued = 0;     ///< The most since reset(), which sets it to queued.
+
+  std::uint64_t executed = 0;   ///< Ran to their end; permits given back.
+  std::uint64_t failed = 0;     ///< Ran and threw.
+  std::uint64_t rejected = 0;   ///< Refused at once: no permit free and no place in the queue.
+  std::uint64_t timedOut = 0;   ///< Left the queue because their timeout passed.
+  std::uint64_t cancelled = 0;  ///< Left the queue because of their caller, or of destruction.
+  std::uint64_t drained = 0;    ///< Refused or put out because of a drain.
+  std::uint64_t overLimit = 0;  ///< observe mode: would have waited or been rejected.
+
+  HistogramSnapshot waitTime;       ///< Calls that queued and then ran: from start to grant.
+  HistogramSnapshot executionTime;  ///< Executed and failed calls.
+
+  /// All calls so far.
+  std::uint64_t submitted() const noexcept;
+  /// Share of submitted() that was rejected, 0 to 1; 0 when nothing was submitted.
+  double rejectionRate() const noexcept;
+  /// Share of submitted() that timed out, 0 to 1; 0 when nothing was submitted.
+  double timeoutRate() const noexcept;
+  /// active / maxConcurrent, at most 1.
+  double utilization() const noexcept;
+  /// 0 when no call waited.
+  std::chrono::nanoseconds averageWaitTime() const noexcept { return waitTime.mean(); }
+  /// 0 when no call ran.
+  std::chrono::nanoseconds averageExecutionTime() const noexcept { return executionTime.mean(); }
+};
+
+/// What a SemaphoreBulkhead counted, taken at one moment: a plain value. It counts calls, whatever
+/// their weight.
+struct SemaphoreStats {
+  std::string name;
+
+  std::size_t permits = 0;    ///< The limit.
+  std::size_t available = 0;  ///< Permits free; 0 while more are held than a resize left.
+  std::size_t waiting = 0;    ///< Calls that wait now.
+
+  std::uint64_t acquired = 0;   ///< Granted.
+  std::uint64_t released = 0;   ///< Given back.
+  std::uint64_t rejected = 0;   ///< Refused at once.
+  std::uint64_t timedOut = 0;   ///< Left the queue because their timeout passed.
+  std::uint64_t cancelled = 0;  ///< Left the queue because of their caller, or of destruction.
+  std::uint64_t drained = 0;    ///< Refused or put out because of a drain.
+  std::uint64_t overLimit = 0;  ///< observe mode: would have waited or been rejected.
+
+  HistogramSnapshot waitTime;       ///< Calls that waited and then were granted.
+  HistogramSnapshot executionTime;  ///< withPermit: how long fn ran. Bare permits are not timed.
+};
+
+}  // namespace bulwark

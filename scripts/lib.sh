@@ -1,0 +1,185 @@
+# shellcheck shell=bash
+# What the scripts beside this file share: sourced by them, never run. Bash 3.2 is enough.
+
+set -euo pipefail
+
+program="scripts/$(basename "$0")"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$root" # CMake reads presets from the current folder
+
+say() {
+  printf '== %s\n' "$*"
+}
+
+# A wrong command line: what is wrong, how it is used, exit status 2. The script defines usage().
+refuse() {
+  printf '%s: %s\n\n' "$program" "$1" >&2
+  usage >&2
+  exit 2
+}
+
+# ---- what has to be on the machine ---------------------------------------------------------------
+
+# One line a thing: its name here | what it is | package on Debian and Ubuntu | on Fedora | with Homebrew
+things="$(
+  cat <<'THINGS'
+compiler|a C++20 compiler: g++ 11, clang 16, or later|g++|gcc-c++|llvm
+cmake|CMake 3.25 or later (also: pip install cmake)|cmake|cmake|cmake
+ninja|Ninja|ninja-build|ninja-build|ninja
+asio|standalone Asio 1.22 or later|libasio-dev|asio-devel|asio
+fmt|fmt 9 or later|libfmt-dev|fmt-devel|fmt
+catch2|Catch2 2.13 or later|catch2|catch-devel|catch2
+cli11|CLI11, for the demo's options|libcli11-dev|cli11-devel|cli11
+benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
+clang16|clang 16|clang-16|clang|llvm@16
+clang_format|clang-format 16|clang-format-16|clang-tools-extra|clang-format@16
+clang_tidy|clang-tidy 16|clang-tidy-16|clang-tools-extra|llvm@16
+THINGS
+)"
+
+# field <thing> <column>
+field() {
+  awk -F'|' -v thing="$1" -v column="$2" '$1 == thing { print $column }' <<<"$things"
+}
+
+# preprocesses <line>...: does the compiler accept these lines?
+preprocesses() {
+  printf '%s\n' "$@" | "${CXX:-c++}" -std=c++20 -x c++ -E - >/dev/null 2>&1
+}
+
+# has <thing>: by looking for the thing itself, however it came here, and not for a package
+has() {
+  case "$1" in
+    compiler)
+      preprocesses '#include <coroutine>' '#if defined(__clang__) ? __clang_major__ < 16 : __GNUC__ < 11' \
+        '#error too old' '#endif'
+      ;;
+    cmake)
+      local version
+      version="$(cmake --version 2>/dev/null | awk 'NR == 1 { print $3 }')" || return 1
+      [[ "$version" =~ ^([0-9]+)\.([0-9]+) ]] &&
+        ((BASH_REMATCH[1] > 3 || (BASH_REMATCH[1] == 3 && BASH_REMATCH[2] >= 25)))
+      ;;
+    ninja) command -v ninja >/dev/null ;;
+    asio) preprocesses '#include <asio/version.hpp>' '#if ASIO_VERSION < 102200' '#error too old' '#endif' ;;
+    fmt) preprocesses '#include <fmt/core.h>' '#if FMT_VERSION < 90000' '#error too old' '#endif' ;;
+    catch2)
+      preprocesses '#if !__has_include(<catch2/catch.hpp>) && !__has_include(<catch2/catch_all.hpp>)' \
+        '#error missing' '#endif'
+      ;;
+    cli11) preprocesses '#include <CLI/CLI.hpp>' ;;
+    benchmark) preprocesses '#include <benchmark/benchmark.h>' ;;
+    clang16) command -v clang++-16 >/dev/null ;;
+    clang_format) command -v clang-format-16 >/dev/null ;;
+    clang_tidy) command -v clang-tidy-16 >/dev/null ;;
+    *)
+      printf '%s: no such thing: %s\n' "$program" "$1" >&2
+      exit 1
+      ;;
+  esac
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+apt() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 "$@" </dev/null
+}
+
+# installed <package>
+installed() {
+  [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# cannot_install <reason> <thing>...: says what is needed and where it is to be had, exit status 3
+cannot_install() {
+  local reason="$1" thing packages=""
+  shift
+  {
+    printf '%s: something is missing, and it was not installed: %s\n\n' "$program" "$reason"
+    for thing in "$@"; do
+      printf '  %s\n      Debian, Ubuntu: %-18s Fedora: %-24s Homebrew: %s\n' "$(field "$thing" 2)" \
+        "$(field "$thing" 3)" "$(field "$thing" 4)" "$(field "$thing" 5)"
+      packages="$packages $(field "$thing" 3)"
+    done
+    printf '\nAs root on Debian or Ubuntu:\n  apt-get update && apt-get install%s\n' "$packages"
+    printf 'What lies where the compiler does not look by itself is found with --no-install and the\n'
+    printf 'environment variable CMAKE_PREFIX_PATH.\n'
+  } >&2
+  exit 3
+}
+
+# The option --no-install: CMake itself says what it does not find.
+no_install=""
+never_install() {
+  no_install=yes
+}
+
+# require <thing>...: installs what is missing, or explains why it cannot
+require() {
+  if [ -n "$no_install" ]; then
+    return
+  fi
+
+  local thing package missing=() packages=() update="" still_missing=()
+  for thing in $(printf "%s\n" "$@" | sort -u); do
+    has "$thing" || missing+=("$thing")
+  done
+  if [ ${#missing[@]} = 0 ]; then
+    return
+  fi
+
+  if ! command -v apt-get >/dev/null; then
+    cannot_install "there is no apt-get on this machine" "${missing[@]}"
+  fi
+  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    cannot_install "that takes root, and there is no sudo on this machine" "${missing[@]}"
+  fi
+
+  for thing in "${missing[@]}"; do
+    package="$(field "$thing" 3)"
+    # Without a compiler has() cannot see headers that are there.
+    if ! installed "$package"; then
+      packages+=("$package")
+      apt-cache show "$package" >/dev/null 2>&1 || update=yes
+    fi
+  done
+  if [ ${#packages[@]} = 0 ]; then
+    cannot_install "the packages are, but ${CXX:-c++} finds them absent or too old" "${missing[@]}"
+  fi
+
+  say "installing through apt-get: ${packages[*]}"
+  if [ -n "$update" ]; then
+    apt update || cannot_install "apt-get update failed" "${missing[@]}"
+  fi
+  if ! apt install -y --no-install-recommends "${packages[@]}"; then
+    # Old package lists name files that the servers no longer have.
+    say "trying again with fresh package lists"
+    if ! apt update || ! apt install -y --no-install-recommends "${packages[@]}"; then
+      cannot_install "apt-get failed, see above" "${missing[@]}"
+    fi
+  fi
+
+  for thing in "${missing[@]}"; do
+    has "$thing" || still_missing+=("$thing")
+  done
+  if [ ${#still_missing[@]} != 0 ]; then
+    cannot_install "the package of this system is too old" "${still_missing[@]}"
+  fi
+}
+
+# ---- building ------------------------------------------------------------------------------------
+
+jobs=2
+
+# build <preset>: configures and builds it in build/<preset>
+build() {
+  say "building the preset $1"
+  cmake --preset "$1"
+  cmake --build --preset "$1" --parallel "$jobs"
+}

@@ -1,0 +1,380 @@
+#include "bulwark/detail/compartment.hpp"
+
+#include "bulwark/error.hpp"
+
+namespace bulwark::detail {
+
+Compartment::Compartment(Kind kind, std::string name, const Limits& limits)
+    : admission_(limits), kind_(kind), name_(std::move(name)) {}
+
+bool Compartment::tryAddRef() noexcept {
+  auto count = references_.load(std::memory_order_relaxed);
+  while (count != 0) {
+    if (references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
+  }
+  return false;
+}
+
+// --- calls --------------------------------------------------------------------------------------
+
+Entry Compartment::enter(std::size_t weight, std::optional<Instant> timeout, Instant now,
+                         Waiter* waiter, CancelLink* cancel) {
+  const Instant patience = timeout.value_or(admission_.timeout());
+  if (!waiter->selfTimed && patience > Instant{0}) alarmBy(deadlineAfter(now, patience));
+  const Ref keep(this);  // once queued, the call may end and the bulkhead go while we act
+  Wakeups out;
+  const Entry entry = admission_.enter(weight, timeout, now, waiter, cancel, out);
+  countEntry(entry);
+  act(out);
+  return entry;
+}
+
+Entry Compartment::tryEnterSlowly(std::size_t weight, Entry entry) noexcept {
+  if (entry.verdict == Verdict::contended) {
+    const Ref keep(this);
+    Wakeups out;
+    entry = admission_.enter(weight, Instant{0}, now(), nullptr, nullptr, out);
+    act(out);
+  }
+  if (entry.verdict == Verdict::granted) countEntry(entry);
+  return entry;
+}
+
+void Compartment::countEntry(const Entry& entry) noexcept {
+  switch (entry.verdict) {
+    case Verdict::granted:
+      if (kind_ == Kind::semaphore) statistics_.count(Count::acquired);
+      if (entry.overLimit) statistics_.count(Count::overLimit);
+      break;
+    case Verdict::rejected:
+      statistics_.count(Count::rejected);
+      break;
+    case Verdict::drained:
+      statistics_.count(Count::drained);
+      break;
+    case Verdict::aborted:
+      statistics_.count(Count::cancelled);
+      break;
+    default:
+      break;
+  }
+}
+
+void Compartment::undo(const Entry& entry) noexcept {
+  switch (entry.verdict) {
+    case Verdict::granted: {
+      if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
+      if (entry.overLimit) statistics_.uncount(Count::overLimit);
+      if (!admission_.leave(entry.held)) leaveSlowly(entry.held, now());
+      break;
+    }
+    case Verdict::rejected:
+      statistics_.uncount(Count::rejected);
+      break;
+    case Verdict::drained:
+      statistics_.uncount(Count::drained);
+      break;
+    case Verdict::aborted:
+      statistics_.uncount(Count::cancelled);
+      break;
+    default:
+      break;
+  }
+}
+
+void Compartment::undoCancelled(const Entry& entry) noexcept {
+  statistics_.uncount(Count::cancelled);
+  if (entry.overLimit) statistics_.uncount(Count::overLimit);
+}
+
+void Compartment::cancelGranted(std::size_t held) noexcept {
+  if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
+  statistics_.count(Count::cancelled);
+  if (!admission_.leave(held)) leaveSlowly(held, now());
+}
+
+Ref<Compartment> Compartment::leaveSlowly(std::size_t held, Instant now) noexcept {
+  Ref keep(this);  // while the permits are still held, and with them the compartment
+  Wakeups out;
+  admission_.leaveLocked(held, now, out);
+  act(out);
+  return keep;
+}
+
+bool Compartment::cancel(CancelLink& link) noexcept {
+  Wakeups out;
+  const bool done = admission_.cancel(link, now(), out);
+  act(out);
+  return done;
+}
+
+bool Compartment::giveUp(Waiter& waiter) noexcept {
+  const Ref keep(this);
+  Wakeups out;
+  const bool done = admission_.giveUp(waiter, now(), out);
+  act(out);
+  return done;
+}
+
+// --- what the core decided is carried out here, without a lock -------------------------------
+
+namespace {
+
+/// One act() on this thread's stack.
+struct Acting {
+  const void* compartment;
+  Wakeups& out;
+  Acting* outer;
+};
+thread_local Acting* acting = nullptr;
+
+}  // namespace
+
+// Waking can bring the next wake-ups: an executor that refuses gives a permit back, and so does the
+// destructor of a handler. They are added to the list of the act() that is already under way on
+// this thread, so that a queue of any length takes one stack frame.
+void Compartment::act(Wakeups& out) noexcept {
+  if (out.ready.empty() && !out.alarm && !out.lastOut) return;
+  for (Acting* outer = acting; outer != nullptr; outer = outer->outer) {
+    if (outer->compartment != this) continue;
+    outer->out.ready.append(out.ready);
+    outer->out.alarm |= out.alarm;
+    outer->out.lastOut |= out.lastOut;
+    return;
+  }
+  Acting frame{this, out, acting};
+  acting = &frame;
+  while (!out.ready.empty() || out.alarm) {
+    while (Waiter* waiter = out.ready.pop()) {
+      countVerdict(*waiter);
+      if (abandoned()) {
+        waiter->discard();
+      } else {
+        waiter->wake();
+      }
+    }
+    if (std::exchange(out.alarm, false)) tendAlarmQuietly();
+  }
+  acting = frame.outer;
+  if (out.lastOut) unref();  // the bulkhead's own, which it left to its permits
+}
+
+void Compartment::countVerdict(const Waiter& waiter) noexcept {
+  if (waiter.drains) return;
+  switch (waiter.verdict) {
+    case Verdict::granted:
+      if (kind_ == Kind::semaphore) statistics_.count(Count::acquired);
+      if (waiter.overLimit) statistics_.count(Count::overLimit);
+      break;
+    case Verdict::rejected:
+      statistics_.count(Count::rejected);
+      break;
+    case Verdict::timedOut:
+      statistics_.count(Count::timedOut);
+      break;
+    case Verdict::drained:
+      statistics_.count(Count::drained);
+      break;
+    case Verdict::cancelled:
+    case Verdict::aborted:
+    case Verdict::abandoned:
+      statistics_.count(Count::cancelled);
+      break;
+    default:
+      break;
+  }
+}
+
+// --- lifecycle ----------------------------------------------------------------------------------
+
+void Compartment::drain(Instant within, Waiter& waiter, CancelLink* cancel) {
+  const Instant begun = now();
+  if (within > Instant{0}) alarmBy(deadlineAfter(begun, within));
+  const Ref keep(this);
+  Wakeups out;
+  admission_.drain(within, begun, waiter, cancel, out);
+  act(out);
+}
+
+void Compartment::resume() noexcept {
+  Wakeups out;
+  admission_.resume(out);
+  act(out);
+}
+
+void Compartment::configure(const LimitsUpdate& update) noexcept {
+  const Ref keep(this);
+  Wakeups out;
+  admission_.configure(update, now(), out);
+  act(out);
+}
+
+void Compartment::reset() noexcept {
+  statistics_.reset();
+  admission_.resetPeaks();
+}
+
+void Compartment::close() noexcept {
+  const Ref keep(this);
+  Wakeups out;
+  const bool idle = admission_.close(out);
+  act(out);
+  if (idle) unref();
+}
+
+void Compartment::abandon() noexcept {
+  if (abandoned_.exchange(true, std::memory_order_acq_rel)) return;
+  Wakeups out;
+  admission_.abandon(out);
+  {
+    const std::lock_guard lock(workMutex_);
+    ready_ = 0;
+    while (Waiter* waiter = runnable_.pop()) out.ready.push(*waiter);
+  }
+  while (Waiter* waiter = out.ready.pop()) {
+    // What was runnable is counted when it gives its permits back.
+    if (waiter->verdict == Verdict::abandoned) countVerdict(*waiter);
+    waiter->discard();
+  }
+  detach();
+}
+
+// --- errors -------------------------------------------------------------------------------------
+
+template <typename Error>
+std::exception_ptr Compartment::shared(SharedError& slot) {
+  std::call_once(slot.once, [&] { slot.error = std::make_exception_ptr(Error(name_)); });
+  return slot.error;
+}
+
+std::exception_ptr Compartment::errorFor(Verdict verdict) noexcept {
+  try {
+    switch (verdict) {
+      case Verdict::rejected:
+        return shared<BulkheadRejectedError>(rejected_);
+      case Verdict::timedOut:
+        return shared<BulkheadTimeoutError>(timedOut_);
+      case Verdict::drained:
+        return shared<BulkheadDrainingError>(drained_);
+      default:
+        static const std::exception_ptr aborted = std::make_exception_ptr(
+            net::system_error(net::error_code(net::error::operation_aborted)));
+        return aborted;
+    }
+  } catch (...) {
+    return std::current_exception();  // no memory; the next one tries again
+  }
+}
+
+std::exception_ptr Compartment::weightError(std::size_t weight) const noexcept {
+  try {
+    const std::size_t most = std::min(admission_.limits().permits, maxPermits);
+    return std::make_exception_ptr(
+        ConfigError(name_, "permits", std::to_string(weight),
+                    "must be from 1 to " + std::to_string(most) + ", all that there are"));
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+// --- workers --------------------------------------------------------------------------------
+
+void Compartment::makeRunnable(Runnable& runnable) noexcept {
+  {
+    const std::lock_guard lock(workMutex_);
+    runnable_.push(runnable);
+    if (workers_ > ready_++) return;
+    ++workers_;
+  }
+  requestWorker();
+}
+
+Runnable* Compartment::takeRunnable(bool asWorker) noexcept {
+  const std::lock_guard lock(workMutex_);
+  if (asWorker) --workers_;
+  auto* runnable = static_cast<Runnable*>(runnable_.pop());
+  if (runnable != nullptr) --ready_;
+  return runnable;
+}
+
+void Compartment::work() {
+  if (Runnable* first = takeRunnable(true)) continueBurst(first->run());
+}
+
+void Compartment::continueBurst(Instant since) {
+  for (int runs = 1; runs < maxBurst; ++runs) {
+    Runnable* next = takeRunnable(false);
+    if (next == nullptr || next->run() - since > maxBurstTime) return;
+  }
+}
+
+// The executor refused, or dropped, a worker that somebody may have counted on.
+void Compartment::workerLost() noexcept {
+  Waiter* stranded = nullptr;
+  {
+    const std::lock_guard lock(workMutex_);
+    if (--workers_ < ready_) {
+      stranded = runnable_.pop();
+      --ready_;
+    }
+  }
+  if (stranded != nullptr) stranded->discard();
+}
+
+// --- alarm ------------------------------------------------------------------------------------
+
+// One thread at a time plans and carries out; whoever comes meanwhile leaves it another turn.
+void Compartment::tendAlarm() {
+  unsigned turns = 1;
+  if (alarmTurns_.fetch_add(1, std::memory_order_acq_rel) != 0) return;
+  std::exception_ptr failure;
+  do {
+    if (!failure) failure = carryOutAlarmPlan();  // no second try: it might never end
+    turns = alarmTurns_.fetch_sub(turns, std::memory_order_acq_rel) - turns;
+  } while (turns != 0);
+  if (failure) std::rethrow_exception(failure);
+}
+
+std::exception_ptr Compartment::carryOutAlarmPlan() noexcept {
+  using Action = Admission::AlarmPlan::Action;
+  const Admission::AlarmPlan plan = admission_.planAlarm();
+  try {
+    if (plan.action == Action::set && !abandoned()) setAlarm(plan.when, plan.generation);
+    if (plan.action == Action::cancel) cancelAlarm();
+    return nullptr;
+  } catch (...) {
+    admission_.alarmGone(plan.generation);
+    return std::current_exception();
+  }
+}
+
+// Before a waiter is queued: what may throw does so while nothing has changed yet.
+void Compartment::alarmBy(Instant deadline) {
+  if (!admission_.alarmTooLate(deadline)) return;
+  admission_.wishAlarm(deadline);
+  tendAlarm();
+}
+
+// Where nobody can be told of a failure: whoever next looks at the queue tries again.
+void Compartment::tendAlarmQuietly() noexcept {
+  try {
+    tendAlarm();
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
+  }
+}
+
+void Compartment::ring(std::uint64_t generation) noexcept {
+  admission_.alarmGone(generation);
+  Wakeups out;
+  const bool more = admission_.expire(ringSlice, now(), out);
+  if (more) out.alarm = false;  // the next slice sets it
+  act(out);
+  if (more) requestRing(generation);
+}
+
+void Compartment::alarmLost(std::uint64_t generation) noexcept {
+  admission_.alarmGone(generation);
+  if (!abandoned()) tendAlarmQuietly();
+}
+
+}  // namespace bulwark::detail

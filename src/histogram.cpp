@@ -1,0 +1,75 @@
+#include "bulwark/histogram.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "bulwark/detail/histogram_merger.hpp"
+
+namespace bulwark {
+
+using std::chrono::nanoseconds;
+
+HistogramSnapshot::HistogramSnapshot(std::vector<Bucket> buckets, nanoseconds sum, nanoseconds min,
+                                     nanoseconds max)
+    : buckets_(std::move(buckets)), sum_(sum), min_(min), max_(max) {
+  for (const Bucket& bucket : buckets_) count_ += bucket.count;
+}
+
+nanoseconds HistogramSnapshot::mean() const noexcept {
+  if (count_ == 0) return nanoseconds{0};
+  return nanoseconds{sum_.count() / static_cast<std::int64_t>(count_)};
+}
+
+nanoseconds HistogramSnapshot::percentile(double percent) const noexcept {
+  if (count_ == 0) return nanoseconds{0};
+  const double share = std::isnan(percent) ? 0 : std::clamp(percent, 0.0, 100.0);
+  // Divided last: 7 % of 100 is exactly 7 so, and 7.000000000000001 otherwise.
+  const auto wanted =
+      static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_) / 100));
+  if (wanted <= 1) return min_;
+  if (wanted >= count_) return max_;
+  std::uint64_t seen = 0;
+  for (const Bucket& bucket : buckets_) {
+    seen += bucket.count;
+    if (seen < wanted) continue;
+    // The middle of the bucket is at most half a bucket, 1/16, from any value in it.
+    const auto upper = bucket.upperBound.count();
+    const auto lower = static_cast<std::int64_t>(
+        detail::BucketLayout::lowerBound(static_cast<std::uint64_t>(upper)));
+    return std::clamp(nanoseconds{lower + (upper - lower) / 2}, min_, max_);
+  }
+  return max_;
+}
+
+namespace detail {
+
+void HistogramMerger::add(const HistogramRecorder& recorder) noexcept {
+  for (std::size_t i = 0; i < BucketLayout::size; ++i) {
+    counts_[i] += recorder.buckets_[i].load(std::memory_order_relaxed);
+  }
+  sum_ += recorder.sum_.load(std::memory_order_relaxed);
+  min_ = std::min(min_, recorder.min_.load(std::memory_order_relaxed));
+  max_ = std::max(max_, recorder.max_.load(std::memory_order_relaxed));
+}
+
+HistogramSnapshot HistogramMerger::snapshot() const {
+  std::vector<HistogramSnapshot::Bucket> buckets;
+  const auto used = std::count_if(counts_.begin(), counts_.end(), [](auto n) { return n != 0; });
+  if (used == 0) return {};
+  buckets.reserve(static_cast<std::size_t>(used));
+  for (std::size_t i = 0; i < BucketLayout::size; ++i) {
+    if (counts_[i] == 0) continue;
+    const auto upper = static_cast<std::int64_t>(BucketLayout::upperBound(i));
+    buckets.push_back({nanoseconds{upper}, counts_[i]});
+  }
+  const auto asDuration = [](std::uint64_t ns) {
+    return nanoseconds{static_cast<std::int64_t>(std::min<std::uint64_t>(ns, INT64_MAX))};
+  };
+  // A recording that is under way may have its bucket and not yet its extremes.
+  const std::uint64_t least = std::min(min_, max_);
+  return {std::move(buckets), asDuration(sum_), asDuration(least), asDuration(max_)};
+}
+
+}  // namespace detail
+}  // namespace bulwark

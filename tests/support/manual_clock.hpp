@@ -1,0 +1,56 @@
+#pragma once
+
+#include <bulwark/asio.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+/// A clock that stands still until a test moves it: pass it as the Clock of a bulkhead, advance it,
+/// and poll the context. Copy it into your own tests.
+///
+///     bulwark::Bulkhead<asio::any_io_executor, ManualClock> bulkhead{io, {.name = "db"}};
+///     ManualClock::advance(30s);
+///     io.poll();  // what is due by now has timed out
+///
+/// It is one clock for the whole program; ManualClock::reset() in the set-up of each test.
+struct ManualClock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<ManualClock>;
+  static constexpr bool is_steady = true;
+
+  static time_point now() noexcept {
+    readings_.fetch_add(1, std::memory_order_relaxed);
+    return time_point(duration(now_.load(std::memory_order_relaxed)));
+  }
+
+  static void advance(duration by) noexcept {
+    now_.fetch_add(by.count(), std::memory_order_relaxed);
+  }
+
+  static void reset(duration to = std::chrono::hours(1)) noexcept {
+    now_.store(to.count(), std::memory_order_relaxed);
+    readings_.store(0, std::memory_order_relaxed);
+  }
+
+  /// How often somebody has looked at the clock since reset().
+  static std::uint64_t readings() noexcept { return readings_.load(std::memory_order_relaxed); }
+
+ private:
+  inline static std::atomic<rep> now_{rep{3'600'000'000'000}};
+  inline static std::atomic<std::uint64_t> readings_{0};
+};
+
+/// How long Asio may sleep before it looks at the clock again: not at all, since nobody can tell
+/// how real time relates to this one. Every poll() checks.
+template <>
+struct bulwark::net::wait_traits<ManualClock> {
+  static ManualClock::duration to_wait_duration(const ManualClock::duration&) {
+    return ManualClock::duration::zero();
+  }
+  static ManualClock::duration to_wait_duration(const ManualClock::time_point&) {
+    return ManualClock::duration::zero();
+  }
+};
