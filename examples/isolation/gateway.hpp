@@ -1,0 +1,97 @@
+// The service that the demo is about: GET /ai and GET /db, each answered by an upstream of its own.
+#pragma once
+
+#include "http.hpp"
+#include "slot_pool.hpp"
+
+#include <bulwark/bulkhead.hpp>
+#include <bulwark/error.hpp>
+#include <bulwark/stats.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_set>
+#include <vector>
+
+namespace isolation {
+
+struct GatewayConfig {
+  std::uint16_t aiPort = 0;
+  std::uint16_t dbPort = 0;
+  std::chrono::milliseconds upstreamTimeout{2000};
+
+  bool bulkheads = false;  // false: the shared pool
+
+  std::size_t poolSize = 64;
+  std::chrono::milliseconds poolWait{1000};
+
+  std::size_t aiLimit = 16;
+  std::size_t dbLimit = 48;
+  std::size_t queue = 50;
+  std::chrono::milliseconds queueTimeout{500};
+};
+
+// What holds the upstream calls back at this moment: the one pool, or the two bulkheads.
+struct GatewayStatus {
+  std::size_t slots = 0;  // of the pool, and so are the next two
+  std::size_t inUse = 0;
+  std::size_t waiting = 0;
+  std::optional<bulwark::BulkheadStats> ai;
+  std::optional<bulwark::BulkheadStats> db;
+};
+
+// Runs on a thread and an io_context of its own from construction to destruction.
+class Gateway {
+ public:
+  explicit Gateway(const GatewayConfig& config);
+  ~Gateway();  // cuts what is under way, and waits until nothing of it is left
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  tcp::endpoint endpoint() const noexcept { return endpoint_; }
+  GatewayStatus status() const;  // on any thread
+
+ private:
+  // The connections to one upstream. Those that are idle are used again.
+  class Upstream {
+   public:
+    Upstream(net::io_context& io, std::uint16_t port, std::chrono::milliseconds timeout)
+        : io_(io), peer_(net::ip::address_v4::loopback(), port), timeout_(timeout) {}
+
+    net::awaitable<Reply> get(std::string path);
+    void close();
+
+   private:
+    net::io_context& io_;
+    tcp::endpoint peer_;
+    std::chrono::milliseconds timeout_;
+    std::vector<std::shared_ptr<Connection>> idle_;
+    std::unordered_set<std::shared_ptr<Connection>> busy_;
+    bool closed_ = false;
+  };
+
+  struct Route {
+    Upstream upstream;
+    std::optional<bulwark::Bulkhead<>> bulkhead;
+  };
+
+  net::awaitable<Reply> answer(std::string path);
+  net::awaitable<Reply> admit(Route& route, std::string path);
+  void close();
+
+  GatewayConfig config_;
+  net::io_context io_;
+  Route ai_;
+  Route db_;
+  std::optional<SlotPool> pool_;
+  Server server_;
+  tcp::endpoint endpoint_;
+  std::thread thread_;
+};
+
+}  // namespace isolation

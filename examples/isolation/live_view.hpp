@@ -1,0 +1,50 @@
+// What one sees while it runs: a table that is redrawn in place, or a line a second.
+#pragma once
+
+#include "results.hpp"
+#include "text.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace isolation {
+
+class LiveView {
+ public:
+  // inPlace: redraw a table, which takes a terminal of at least `width` columns.
+  LiveView(bool inPlace, Paint paint, std::vector<std::string> titles);
+
+  static constexpr int width = 80;
+
+  void begin(std::size_t phase, double seconds);
+  // Shows the last second. Call it a few times a second.
+  void update(std::chrono::duration<double> elapsed, std::vector<Outcome> fresh,
+              const GatewayStatus& gateway);
+  // Shows the phase as a whole.
+  void end(const PhaseResult& result);
+
+ private:
+  struct Fresh {
+    std::chrono::duration<double> at;
+    std::vector<Outcome> outcomes;
+  };
+
+  std::string& rowOf(RouteId route);  // of the present phase
+  void draw(const std::vector<std::string>& below);
+
+  bool inPlace_;
+  Paint paint_;
+  std::vector<std::string> titles_;
+  std::vector<std::string> rows_;  // two for each phase, as they look now
+  std::size_t drawn_ = 0;          // lines to go back before the table is drawn again
+  std::size_t phase_ = 0;
+  double seconds_ = 0;
+  std::deque<Fresh> lastSecond_;
+  double windowStart_ = 0;  // when what is left of it began
+  int linesPrinted_ = 0;           // of this phase
+};
+
+}  // namespace isolation

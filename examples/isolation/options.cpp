@@ -1,0 +1,127 @@
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <type_traits>
+
+namespace isolation {
+
+namespace {
+
+constexpr int usageError = 2;
+
+std::int64_t plainNumber(std::chrono::milliseconds value) { return value.count(); }
+template <typename Number>
+std::int64_t plainNumber(Number value) {
+  return static_cast<std::int64_t>(value);
+}
+
+// Every number is read as a signed one of 64 bits, so that -1 is out of range and not 2^64 - 1.
+template <typename Target>
+void addNumber(CLI::App& app, const char* group, const char* name, const char* unit, Target& target,
+               std::int64_t low, std::int64_t high, const std::string& help) {
+  app.add_option_function<std::int64_t>(
+         name, [&target](const std::int64_t& value) { target = Target(value); }, help)
+      ->check(CLI::Range(low, high).description(""))
+      ->type_name(unit)
+      ->default_str(fmt::format("{}", plainNumber(target)))
+      ->take_last()
+      ->group(group);
+}
+
+// Both ends of every connection are in this process: more than the usual soft limit of 1024.
+std::string raiseFileLimit(const Options& options) {
+  const rlim_t needed = 4 * options.clients + options.pool + options.aiLimit + options.dbLimit + 64;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {};
+  if (limit.rlim_cur >= needed) return {};
+  if (limit.rlim_max < needed) {
+    return fmt::format(
+        "--clients {}: that takes {} open files, and this process may have {} (ulimit -Hn)",
+        options.clients, needed, limit.rlim_max);
+  }
+  limit.rlim_cur = needed;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  return {};
+}
+
+}  // namespace
+
+CommandLine parseCommandLine(int argc, char** argv) {
+  Options options;
+  options.pool = 0;
+
+  CLI::App app(
+      "One of two upstreams is stopped under load: what becomes of the requests to the other,\n"
+      "with a shared pool of upstream slots, and behind bulkheads?\n"
+      "\n"
+      "Exit status: 0 if /db behind bulkheads kept at least 90 % of its healthy throughput and\n"
+      "its p99 stayed within twice the healthy one, 1 if not, 2 for a wrong option.\n",
+      "isolation");
+  app.set_help_flag("-h,--help", "Print this and exit");
+  app.get_formatter()->column_width(34);
+  app.get_formatter()->label("REQUIRED", "");
+
+  const char* load = "Load";
+  app.add_option("--seconds", options.seconds,
+                 "Length of each of the three phases, 0.5 to 60; after each the last requests get\n"
+                 "until --client-timeout to end")
+      ->check(CLI::Range(0.5, 60.0).description(""))
+      ->type_name("S")
+      ->default_str("4")
+      ->take_last()
+      ->group(load);
+  addNumber(app, load, "--db-rate", "N", options.dbRate, 1, 20000, "Requests per second to /db");
+  addNumber(app, load, "--ai-rate", "N", options.aiRate, 1, 20000, "Requests per second to /ai");
+  addNumber(app, load, "--clients", "N", options.clients, 1, 5000,
+            "Connections to each of /db and /ai");
+  addNumber(app, load, "--client-timeout", "MS", options.clientTimeout, 1, 60000,
+            "A client gives a request up so long after it was due");
+
+  const char* gateway = "Gateway";
+  addNumber(app, gateway, "--upstream-timeout", "MS", options.upstreamTimeout, 1, 60000,
+            "The gateway gives an upstream so long to answer");
+
+  const char* pool = "Phases 1 and 2: the shared pool";
+  addNumber(app, pool, "--pool", "N", options.pool, 1, 10000, "Upstream slots");
+  app.get_option("--pool")->default_str("as many as both limits together");
+  addNumber(app, pool, "--pool-wait", "MS", options.poolWait, 1, 60000,
+            "The longest wait for a slot");
+
+  const char* bulkheads = "Phase 3: the bulkheads";
+  addNumber(app, bulkheads, "--ai-limit", "N", options.aiLimit, 1, 10000, "maxConcurrent of /ai");
+  addNumber(app, bulkheads, "--db-limit", "N", options.dbLimit, 1, 10000, "maxConcurrent of /db");
+  addNumber(app, bulkheads, "--queue", "N", options.queue, 0, 100000, "maxQueueSize of each");
+  addNumber(app, bulkheads, "--queue-timeout", "MS", options.queueTimeout, 0, 60000,
+            "queueTimeout of each");
+
+  app.add_flag("--plain", options.plain, "No live table, lines only, as without a terminal");
+
+  std::string wrong;
+  try {
+    app.parse(argc, argv);
+    // A comparison with NaN is never true, and so Range has nothing against it.
+    if (!(options.seconds > 0)) wrong = "--seconds: not a number";
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    return {};
+  } catch (const CLI::ParseError& error) {
+    wrong = error.what();
+  }
+  if (options.pool == 0) options.pool = options.aiLimit + options.dbLimit;
+  if (wrong.empty()) wrong = raiseFileLimit(options);
+  if (!wrong.empty()) {
+    fmt::print(stderr, "isolation: {}\n\n{}", wrong, app.help());
+    return {.options = std::nullopt, .status = usageError};
+  }
+  return {.options = options, .status = 0};
+}
+
+}  // namespace isolation

@@ -1,0 +1,17 @@
+// What is left on the screen at the end.
+#pragma once
+
+#include "options.hpp"
+#include "results.hpp"
+#include "text.hpp"
+
+#include <span>
+#include <string>
+
+namespace isolation {
+
+// phases: healthy, shared pool, bulkheads
+std::string report(const Options& options, std::span<const PhaseResult> phases,
+                   const Verdict& verdict, const Paint& paint);
+
+}  // namespace isolation
