@@ -1,0 +1,201 @@
+#pragma once
+
+#include <bulwark/bulwark.hpp>
+
+#include <asio/bind_executor.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+#include "support/manual_clock.hpp"
+
+// What the unit tests share: a context polled by hand, handlers that take notes, and something for
+// an awaitable to wait for.
+
+namespace net = bulwark::net;
+using namespace std::chrono_literals;
+
+using bulwark::Errc;
+using bulwark::Mode;
+using bulwark::Permit;
+
+using Bulkhead = bulwark::Bulkhead<net::any_io_executor, ManualClock>;
+using Semaphore = bulwark::SemaphoreBulkhead<net::any_io_executor, ManualClock>;
+
+/// Runs what can run now; sees the timers that are due.
+inline std::size_t settle(net::io_context& io) {
+  io.restart();
+  return io.poll();
+}
+
+/// A fresh clock and a context.
+struct Stage {
+  Stage() { ManualClock::reset(); }
+
+  std::size_t settle() { return ::settle(io); }
+  std::size_t advance(ManualClock::duration by) {
+    ManualClock::advance(by);
+    return settle();
+  }
+  /// Whether nothing is outstanding on the context: run() would return.
+  bool isIdle() {
+    settle();
+    return io.stopped();
+  }
+
+  net::io_context io;
+};
+
+/// How a call ended. The handlers refer to it: it stays where it is.
+template <typename T = int>
+struct Ending {
+  int times = 0;  // that the handler was called
+  std::exception_ptr error;
+  net::error_code code;
+  std::optional<T> value;
+  Permit permit;
+
+  Ending() = default;
+  Ending(const Ending&) = delete;
+  Ending& operator=(const Ending&) = delete;
+
+  /// For execute() with a void result.
+  auto plain() {
+    return [this](std::exception_ptr e) { note(std::move(e)); };
+  }
+  /// For execute() with a T.
+  auto valued() {
+    return [this](std::exception_ptr e, T result) {
+      note(std::move(e));
+      value.emplace(std::move(result));
+    };
+  }
+  /// For acquire().
+  auto permitted() {
+    return [this](net::error_code c, Permit p) {
+      ++times;
+      code = c;
+      permit = std::move(p);
+    };
+  }
+  /// For drain().
+  auto coded() {
+    return [this](net::error_code c) {
+      ++times;
+      code = c;
+    };
+  }
+
+  bool open() const { return times == 0; }
+  /// Once, and without an error.
+  bool fine() const { return times == 1 && !error && !code; }
+  /// Once, and with that.
+  bool is(net::error_code expected) const { return times == 1 && code == expected; }
+
+ private:
+  void note(std::exception_ptr e) {
+    ++times;
+    code = bulwark::errorCodeOf(e);
+    error = std::move(e);
+  }
+};
+
+/// Whether the exception is a T or derives from one.
+template <typename T>
+bool holds(const std::exception_ptr& error) {
+  if (!error) return false;
+  try {
+    std::rethrow_exception(error);
+  } catch (const T&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+/// Whether it is exactly a T.
+template <typename T>
+bool isExactly(const std::exception_ptr& error) {
+  if (!error) return false;
+  try {
+    std::rethrow_exception(error);
+  } catch (const T& caught) {
+    return typeid(caught) == typeid(T);
+  } catch (...) {
+    return false;
+  }
+}
+
+/// The ConfigError in `error`; fails the test if there is none.
+inline bulwark::ConfigError configErrorIn(const std::exception_ptr& error) {
+  if (!error) return {"no error at all", "", "", ""};
+  try {
+    std::rethrow_exception(error);
+  } catch (const bulwark::ConfigError& caught) {
+    return caught;
+  } catch (...) {
+    return {"another error", "", "", ""};
+  }
+}
+
+template <typename F>
+bulwark::ConfigError configErrorOf(F&& fn) {
+  try {
+    fn();
+  } catch (...) {
+    return configErrorIn(std::current_exception());
+  }
+  return {"no error at all", "", "", ""};
+}
+
+/// Awaitables wait at it until it is opened, for whoever comes then, too.
+class Gate {
+ public:
+  explicit Gate(net::io_context& io) : timer_(io, ManualClock::time_point::max()) {}
+
+  net::awaitable<void> pass() {
+    if (open_) co_return;
+    net::error_code opened;
+    co_await timer_.async_wait(net::redirect_error(net::use_awaitable, opened));
+    if (!open_) throw net::system_error(opened);  // cancelled
+  }
+  void open() {
+    open_ = true;
+    timer_.cancel();
+  }
+
+ private:
+  net::basic_waitable_timer<ManualClock> timer_;
+  bool open_ = false;
+};
+
+/// The six ends and the two states, for comparing in one line.
+struct Books {
+  std::uint64_t executed = 0, failed = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;
+  std::size_t running = 0, queued = 0;
+
+  friend bool operator==(const Books&, const Books&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Books& b) {
+    return out << "executed " << b.executed << ", failed " << b.failed << ", rejected "
+               << b.rejected << ", timedOut " << b.timedOut << ", cancelled " << b.cancelled
+               << ", drained " << b.drained << ", running " << b.running << ", queued " << b.queued;
+  }
+};
+
+template <typename B>
+Books booksOf(const B& bulkhead) {
+  const bulwark::BulkheadStats s = bulkhead.stats();
+  return {s.executed,  s.failed,  s.rejected, s.timedOut,
+          s.cancelled, s.drained, s.running,  s.queued};
+}

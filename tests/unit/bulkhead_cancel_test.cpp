@@ -1,0 +1,469 @@
+#include <bulwark/bulkhead.hpp>
+
+#include "support/catch.hpp"
+#include "support/unit_support.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/detached.hpp>
+#include <asio/experimental/awaitable_operators.hpp>
+#include <asio/this_coro.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+using net::bind_cancellation_slot;
+using net::cancellation_signal;
+using net::cancellation_type;
+using net::cancellation_type_t;
+
+namespace {
+
+const cancellation_type_t allTypes[] = {cancellation_type::terminal, cancellation_type::partial,
+                                        cancellation_type::total};
+
+/// Waits at the gate with every type of cancellation let through, as one that knows what it does.
+net::awaitable<void> passWithAllTypes(Gate& gate) {
+  co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
+  co_await gate.pass();
+}
+
+}  // namespace
+
+// --- while it waits -----------------------------------------------------------------------------
+
+TEST_CASE("each type of cancellation takes a waiting call out of the queue", "[cancel]") {
+  Stage stage;
+  const auto type = GENERATE(cancellation_type::terminal, cancellation_type::partial,
+                             cancellation_type::total, cancellation_type::all);
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signals[3];
+  bool ran = false;
+  Ending<> plain, coroutine, permit;
+  bulkhead.execute([&] { ran = true; }, bind_cancellation_slot(signals[0].slot(), plain.plain()));
+  bulkhead.execute(
+      [&]() -> net::awaitable<void> {
+        ran = true;
+        co_return;
+      },
+      bind_cancellation_slot(signals[1].slot(), coroutine.plain()));
+  bulkhead.acquire(bind_cancellation_slot(signals[2].slot(), permit.permitted()));
+  CHECK(bulkhead.stats().queued == 3);
+  for (auto& signal : signals) signal.emit(type);
+  CHECK(booksOf(bulkhead) == Books{.cancelled = 3, .running = 1});
+  CHECK((plain.open() && coroutine.open() && permit.open()));  // not inside emit()
+  stage.settle();
+  CHECK(plain.is(net::error::operation_aborted));
+  CHECK(coroutine.is(net::error::operation_aborted));
+  CHECK(permit.is(net::error::operation_aborted));
+  CHECK_FALSE(permit.permit);
+  hold.release();
+  stage.settle();
+  CHECK_FALSE(ran);
+  CHECK(bulkhead.stats().active == 0);
+}
+
+TEST_CASE("a cancelled call reports a plain system_error, as every operation of Asio", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.execute([] {}, bind_cancellation_slot(signal.slot(), ending.plain()));
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(isExactly<net::system_error>(ending.error));
+  CHECK_FALSE(holds<bulwark::BulkheadError>(ending.error));
+}
+
+TEST_CASE("a request of no type changes nothing", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.execute([] {}, bind_cancellation_slot(signal.slot(), ending.plain()));
+  signal.emit(cancellation_type::none);
+  stage.settle();
+  CHECK(ending.open());
+  hold.release();
+  stage.settle();
+  CHECK(ending.fine());
+}
+
+TEST_CASE("a cancelled call leaves its place in the queue at once", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signal;
+  Ending<> first, second;
+  bulkhead.acquire(bind_cancellation_slot(signal.slot(), first.permitted()));
+  signal.emit(cancellation_type::terminal);
+  bulkhead.acquire(second.permitted());  // nobody has polled yet
+  CHECK(bulkhead.stats().queued == 1);
+  hold.release();
+  stage.settle();
+  CHECK(first.is(net::error::operation_aborted));
+  CHECK(second.fine());
+}
+
+TEST_CASE("a cancelled head lets in who fits behind it", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signal;
+  Ending<> head, second, third, fourth;
+  bulkhead.acquire({.permits = 3}, bind_cancellation_slot(signal.slot(), head.permitted()));
+  bulkhead.acquire(second.permitted());
+  bulkhead.acquire(third.permitted());
+  bulkhead.acquire(fourth.permitted());
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK((second.fine() && third.fine() && fourth.open()));
+  CHECK(bulkhead.stats().active == 3);
+  CHECK(hold);
+}
+
+TEST_CASE("calls cancelled in any order leave the others where they were", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  std::vector<int> order;
+  cancellation_signal signals[6];
+  for (int i = 0; i < 6; ++i) {
+    bulkhead.execute([&order, i] { order.push_back(i); },
+                     bind_cancellation_slot(signals[i].slot(), [](std::exception_ptr) {}));
+  }
+  for (int i : {3, 0, 5}) signals[i].emit(cancellation_type::total);
+  hold.release();
+  stage.settle();
+  CHECK(order == std::vector<int>{1, 2, 4});
+  CHECK(booksOf(bulkhead) == Books{.executed = 4, .cancelled = 3});
+}
+
+TEST_CASE("cancelling twice is cancelling once", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.acquire(bind_cancellation_slot(signal.slot(), ending.permitted()));
+  signal.emit(cancellation_type::terminal);
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(bulkhead.stats().cancelled == 1);
+}
+
+TEST_CASE("a call whose signal is gone waits on", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  auto signal = std::make_optional<cancellation_signal>();
+  Ending<> plain, coroutine, permit;
+  const auto start = [&](auto begin) {
+    signal.emplace();
+    begin(signal->slot());
+    signal.reset();
+  };
+  start([&](auto slot) { bulkhead.execute([] {}, bind_cancellation_slot(slot, plain.plain())); });
+  start([&](auto slot) {
+    bulkhead.execute([]() -> net::awaitable<void> { co_return; },
+                     bind_cancellation_slot(slot, coroutine.plain()));
+  });
+  start([&](auto slot) { bulkhead.acquire(bind_cancellation_slot(slot, permit.permitted())); });
+  CHECK(bulkhead.stats().queued == 3);
+  hold.release();
+  stage.settle();
+  CHECK((plain.fine() && coroutine.fine() && permit.fine()));
+}
+
+// --- after the grant ----------------------------------------------------------------------------
+
+TEST_CASE("a plain callable runs even if it is cancelled after its grant", "[cancel]") {
+  Stage stage;
+  const bool queued = GENERATE(false, true);
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+  cancellation_signal signal;
+  bool ran = false;
+  Ending<> ending;
+  bulkhead.execute([&] { ran = true; }, bind_cancellation_slot(signal.slot(), ending.plain()));
+  hold.release();
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(ran);
+  CHECK(ending.fine());
+  CHECK(bulkhead.stats().cancelled == 0);
+}
+
+TEST_CASE("a permit that is on its way arrives in spite of a cancellation", "[cancel]") {
+  Stage stage;
+  const bool queued = GENERATE(false, true);
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+  cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.acquire(bind_cancellation_slot(signal.slot(), ending.permitted()));
+  hold.release();
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(ending.permit);
+  CHECK(bulkhead.stats().cancelled == 0);
+}
+
+TEST_CASE("a call that has ended is not bothered by its signal, nor is the next one", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  cancellation_signal signal;
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> first, stranger;
+  bulkhead.acquire(bind_cancellation_slot(signal.slot(), first.permitted()));
+  hold.release();
+  stage.settle();
+  bulkhead.acquire(stranger.permitted());  // queued, and not the signal's business
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(first.fine());
+  CHECK(stranger.open());
+  CHECK(bulkhead.stats().queued == 1);
+  first.permit.release();
+  stage.settle();
+  CHECK(stranger.fine());
+}
+
+TEST_CASE("a signal serves one call after the other, and always the last", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  cancellation_signal signal;
+  Permit hold = bulkhead.tryAcquire();
+  for (int i = 0; i < 3; ++i) {
+    Ending<> ending;
+    bulkhead.acquire(bind_cancellation_slot(signal.slot(), ending.permitted()));
+    signal.emit(cancellation_type::total);
+    stage.settle();
+    CHECK(ending.is(net::error::operation_aborted));
+  }
+  CHECK(bulkhead.stats().cancelled == 3);
+}
+
+// --- a running awaitable ------------------------------------------------------------------------
+
+TEST_CASE("a running awaitable gets the request and holds its permit until it has ended",
+          "[cancel]") {
+  Stage stage;
+  const bool queued = GENERATE(false, true);
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+  Gate gate(stage.io);
+  cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.execute([&] { return gate.pass(); },
+                   bind_cancellation_slot(signal.slot(), ending.plain()));
+  hold.release();
+  stage.settle();
+  signal.emit(cancellation_type::terminal);
+  CHECK(ending.open());
+  CHECK(bulkhead.stats().running == 1);
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(bulkhead.stats().failed == 1);  // it ran, and threw
+  CHECK(bulkhead.stats().cancelled == 0);
+  CHECK(bulkhead.stats().active == 0);
+}
+
+TEST_CASE("a running awaitable may ignore the request and finish", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Gate gate(stage.io);
+  cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.execute(
+      [&]() -> net::awaitable<int> {
+        co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+        co_await gate.pass();
+        co_return 5;
+      },
+      bind_cancellation_slot(signal.slot(), ending.valued()));
+  stage.settle();
+  for (const auto type : allTypes) signal.emit(type);
+  stage.settle();
+  CHECK(ending.open());
+  CHECK(bulkhead.stats().running == 1);
+  gate.open();
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(ending.value == 5);
+  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+}
+
+TEST_CASE("a running awaitable gets the types that it has enabled", "[cancel]") {
+  Stage stage;
+  const auto type =
+      GENERATE(cancellation_type::terminal, cancellation_type::partial, cancellation_type::total);
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  Gate gate(stage.io);
+  cancellation_signal usual, all;
+  Ending<> usualEnding, allEnding;
+  bulkhead.execute([&] { return gate.pass(); },
+                   bind_cancellation_slot(usual.slot(), usualEnding.plain()));
+  bulkhead.execute([&] { return passWithAllTypes(gate); },
+                   bind_cancellation_slot(all.slot(), allEnding.plain()));
+  stage.settle();
+  usual.emit(type);
+  all.emit(type);
+  stage.settle();
+  // Asio's default: a coroutine lets nothing but terminal through.
+  CHECK(usualEnding.open() == (type != cancellation_type::terminal));
+  CHECK(allEnding.is(net::error::operation_aborted));
+  gate.open();
+  stage.settle();
+  CHECK(usualEnding.times == 1);
+}
+
+TEST_CASE("a request between the grant and the start reaches the awaitable", "[cancel]") {
+  Stage stage;
+  const bool queued = GENERATE(false, true);
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+  Gate gate(stage.io);
+  cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.execute([&] { return gate.pass(); },
+                   bind_cancellation_slot(signal.slot(), ending.plain()));
+  hold.release();
+  CHECK(bulkhead.stats().running == 1);
+  signal.emit(cancellation_type::terminal);  // and nobody has polled since the start
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(bulkhead.stats().active == 0);
+}
+
+TEST_CASE("a request after the end of an awaitable hits nobody", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Gate gate(stage.io);
+  cancellation_signal signal;
+  Ending<> ended, next;
+  bulkhead.execute([]() -> net::awaitable<void> { co_return; },
+                   bind_cancellation_slot(signal.slot(), ended.plain()));
+  stage.settle();
+  bulkhead.execute([&] { return gate.pass(); }, next.plain());
+  stage.settle();
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(ended.fine());
+  CHECK(next.open());
+  gate.open();
+  stage.settle();
+  CHECK(next.fine());
+}
+
+// --- from a coroutine ---------------------------------------------------------------------------
+
+TEST_CASE("a coroutine that waits for its call passes its own cancellation on", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signal;
+  Ending<> ending;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> { co_await bulkhead.execute([] {}, net::use_awaitable); },
+      bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.settle();
+  CHECK(bulkhead.stats().queued == 1);
+  signal.emit(cancellation_type::total);  // which Asio's coroutines do not let through
+  stage.settle();
+  CHECK(ending.open());
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(booksOf(bulkhead) == Books{.cancelled = 1, .running = 1});
+}
+
+TEST_CASE("total cancellation reaches a call from a coroutine that has enabled it", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signal;
+  Ending<> ending;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
+        Permit permit = co_await bulkhead.acquire(net::use_awaitable);
+      },
+      bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.settle();
+  signal.emit(cancellation_type::total);
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(bulkhead.stats().cancelled == 1);
+}
+
+TEST_CASE("acquire || timer: whoever comes first cancels the other", "[cancel]") {
+  using namespace net::experimental::awaitable_operators;
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  std::vector<std::size_t> winners;
+  const auto race = [&]() -> net::awaitable<void> {
+    net::basic_waitable_timer<ManualClock> timer(stage.io, 1s);
+    const auto result =
+        co_await (bulkhead.acquire(net::use_awaitable) || timer.async_wait(net::use_awaitable));
+    winners.push_back(result.index());
+  };
+  net::co_spawn(stage.io, race, net::detached);
+  stage.settle();
+  stage.advance(1s);
+  CHECK(winners == std::vector<std::size_t>{1});
+  CHECK(booksOf(bulkhead) == Books{.cancelled = 1, .running = 1});
+  net::co_spawn(stage.io, race, net::detached);
+  stage.settle();
+  hold.release();
+  stage.settle();
+  CHECK(winners == std::vector<std::size_t>{1, 0});
+  CHECK(booksOf(bulkhead) == Books{.executed = 2, .cancelled = 1});
+  CHECK(stage.isIdle());
+}
+
+// --- emit from inside ---------------------------------------------------------------------------
+
+TEST_CASE("a handler may cancel other calls, and its own call in vain", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  cancellation_signal mine, other;
+  Ending<> otherEnding;
+  int calls = 0;
+  bulkhead.execute([] {}, bind_cancellation_slot(mine.slot(), [&](std::exception_ptr) {
+                     ++calls;
+                     mine.emit(cancellation_type::terminal);
+                   }));
+  bulkhead.execute([&] { other.emit(cancellation_type::terminal); }, [](std::exception_ptr) {});
+  bulkhead.execute([] {}, bind_cancellation_slot(other.slot(), otherEnding.plain()));
+  bulkhead.execute([] {}, [](std::exception_ptr) {});
+  stage.settle();
+  CHECK(calls == 1);
+  CHECK(otherEnding.is(net::error::operation_aborted));
+  CHECK(booksOf(bulkhead) == Books{.executed = 3, .cancelled = 1});
+}
+
+TEST_CASE("a cancelled call frees its callable before its handler runs", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  cancellation_signal signal;
+  const auto owned = std::make_shared<int>(0);
+  long owners = 0;
+  bulkhead.execute([owned] {}, bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) {
+                     owners = owned.use_count();
+                   }));
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(owners == 1);
+}

@@ -1,0 +1,1047 @@
+#include <bulwark/bulkhead.hpp>
+
+#include "support/catch.hpp"
+#include "support/instrumented_executor.hpp"
+#include "support/unit_support.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/detached.hpp>
+#if ASIO_VERSION >= 102400
+#include <asio/deferred.hpp>
+#else
+#include <asio/experimental/deferred.hpp>
+#endif
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+// --- what fails on demand -----------------------------------------------------------------------
+
+namespace {
+
+#if ASIO_VERSION >= 102400
+constexpr auto& lazily = net::deferred;
+#else
+constexpr auto& lazily = net::experimental::deferred;
+#endif
+
+/// Lets the allocation with that number fail, counted from 0 while it is armed.
+struct FailingAllocations {
+  static inline bool armed = false;
+  static inline std::size_t number = 0;
+  static inline std::size_t failing = SIZE_MAX;
+
+  template <typename F>
+  static void during(F&& fn) {
+    armed = true;
+    try {
+      fn();
+    } catch (...) {
+      armed = false;
+      throw;
+    }
+    armed = false;
+  }
+};
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (FailingAllocations::armed && FailingAllocations::number++ == FailingAllocations::failing) {
+    throw std::bad_alloc();
+  }
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (...) {
+    return nullptr;
+  }
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+
+namespace {
+
+struct Thrown : std::runtime_error {
+  Thrown() : std::runtime_error("a copy or a move failed") {}
+};
+
+/// Copies and moves of all its objects, of which the one with that number throws.
+struct FailingMoves {
+  static inline std::size_t number = 0;
+  static inline std::size_t failing = SIZE_MAX;
+  static void count() {
+    if (number++ == failing) throw Thrown();
+  }
+};
+
+struct FailsToMove {
+  FailsToMove() = default;
+  FailsToMove(const FailsToMove&) { FailingMoves::count(); }
+  FailsToMove(FailsToMove&&) { FailingMoves::count(); }  // NOLINT(*-noexcept-move*)
+  FailsToMove& operator=(const FailsToMove&) = default;
+};
+
+/// What became of a call's handler. Held by the handler's copies together.
+struct Fate {
+  int invoked = 0;
+  int destroyed = 0;  // the last copy is gone
+  net::error_code code;
+};
+
+/// A handler for every signature, which tells its fate.
+class Witness {
+ public:
+  explicit Witness(Fate& fate) : end_(std::make_shared<End>(fate)) {}
+
+  void operator()(std::exception_ptr error) { note(bulwark::errorCodeOf(error)); }
+  template <typename T>
+  void operator()(std::exception_ptr error, const T&) {
+    note(bulwark::errorCodeOf(error));
+  }
+  void operator()(net::error_code code) { note(code); }
+  void operator()(net::error_code code, Permit) { note(code); }
+
+ private:
+  struct End {
+    explicit End(Fate& f) : fate(f) {}
+    ~End() { ++fate.destroyed; }
+    Fate& fate;
+  };
+  void note(net::error_code code) {
+    ++end_->fate.invoked;
+    end_->fate.code = code;
+  }
+  std::shared_ptr<End> end_;
+};
+
+/// Runs what can run now, whatever it throws; a timer on an executor that goes on refusing may
+/// throw as often as it is tried.
+int settleAll(net::io_context& io) {
+  int thrown = 0;
+  for (int quiet = 0; quiet < 3 && thrown < 50;) {
+    try {
+      if (settle(io) == 0) ++quiet;
+    } catch (const ExecutorProbe::Refused&) {
+      ++thrown;
+    } catch (const Thrown&) {
+      ++thrown;
+    } catch (const std::bad_alloc&) {
+      ++thrown;
+    }
+  }
+  return thrown;
+}
+
+}  // namespace
+
+// --- the bulkhead goes first --------------------------------------------------------------------
+
+TEST_CASE("destruction tells every waiting call operation_aborted, by a post", "[lifetime]") {
+  Stage stage;
+  auto bulkhead = std::make_optional<Bulkhead>(
+      stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  Permit hold = bulkhead->tryAcquire();
+  bool ran = false;
+  Ending<> plain, coroutine, permit;
+  bulkhead->execute([&] { ran = true; }, plain.plain());
+  bulkhead->execute(
+      [&]() -> net::awaitable<void> {
+        ran = true;
+        co_return;
+      },
+      coroutine.plain());
+  bulkhead->acquire(permit.permitted());
+  bulkhead.reset();
+  CHECK((plain.open() && coroutine.open() && permit.open()));
+  stage.settle();
+  CHECK(plain.is(net::error::operation_aborted));
+  CHECK(isExactly<net::system_error>(plain.error));
+  CHECK(coroutine.is(net::error::operation_aborted));
+  CHECK(permit.is(net::error::operation_aborted));
+  CHECK_FALSE(permit.permit);
+  CHECK_FALSE(ran);
+  CHECK(hold);
+}
+
+TEST_CASE("a running call outlives its bulkhead and gives back safely", "[lifetime]") {
+  Stage stage;
+  auto bulkhead = std::make_optional<Bulkhead>(
+      stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 5});
+  Gate gate(stage.io);
+  Ending<> coroutine, plain;
+  bulkhead->execute(
+      [&]() -> net::awaitable<int> {
+        co_await gate.pass();
+        co_return 6;
+      },
+      coroutine.valued());
+  stage.settle();
+  bulkhead->execute([] { return 7; }, plain.valued());  // granted, not yet run
+  bulkhead.reset();
+  stage.settle();
+  CHECK(plain.fine());
+  CHECK(plain.value == 7);
+  CHECK(coroutine.open());
+  gate.open();
+  stage.settle();
+  CHECK(coroutine.fine());
+  CHECK(coroutine.value == 6);
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("permits outlive their bulkhead, in any order", "[lifetime]") {
+  Stage stage;
+  auto bulkhead = std::make_optional<Bulkhead>(
+      stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 5});
+  Permit a = bulkhead->tryAcquire();
+  Permit b = bulkhead->tryAcquire(2);
+  Ending<> onItsWay;
+  bulkhead->acquire(onItsWay.permitted());
+  bulkhead.reset();
+  b.release();
+  stage.settle();
+  CHECK(onItsWay.fine());
+  CHECK(onItsWay.permit);
+  a.release();
+  Permit last = std::move(onItsWay.permit);
+  CHECK(last.count() == 1);
+  last.release();
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("a permit given in mode off outlives its bulkhead", "[lifetime]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
+                                   bulwark::BulkheadConfig{.name = "db", .mode = Mode::off});
+  Permit permit = bulkhead->tryAcquire(3);
+  Ending<> onItsWay;
+  bulkhead->acquire(onItsWay.permitted());
+  bulkhead.reset();
+  CHECK(permit.count() == 3);
+  permit.release();
+  stage.settle();
+  CHECK(onItsWay.fine());
+}
+
+TEST_CASE("a bulkhead may be destroyed by its own callable", "[lifetime]") {
+  Stage stage;
+  const bool queued = GENERATE(false, true);
+  auto bulkhead = std::make_unique<Bulkhead>(
+      stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  Permit hold = queued ? bulkhead->tryAcquire() : Permit();
+  Ending<> killer, waiting;
+  bulkhead->execute([&] { bulkhead.reset(); }, killer.plain());
+  bulkhead->execute([] {}, waiting.plain());
+  hold.release();
+  stage.settle();
+  CHECK(killer.fine());
+  CHECK(waiting.is(net::error::operation_aborted));
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("a bulkhead may be destroyed by its own awaitable", "[lifetime]") {
+  Stage stage;
+  const bool queued = GENERATE(false, true);
+  auto bulkhead = std::make_unique<Bulkhead>(
+      stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  Permit hold = queued ? bulkhead->tryAcquire() : Permit();
+  Ending<> killer, waiting;
+  bulkhead->execute(
+      [&]() -> net::awaitable<void> {
+        bulkhead.reset();
+        co_return;
+      },
+      killer.plain());
+  bulkhead->execute([] {}, waiting.plain());
+  hold.release();
+  stage.settle();
+  CHECK(killer.fine());
+  CHECK(waiting.is(net::error::operation_aborted));
+}
+
+TEST_CASE("a bulkhead may be destroyed by a handler of its own, whatever its call's end",
+          "[lifetime]") {
+  enum class End { executed, queuedExecuted, failed, full, timedOut, cancelled, drained, permit };
+  const End end = GENERATE(End::executed, End::queuedExecuted, End::failed, End::full,
+                           End::timedOut, End::cancelled, End::drained, End::permit);
+  Stage stage;
+  auto bulkhead = std::make_unique<Bulkhead>(
+      stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1, .queueTimeout = 1s});
+  int calls = 0;
+  const auto kill = [&](auto&&...) {
+    ++calls;
+    bulkhead.reset();
+  };
+  Permit hold;
+  net::cancellation_signal signal;
+  if (end != End::executed && end != End::failed && end != End::permit) {
+    hold = bulkhead->tryAcquire();
+  }
+  switch (end) {
+    case End::executed:
+    case End::queuedExecuted:
+      bulkhead->execute([] {}, kill);
+      hold.release();
+      break;
+    case End::failed:
+      bulkhead->execute([] { throw 1; }, kill);
+      break;
+    case End::full:
+      bulkhead->execute([] {}, {.queueTimeout = 0s}, kill);
+      break;
+    case End::timedOut:
+      bulkhead->execute([] {}, kill);
+      ManualClock::advance(1s);
+      break;
+    case End::cancelled:
+      bulkhead->execute([] {}, net::bind_cancellation_slot(signal.slot(), kill));
+      signal.emit(net::cancellation_type::terminal);
+      break;
+    case End::drained:
+      bulkhead->execute([] {}, kill);
+      bulkhead->drain([](net::error_code) {});
+      break;
+    case End::permit:
+      bulkhead->acquire(kill);
+      break;
+  }
+  Ending<> other;
+  bulkhead->execute([] {}, other.plain());
+  stage.settle();
+  CHECK(calls == 1);
+  CHECK(other.times == 1);
+  CHECK_FALSE(bulkhead);
+  hold.release();
+  signal.emit(net::cancellation_type::terminal);
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("destruction with a timer armed leaves nothing to wait for", "[lifetime]") {
+  Stage stage;
+  auto bulkhead = std::make_optional<Bulkhead>(
+      stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  const bool holding = GENERATE(false, true);
+  Permit hold = bulkhead->tryAcquire();
+  Ending<> ending;
+  bulkhead->acquire(ending.permitted());
+  bulkhead.reset();
+  if (!holding) hold.release();
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  hold.release();
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("a signal outlives its call's bulkhead", "[lifetime]") {
+  Stage stage;
+  auto bulkhead = std::make_optional<Bulkhead>(
+      stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  Permit hold = bulkhead->tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> ending;
+  bulkhead->acquire(net::bind_cancellation_slot(signal.slot(), ending.permitted()));
+  hold.release();
+  bulkhead.reset();
+  signal.emit(net::cancellation_type::terminal);
+  stage.settle();
+  CHECK(ending.fine());  // it was granted
+  signal.emit(net::cancellation_type::terminal);
+}
+
+// --- the context goes first ---------------------------------------------------------------------
+
+TEST_CASE("a context destroyed first takes what waits with it, uninvoked", "[lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  Fate fates[6];
+  net::cancellation_signal signal;
+  bool ran = false;
+  {
+    Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 1}};
+    Permit hold = bulkhead.tryAcquire();
+    bulkhead.execute([&] { ran = true; }, Witness(fates[0]));
+    bulkhead.execute(
+        [&]() -> net::awaitable<int> {
+          ran = true;
+          co_return 1;
+        },
+        Witness(fates[1]));
+    bulkhead.acquire(Witness(fates[2]));
+    bulkhead.acquire(net::bind_cancellation_slot(signal.slot(), Witness(fates[3])));
+    bulkhead.execute([] {}, {.queueTimeout = 0s}, Witness(fates[4]));  // its refusal is on its way
+    io.reset();
+    for (int i = 0; i < 5; ++i) CHECK(fates[i].destroyed == 1);
+    signal.emit(net::cancellation_type::terminal);
+    hold.release();
+  }
+  for (int i = 0; i < 5; ++i) {
+    CHECK(fates[i].invoked == 0);
+    CHECK(fates[i].destroyed == 1);
+  }
+  CHECK_FALSE(ran);
+}
+
+TEST_CASE("a context destroyed first takes granted calls with it, and their permits go home",
+          "[lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  Fate fates[5];
+  bool ran = false;
+  std::optional<Gate> gate(*io);
+  Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 2}};
+  bulkhead.execute([&] { return gate->pass(); }, Witness(fates[0]));
+  settle(*io);  // runs
+  bulkhead.execute([&] { ran = true; }, Witness(fates[1]));  // granted
+  bulkhead.acquire({.queueTimeout = 1s}, Witness(fates[2]));
+  bulkhead.drain(5s, Witness(fates[3]));
+  gate.reset();
+  io.reset();
+  for (int i = 0; i < 4; ++i) {
+    CHECK(fates[i].invoked == 0);
+    CHECK(fates[i].destroyed == 1);
+  }
+  CHECK_FALSE(ran);
+}
+
+TEST_CASE("a signal may be emitted when the context of its call is gone", "[lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  std::optional<Gate> gate(*io);
+  Fate fates[4];
+  net::cancellation_signal signals[4];
+  Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 2}};
+  const auto handler = [&](int i) {
+    return net::bind_cancellation_slot(signals[i].slot(), Witness(fates[i]));
+  };
+  const auto awaitable = [&] { return gate->pass(); };
+  bulkhead.execute(awaitable, handler(0));
+  settle(*io);  // runs
+  bulkhead.execute(awaitable, handler(1));  // granted
+  bulkhead.execute(awaitable, handler(2));  // waits
+  bulkhead.acquire(handler(3));
+  signals[0].emit(net::cancellation_type::terminal);  // and its delivery dies with the context
+  gate.reset();
+  io.reset();
+  for (auto& signal : signals) signal.emit(net::cancellation_type::terminal);
+  for (auto& fate : fates) {
+    CHECK(fate.invoked == 0);
+    CHECK(fate.destroyed == 1);
+  }
+}
+
+TEST_CASE("every order of destroying context, bulkhead and permit is safe", "[lifetime]") {
+  std::vector<int> order{0, 1, 2};
+  do {
+    ManualClock::reset();
+    auto io = std::make_optional<net::io_context>();
+    auto bulkhead = std::make_optional<Bulkhead>(
+        *io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 2});
+    Permit hold = bulkhead->tryAcquire();
+    Fate fates[3];
+    bulkhead->acquire(Witness(fates[0]));  // granted, not delivered
+    bulkhead->acquire({.queueTimeout = 1s}, Witness(fates[1]));  // waits, with the timer armed
+    bulkhead->execute([] {}, Witness(fates[2]));
+    for (int what : order) {
+      if (what == 0) io.reset();
+      if (what == 1) bulkhead.reset();
+      if (what == 2) hold.release();
+    }
+    for (auto& fate : fates) {
+      CHECK(fate.invoked == 0);
+      CHECK(fate.destroyed == 1);
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("a bulkhead whose context is gone may be destroyed with another alive", "[lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  std::optional<Bulkhead> first(std::in_place, *io, bulwark::BulkheadConfig{.name = "1"});
+  std::optional<Bulkhead> second(std::in_place, *io, bulwark::BulkheadConfig{.name = "2"});
+  std::optional<Bulkhead> third(std::in_place, *io, bulwark::BulkheadConfig{.name = "3"});
+  second.reset();
+  io.reset();
+  third.reset();
+  first.reset();
+  SUCCEED();
+}
+
+TEST_CASE("a stopped context keeps calls, and takes them up when it runs again", "[lifetime]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> granted, late;
+  bulkhead.acquire(granted.permitted());
+  bulkhead.acquire(late.permitted());
+  stage.io.stop();
+  CHECK(stage.io.poll() == 0);
+  hold.release();
+  ManualClock::advance(1s);
+  CHECK(stage.io.poll() == 0);
+  CHECK((granted.open() && late.open()));
+  stage.settle();
+  CHECK(granted.fine());
+  CHECK(late.is(Errc::queueTimeout));
+}
+
+TEST_CASE("a handler that is destroyed uninvoked may release other permits", "[lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 2}};
+  auto held = std::make_shared<Permit>(bulkhead.tryAcquire(2));
+  Fate waiting;
+  bulkhead.acquire([held](net::error_code, Permit) {});
+  bulkhead.acquire(Witness(waiting));
+  held.reset();
+  io.reset();
+  CHECK(waiting.invoked == 0);
+  CHECK(waiting.destroyed == 1);
+}
+
+// --- lazily started operations ------------------------------------------------------------------
+
+TEST_CASE("a lazily started call does nothing before it is started", "[lifetime]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  int runs = 0;
+  Ending<> ending;
+  {
+    auto execute = bulkhead.execute([&] { return ++runs; }, lazily);
+    auto neverStarted = bulkhead.acquire(lazily);
+    auto drain = bulkhead.drain(lazily);
+    stage.settle();
+    CHECK(booksOf(bulkhead) == Books{});
+    CHECK(bulkhead.tryAcquire());  // it is not closed
+    std::move(execute)(ending.valued());
+  }
+  stage.settle();
+  CHECK(ending.value == 1);
+  CHECK(bulkhead.stats().executed == 2);
+}
+
+TEST_CASE("a lazily started call whose bulkhead is gone reports operation_aborted", "[lifetime]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead(std::in_place, stage.io, bulwark::BulkheadConfig{.name = "db"});
+  Gate gate(stage.io);
+  const bool running = GENERATE(false, true);
+  bool ran = false;
+  Ending<> runningCall, plain, coroutine, permit, drain;
+  if (running) bulkhead->execute([&] { return gate.pass(); }, runningCall.plain());
+  auto execute = bulkhead->execute([&] { ran = true; }, lazily);
+  auto awaitable = bulkhead->execute(
+      [&]() -> net::awaitable<void> {
+        ran = true;
+        co_return;
+      },
+      bulwark::CallOptions{.queueTimeout = 1s}, lazily);
+  auto acquire = bulkhead->acquire(lazily);
+  auto draining = bulkhead->drain(1s, lazily);
+  bulkhead.reset();
+  std::move(execute)(plain.plain());
+  std::move(awaitable)(coroutine.plain());
+  std::move(acquire)(permit.permitted());
+  std::move(draining)(drain.coded());
+  CHECK((plain.open() && coroutine.open() && permit.open() && drain.open()));
+  stage.settle();
+  CHECK(plain.is(net::error::operation_aborted));
+  CHECK(coroutine.is(net::error::operation_aborted));
+  CHECK(permit.is(net::error::operation_aborted));
+  CHECK(drain.is(net::error::operation_aborted));
+  CHECK_FALSE(ran);
+  gate.open();
+  stage.settle();
+  CHECK(runningCall.times == (running ? 1 : 0));
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("a lazily started call that waits reports the end of its bulkhead", "[lifetime]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
+                                   bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  Permit hold = bulkhead->tryAcquire();
+  auto acquire = bulkhead->acquire(lazily);
+  Ending<> ending;
+  std::move(acquire)(ending.permitted());
+  CHECK(bulkhead->stats().queued == 1);
+  bulkhead.reset();
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+}
+
+TEST_CASE("a coroutine reports operation_aborted of a call that it made on a dying bulkhead",
+          "[lifetime]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
+                                   bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  Permit hold = bulkhead->tryAcquire();
+  Ending<> ending;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> { co_await bulkhead->execute([] {}, net::use_awaitable); },
+      ending.plain());
+  stage.settle();
+  bulkhead.reset();
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+}
+
+// --- moving -------------------------------------------------------------------------------------
+
+TEST_CASE("a bulkhead that is moved keeps its calls, permits and books", "[lifetime]") {
+  Stage stage;
+  Bulkhead first{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = first.tryAcquire();
+  Ending<> waiting;
+  first.acquire(waiting.permitted());
+  auto lazy = first.acquire(lazily);
+  Bulkhead second(std::move(first));
+  CHECK(second.name() == "db");
+  CHECK(booksOf(second) == Books{.running = 1, .queued = 1});
+  Ending<> lazyEnding;
+  std::move(lazy)(lazyEnding.permitted());
+  CHECK(second.stats().queued == 2);
+  hold.release();
+  stage.settle();
+  CHECK(waiting.fine());
+  waiting.permit.release();
+  stage.settle();
+  CHECK(lazyEnding.fine());
+}
+
+TEST_CASE("move assignment destroys the bulkhead that was there", "[lifetime]") {
+  Stage stage;
+  Bulkhead first{stage.io, {.name = "first", .maxConcurrent = 1}};
+  Bulkhead second{stage.io, {.name = "second", .maxConcurrent = 1}};
+  Permit firstHold = first.tryAcquire();
+  Permit secondHold = second.tryAcquire();
+  Ending<> inFirst, inSecond;
+  first.acquire(inFirst.permitted());
+  second.acquire(inSecond.permitted());
+  first = std::move(second);
+  stage.settle();
+  CHECK(inFirst.is(net::error::operation_aborted));
+  CHECK(inSecond.open());
+  CHECK(first.name() == "second");
+  secondHold.release();
+  stage.settle();
+  CHECK(inSecond.fine());
+}
+
+// --- executors that refuse or drop --------------------------------------------------------------
+
+namespace {
+
+using Flaky = InstrumentedExecutor<net::io_context::executor_type>;
+using FlakyBulkhead = bulwark::Bulkhead<Flaky, ManualClock>;
+
+/// A bit of everything on a bulkhead of two permits. Says which calls the initiating function
+/// refused with an exception, and what became of the others.
+struct Scenario {
+  static constexpr int calls = 12;
+
+  template <typename B>
+  void run(net::io_context& io, B& bulkhead) {
+    const auto call = [&](int i, auto begin) {
+      try {
+        begin(Witness(fates[i]));
+      } catch (const ExecutorProbe::Refused&) {
+        refused[i] = true;
+      } catch (const std::bad_alloc&) {
+        refused[i] = true;
+      }
+    };
+    call(0, [&](auto h) { bulkhead.execute([] {}, h); });
+    call(1, [&](auto h) { bulkhead.execute([]() -> int { throw 1; }, h); });
+    call(2, [&](auto h) { bulkhead.execute([] { return std::string("two"); }, h); });
+    call(3, [&](auto h) { bulkhead.acquire(h); });
+    call(4, [&](auto h) { bulkhead.execute([] {}, {.queueTimeout = 5ms, .permits = 2}, h); });
+    call(5, [&](auto h) { bulkhead.execute([] {}, {.queueTimeout = 0ms}, h); });
+    call(6, [&](auto h) { bulkhead.execute([] {}, {.permits = 3}, h); });
+    settleAll(io);
+    Permit hold = bulkhead.tryAcquire(2);
+    call(7, [&](auto h) { bulkhead.acquire({.queueTimeout = 1ms}, h); });
+    call(8,
+         [&](auto h) { bulkhead.execute([] {}, net::bind_cancellation_slot(signal.slot(), h)); });
+    call(9, [&](auto h) { bulkhead.execute([] {}, h); });
+    ManualClock::advance(1ms);
+    settleAll(io);
+    signal.emit(net::cancellation_type::terminal);
+    hold.release();
+    settleAll(io);
+    Permit last = bulkhead.tryAcquire(2);
+    call(10, [&](auto h) { bulkhead.acquire(h); });
+    call(11, [&](auto h) { bulkhead.drain(h); });
+    last.release();
+    settleAll(io);
+    bulkhead.resume();
+    settleAll(io);
+  }
+
+  /// Whatever happened: each call ended once, and nothing is left over.
+  template <typename B>
+  void check(B& bulkhead, std::uint64_t granted) {
+    std::uint64_t counted = granted;
+    for (int i = 0; i < calls; ++i) {
+      CAPTURE(i);
+      CHECK(fates[i].destroyed == 1);
+      CHECK(fates[i].invoked <= (refused[i] ? 0 : 1));
+      if (!refused[i] && i != 6 && i != 11) ++counted;  // a wrong weight and a drain are no calls
+    }
+    const auto stats = bulkhead.stats();
+    CHECK(stats.submitted() == counted);
+    CHECK(stats.active == 0);
+    CHECK(stats.running == 0);
+    CHECK(stats.queued == 0);
+    CHECK(bulkhead.tryAcquire(2).count() == 2);
+  }
+
+  Fate fates[calls];
+  bool refused[calls] = {};
+  net::cancellation_signal signal;
+};
+
+}  // namespace
+
+TEST_CASE("an executor that refuses any one submission loses nothing", "[lifetime]") {
+  bool everRefused = false;
+  for (std::size_t number = 0;; ++number) {
+    CAPTURE(number);
+    Stage stage;
+    auto probe = std::make_shared<ExecutorProbe>();
+    FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
+                           {.name = "db", .maxConcurrent = 2, .queueTimeout = 1s});
+    probe->refuseOnly = number;
+    Scenario scenario;
+    scenario.run(stage.io, bulkhead);
+    scenario.check(bulkhead, 2);
+    CHECK(stage.isIdle());
+    for (bool refused : scenario.refused) everRefused |= refused;
+    if (probe->asked <= number) break;  // it has not come to that
+    REQUIRE(number < 1000);
+  }
+  CHECK(everRefused);
+}
+
+TEST_CASE("an executor that drops any one submission loses nothing", "[lifetime]") {
+  for (std::size_t number = 0;; ++number) {
+    CAPTURE(number);
+    Stage stage;
+    auto probe = std::make_shared<ExecutorProbe>();
+    FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
+                           {.name = "db", .maxConcurrent = 2, .queueTimeout = 1s});
+    probe->dropOnly = number;
+    Scenario scenario;
+    scenario.run(stage.io, bulkhead);
+    scenario.check(bulkhead, 2);
+    for (bool refused : scenario.refused) CHECK_FALSE(refused);
+    CHECK(stage.isIdle());
+    if (probe->asked <= number) break;
+    REQUIRE(number < 1000);
+  }
+}
+
+TEST_CASE("an executor that refuses everything from some point on loses nothing", "[lifetime]") {
+  for (std::size_t number = 0;; ++number) {
+    CAPTURE(number);
+    Stage stage;
+    auto probe = std::make_shared<ExecutorProbe>();
+    FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
+                           {.name = "db", .maxConcurrent = 2, .queueTimeout = 1s});
+    probe->refuseAfter = number;
+    Scenario scenario;
+    scenario.run(stage.io, bulkhead);
+    probe->acceptAgain();
+    settleAll(stage.io);
+    scenario.check(bulkhead, 2);
+    if (probe->submitted < number) break;
+    REQUIRE(number < 1000);
+  }
+}
+
+TEST_CASE("where the executor refuses in the initiating function nothing has changed",
+          "[lifetime]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
+                         {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0});
+  const Mode mode = GENERATE(Mode::enforce, Mode::observe, Mode::off);
+  bulkhead.updateConfig({.mode = mode});
+  probe->refuseFromNowOn();
+  const auto ignore = [](auto&&...) {};
+  const auto all = [&] {
+    CHECK_THROWS_AS(bulkhead.execute([] {}, ignore), ExecutorProbe::Refused);
+    CHECK_THROWS_AS(bulkhead.execute([]() -> net::awaitable<int> { co_return 1; }, ignore),
+                    ExecutorProbe::Refused);
+    CHECK_THROWS_AS(bulkhead.acquire(ignore), ExecutorProbe::Refused);
+    CHECK_THROWS_AS(bulkhead.execute([] {}, {.permits = 0}, ignore), ExecutorProbe::Refused);
+  };
+  all();  // where they would be granted
+  CHECK(booksOf(bulkhead) == Books{});
+  Permit hold = bulkhead.tryAcquire();
+  const auto before = booksOf(bulkhead);
+  all();  // where they would be rejected
+  CHECK(booksOf(bulkhead) == before);
+  CHECK(bulkhead.stats().overLimit == 0);
+  probe->acceptAgain();
+  bulkhead.drain([](net::error_code) {});
+  probe->refuseFromNowOn();
+  all();  // where they would be refused
+  CHECK(booksOf(bulkhead) == before);
+}
+
+TEST_CASE("a call that is dropped on its way counts as cancelled, and its permit goes on",
+          "[lifetime]") {
+  enum class Kind { plain, awaitable, permit };
+  const Kind kind = GENERATE(Kind::plain, Kind::awaitable, Kind::permit);
+  const bool queued = GENERATE(false, true);
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe), {.name = "db", .maxConcurrent = 1});
+  Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+  bool ran = false;
+  Fate dropped;
+  Ending<> next;
+  if (!queued) probe->dropOnly = probe->asked.load();
+  if (kind == Kind::plain) bulkhead.execute([&] { ran = true; }, Witness(dropped));
+  if (kind == Kind::awaitable) {
+    bulkhead.execute(
+        [&]() -> net::awaitable<int> {
+          ran = true;
+          co_return 1;
+        },
+        Witness(dropped));
+  }
+  if (kind == Kind::permit) bulkhead.acquire(Witness(dropped));
+  bulkhead.acquire(next.permitted());
+  if (queued) probe->dropOnly = probe->asked.load();
+  hold.release();
+  stage.settle();
+  CHECK_FALSE(ran);
+  CHECK(dropped.invoked == 0);
+  CHECK(dropped.destroyed == 1);
+  CHECK(next.fine());
+  CHECK(booksOf(bulkhead) == Books{.executed = queued ? 1U : 0U, .cancelled = 1, .running = 1});
+}
+
+TEST_CASE("a queue of any length survives an executor that has begun to refuse", "[lifetime]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
+                         {.name = "db", .maxConcurrent = 1, .maxQueueSize = bulwark::unlimited});
+  constexpr int many = 20'000;  // a stack frame each would not go unnoticed
+  const bool plain = GENERATE(false, true);
+  Permit hold = bulkhead.tryAcquire();
+  std::vector<Fate> fates(many);
+  for (auto& fate : fates) {
+    if (plain) {
+      bulkhead.execute([] {}, Witness(fate));
+    } else {
+      bulkhead.acquire(Witness(fate));
+    }
+  }
+  probe->refuseFromNowOn();
+  hold.release();
+  probe->acceptAgain();
+  settleAll(stage.io);
+  int gone = 0;
+  for (auto& fate : fates) gone += fate.destroyed == 1 && fate.invoked == 0 ? 1 : 0;
+  CHECK(gone == many);
+  CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = many});
+}
+
+// --- memory, copies and moves that fail ---------------------------------------------------------
+
+TEST_CASE("an allocation that fails in an initiating function changes nothing", "[lifetime]") {
+  std::size_t failures = 0;
+  for (std::size_t number = 0;; ++number) {
+    CAPTURE(number);
+    Stage stage;
+    // An executor without strands: Asio's constructor of one crashes when memory runs out in it.
+    using Executor = net::io_context::executor_type;
+    bulwark::Bulkhead<Executor, ManualClock> bulkhead(stage.io, {.name = "db", .maxConcurrent = 2});
+    FailingAllocations::number = 0;
+    FailingAllocations::failing = number;
+    Fate fates[9];
+    std::uint64_t started = 0;
+    net::cancellation_signal signals[3];
+    const auto call = [&](int i, auto begin) {
+      Witness witness(fates[i]);
+      const auto before = booksOf(bulkhead);
+      try {
+        FailingAllocations::during([&] { begin(std::move(witness)); });
+        if (i != 8) ++started;
+      } catch (const std::bad_alloc&) {
+        ++failures;
+        CHECK(booksOf(bulkhead) == before);
+      }
+    };
+    const auto awaitable = []() -> net::awaitable<int, Executor> { co_return 1; };
+    call(0, [&](auto h) { bulkhead.execute([] {}, std::move(h)); });
+    call(1, [&](auto h) { bulkhead.execute(awaitable, std::move(h)); });
+    call(2, [&](auto h) { bulkhead.execute([] {}, std::move(h)); });
+    call(3, [&](auto h) {
+      bulkhead.execute([] {}, net::bind_cancellation_slot(signals[0].slot(), std::move(h)));
+    });
+    call(4, [&](auto h) {
+      bulkhead.execute(awaitable, net::bind_cancellation_slot(signals[1].slot(), std::move(h)));
+    });
+    call(5, [&](auto h) {
+      bulkhead.acquire(net::bind_cancellation_slot(signals[2].slot(), std::move(h)));
+    });
+    call(6, [&](auto h) { bulkhead.acquire({.permits = 2}, std::move(h)); });
+    call(7, [&](auto h) { bulkhead.execute([] {}, {.queueTimeout = 1ms}, std::move(h)); });
+    settleAll(stage.io);
+    call(8, [&](auto h) { bulkhead.drain(1s, std::move(h)); });
+    settleAll(stage.io);
+    for (auto& fate : fates) {
+      CHECK(fate.destroyed == 1);
+      CHECK(fate.invoked <= 1);
+    }
+    const auto stats = bulkhead.stats();
+    CHECK(stats.submitted() == started);
+    CHECK(stats.active == 0);
+    CHECK(stats.queued == 0);
+    if (FailingAllocations::number <= number) break;
+    REQUIRE(number < 1000);
+  }
+  FailingAllocations::failing = SIZE_MAX;
+  CHECK(failures > 0);
+}
+
+TEST_CASE("an allocation that fails in a later step loses no permit", "[lifetime]") {
+  for (std::size_t number = 0;; ++number) {
+    CAPTURE(number);
+    Stage stage;
+    Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
+    Permit hold = bulkhead.tryAcquire(2);
+    Fate fates[5];
+    bulkhead.execute([] {}, Witness(fates[0]));
+    bulkhead.execute([]() -> net::awaitable<int> { co_return 1; }, Witness(fates[1]));
+    bulkhead.acquire(Witness(fates[2]));
+    bulkhead.execute([] { return std::string(100, 'x'); }, Witness(fates[3]));
+    bulkhead.acquire({.queueTimeout = 1ms}, Witness(fates[4]));
+    ManualClock::advance(1ms);
+    FailingAllocations::number = 0;
+    FailingAllocations::failing = number;
+    FailingAllocations::during([&] { hold.release(); });
+    for (int i = 0; i < 5; ++i) {
+      try {
+        FailingAllocations::during([&] { settle(stage.io); });
+      } catch (const std::bad_alloc&) {
+      }
+    }
+    settleAll(stage.io);
+    for (auto& fate : fates) {
+      CHECK(fate.destroyed == 1);
+      CHECK(fate.invoked <= 1);
+    }
+    CHECK(bulkhead.stats().submitted() == 6);
+    CHECK(bulkhead.stats().active == 0);
+    CHECK(bulkhead.tryAcquire(2));
+    if (FailingAllocations::number <= number) break;
+    REQUIRE(number < 1000);
+  }
+  FailingAllocations::failing = SIZE_MAX;
+}
+
+TEST_CASE("a copy or move of a callable that throws loses no permit", "[lifetime]") {
+  struct Callable {
+    FailsToMove part;
+    int operator()() { return 1; }
+  };
+  struct Factory {
+    FailsToMove part;
+    net::awaitable<int> operator()() { co_return 1; }
+  };
+  const bool queued = GENERATE(false, true);
+  for (std::size_t number = 0;; ++number) {
+    CAPTURE(number, queued);
+    Stage stage;
+    Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+    Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+    const std::uint64_t granted = queued ? 1 : 0;
+    FailingMoves::number = 0;
+    FailingMoves::failing = number;
+    Fate fates[2];
+    int threw[2] = {};
+    const auto call = [&](int i, const auto& callable) {
+      const auto before = booksOf(bulkhead);
+      try {
+        bulkhead.execute(callable, Witness(fates[i]));
+      } catch (const Thrown&) {
+        ++threw[i];
+        CHECK(booksOf(bulkhead) == before);
+      }
+    };
+    call(0, Callable{});
+    hold.release();
+    settleAll(stage.io);
+    call(1, Factory{});
+    settleAll(stage.io);
+    for (int i = 0; i < 2; ++i) {
+      CHECK(fates[i].destroyed == 1);
+      CHECK(fates[i].invoked + threw[i] <= 1);
+    }
+    CHECK(bulkhead.stats().submitted() ==
+          granted + 2 - static_cast<std::uint64_t>(threw[0] + threw[1]));
+    CHECK(bulkhead.stats().active == 0);
+    CHECK(bulkhead.tryAcquire());
+    if (FailingMoves::number <= number) break;
+    REQUIRE(number < 1000);
+  }
+  FailingMoves::failing = SIZE_MAX;
+}
+
+TEST_CASE("a result whose move throws loses no permit, and completes at most once", "[lifetime]") {
+  const bool queued = GENERATE(false, true);
+  for (std::size_t number = 0;; ++number) {
+    CAPTURE(number, queued);
+    Stage stage;
+    Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+    Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+    FailingMoves::number = 0;
+    FailingMoves::failing = number;
+    Fate fates[2];
+    bulkhead.execute([] { return FailsToMove(); }, Witness(fates[0]));
+    hold.release();
+    settleAll(stage.io);
+    bulkhead.execute([]() -> net::awaitable<FailsToMove> { co_return FailsToMove(); },
+                     Witness(fates[1]));
+    settleAll(stage.io);
+    for (auto& fate : fates) {
+      CHECK(fate.destroyed == 1);
+      CHECK(fate.invoked <= 1);
+    }
+    const auto stats = bulkhead.stats();
+    CHECK(stats.executed + stats.failed + stats.cancelled == (queued ? 3 : 2));
+    CHECK(stats.active == 0);
+    CHECK(bulkhead.tryAcquire());
+    if (FailingMoves::number <= number) break;
+    REQUIRE(number < 1000);
+  }
+  FailingMoves::failing = SIZE_MAX;
+}
+
+TEST_CASE("a result that cannot be made is the failure of its call", "[lifetime]") {
+  struct Unmakeable {
+    Unmakeable() = default;
+    explicit Unmakeable(int) { throw Thrown(); }
+  };
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Ending<Unmakeable> ending;
+  bulkhead.execute([] { return Unmakeable(1); }, ending.valued());
+  stage.settle();
+  CHECK(isExactly<Thrown>(ending.error));
+  CHECK(booksOf(bulkhead) == Books{.failed = 1});
+}

@@ -1,0 +1,643 @@
+#include <bulwark/bulkhead.hpp>
+
+#include "support/catch.hpp"
+#include "support/unit_support.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/bind_executor.hpp>
+#include <asio/detached.hpp>
+#include <asio/post.hpp>
+#include <asio/strand.hpp>
+#include <asio/thread_pool.hpp>
+#include <asio/use_future.hpp>
+#if ASIO_VERSION >= 102400
+#include <asio/as_tuple.hpp>
+#include <asio/deferred.hpp>
+#else
+#include <asio/experimental/as_tuple.hpp>
+#include <asio/experimental/deferred.hpp>
+#endif
+
+#include <future>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace {
+
+#if ASIO_VERSION >= 102400
+constexpr auto& lazily = net::deferred;
+template <typename Token>
+auto asTuple(Token token) {
+  return net::as_tuple(std::move(token));
+}
+#else
+constexpr auto& lazily = net::experimental::deferred;
+template <typename Token>
+auto asTuple(Token token) {
+  return net::experimental::as_tuple(std::move(token));
+}
+#endif
+
+template <typename T>
+bool ready(const std::future<T>& future) {
+  return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+/// Every way in which a call ends, on `bulkhead` with one permit and a queue timeout of 1 s:
+/// start(call, options) starts one. The handlers have run when this returns.
+template <typename B, typename Start, typename Settle>
+void makeAllEnds(B& bulkhead, Start start, Settle settleAll) {
+  start("executed", bulwark::CallOptions{});
+  settleAll();
+  start("weight", bulwark::CallOptions{.permits = 0});
+  settleAll();
+  Permit hold = bulkhead.tryAcquire();
+  start("full", bulwark::CallOptions{.queueTimeout = 0ns});
+  settleAll();
+  start("timed out", bulwark::CallOptions{});
+  ManualClock::advance(1s);
+  settleAll();
+  start("queued", bulwark::CallOptions{});
+  hold.release();
+  settleAll();
+  hold = bulkhead.tryAcquire();
+  start("drained in the queue", bulwark::CallOptions{});
+  bulkhead.drain([](net::error_code) {});
+  settleAll();
+  start("refused", bulwark::CallOptions{});
+  settleAll();
+  hold.release();
+  settleAll();
+}
+constexpr int allEnds = 7;
+
+}  // namespace
+
+// --- callbacks ----------------------------------------------------------------------------------
+
+namespace {
+
+int functionCalls = 0;
+void countCall(std::exception_ptr) { ++functionCalls; }
+
+/// Can be called as an rvalue only, and moved only.
+struct RvalueOnly {
+  std::unique_ptr<int*> calls;
+  void operator()(std::exception_ptr) && { ++**calls; }
+  void operator()(std::exception_ptr, int) && { ++**calls; }
+  void operator()(net::error_code, Permit) && { ++**calls; }
+  void operator()(net::error_code) && { ++**calls; }
+};
+
+}  // namespace
+
+TEST_CASE("a function and an lvalue are completion tokens, too", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  functionCalls = 0;
+  bulkhead.execute([] {}, countCall);
+  int calls = 0;
+  const auto handler = [&](std::exception_ptr) { ++calls; };
+  bulkhead.execute([] {}, handler);
+  bulkhead.execute([] {}, handler);
+  stage.settle();
+  CHECK(functionCalls == 1);
+  CHECK(calls == 2);
+}
+
+TEST_CASE("a handler may be move-only and callable as an rvalue only, whatever its call's end",
+          "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
+  int count = 0;
+  const auto handler = [&] { return RvalueOnly{std::make_unique<int*>(&count)}; };
+  const auto settleAll = [&] { stage.settle(); };
+  makeAllEnds(
+      bulkhead, [&](const char*, auto options) { bulkhead.execute([] {}, options, handler()); },
+      settleAll);
+  CHECK(count == allEnds);
+  bulkhead.resume();
+  makeAllEnds(
+      bulkhead,
+      [&](const char*, auto options) { bulkhead.execute([] { return 1; }, options, handler()); },
+      settleAll);
+  CHECK(count == 2 * allEnds);
+  bulkhead.resume();
+  makeAllEnds(
+      bulkhead,
+      [&](const char*, auto options) {
+        bulkhead.execute([]() -> net::awaitable<int> { co_return 1; }, options, handler());
+      },
+      settleAll);
+  CHECK(count == 3 * allEnds);
+  bulkhead.resume();
+  makeAllEnds(
+      bulkhead, [&](const char*, auto options) { bulkhead.acquire(options, handler()); },
+      settleAll);
+  CHECK(count == 4 * allEnds);
+  bulkhead.drain(handler());
+  stage.settle();
+  CHECK(count == 4 * allEnds + 1);
+}
+
+// --- use_future ---------------------------------------------------------------------------------
+
+TEST_CASE("use_future gives results, and errors as they are", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  std::future<int> value = bulkhead.execute([] { return 4; }, net::use_future);
+  stage.settle();
+  REQUIRE(ready(value));
+  CHECK(value.get() == 4);
+  std::future<void> nothing = bulkhead.execute([] {}, net::use_future);
+  stage.settle();
+  REQUIRE(ready(nothing));
+  nothing.get();
+  std::future<int> thrown =
+      bulkhead.execute([]() -> int { throw std::out_of_range("x"); }, net::use_future);
+  stage.settle();
+  CHECK_THROWS_AS(thrown.get(), std::out_of_range);
+  std::future<std::unique_ptr<int>> owner =
+      bulkhead.execute([] { return std::make_unique<int>(3); }, net::use_future);
+  stage.settle();
+  CHECK(*owner.get() == 3);
+  std::future<Permit> permit = bulkhead.acquire(net::use_future);
+  stage.settle();
+  // What is posted to a future's own executor is delivered by Asio's system context: get() waits.
+  const Permit held = permit.get();
+  CHECK(held);
+  std::future<int> rejected =
+      bulkhead.execute([] { return 1; }, {.queueTimeout = 0ns}, net::use_future);
+  std::future<Permit> refused = bulkhead.acquire({.queueTimeout = 0ns}, net::use_future);
+  std::future<void> drained = bulkhead.drain(0ns, net::use_future);
+  stage.settle();
+  CHECK_THROWS_AS(rejected.get(), bulwark::BulkheadRejectedError);
+  try {
+    const Permit none = refused.get();
+    FAIL("no error");
+  } catch (const net::system_error& error) {
+    CHECK(error.code() == Errc::queueFull);
+  }
+  try {
+    drained.get();
+    FAIL("no error");
+  } catch (const net::system_error& error) {
+    CHECK(error.code() == net::error::timed_out);
+  }
+}
+
+TEST_CASE("the future of a call that dies with its context is broken", "[tokens]") {
+  ManualClock::reset();
+  auto io = std::make_unique<net::io_context>();
+  Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  std::future<int> value = bulkhead.execute([] { return 4; }, net::use_future);
+  io.reset();
+  REQUIRE(ready(value));
+  CHECK_THROWS_AS(value.get(), std::future_error);
+}
+
+// --- use_awaitable and friends ------------------------------------------------------------------
+
+TEST_CASE("use_awaitable gives results, and throws errors as they are", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  std::vector<std::string> log;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        log.push_back(
+            co_await bulkhead.execute([] { return std::string("plain"); }, net::use_awaitable));
+        auto owner = co_await bulkhead.execute(
+            []() -> net::awaitable<std::unique_ptr<std::string>> {
+              co_return std::make_unique<std::string>("awaitable");
+            },
+            net::use_awaitable);
+        log.push_back(*owner);
+        try {
+          co_await bulkhead.execute([] { throw std::out_of_range("thrown"); }, net::use_awaitable);
+        } catch (const std::out_of_range& error) {
+          log.push_back(error.what());
+        }
+        Permit permit = co_await bulkhead.acquire(net::use_awaitable);
+        log.push_back(std::to_string(permit.count()));
+        try {
+          co_await bulkhead.execute([] {}, {.queueTimeout = 0ns}, net::use_awaitable);
+        } catch (const bulwark::BulkheadRejectedError& error) {
+          log.push_back(error.bulkhead());
+        }
+        try {
+          co_await bulkhead.execute([] {}, {.permits = 2}, net::use_awaitable);
+        } catch (const bulwark::ConfigError& error) {
+          log.push_back(error.field());
+        }
+        permit.release();
+        co_await bulkhead.drain(net::use_awaitable);
+        try {
+          permit = co_await bulkhead.acquire(net::use_awaitable);
+        } catch (const net::system_error& error) {
+          log.push_back(error.code() == Errc::draining ? "draining" : "?");
+        }
+      },
+      net::detached);
+  stage.settle();
+  CHECK(log ==
+        std::vector<std::string>{"plain", "awaitable", "thrown", "1", "db", "permits", "draining"});
+}
+
+TEST_CASE("a permit on a coroutine's frame is given back when the coroutine ends", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  for (int i = 0; i < 2; ++i) {
+    net::co_spawn(
+        stage.io,
+        [&]() -> net::awaitable<void> {
+          const Permit permit = co_await bulkhead.acquire(net::use_awaitable);
+          throw 1;
+        },
+        [](std::exception_ptr) {});
+  }
+  stage.settle();
+  CHECK(booksOf(bulkhead) == Books{.executed = 2});
+}
+
+TEST_CASE("as_tuple gives errors as values", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  std::vector<net::error_code> codes;
+  int value = 0;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        auto [error, result] =
+            co_await bulkhead.execute([] { return 8; }, asTuple(net::use_awaitable));
+        codes.push_back(bulwark::errorCodeOf(error));
+        value = result;
+        auto [code, permit] = co_await bulkhead.acquire(asTuple(net::use_awaitable));
+        codes.push_back(code);
+        auto [full] =
+            co_await bulkhead.execute([] {}, {.queueTimeout = 0ns}, asTuple(net::use_awaitable));
+        codes.push_back(bulwark::errorCodeOf(full));
+        auto [late] = co_await bulkhead.drain(0ns, asTuple(net::use_awaitable));
+        codes.push_back(late);
+      },
+      net::detached);
+  stage.settle();
+  CHECK(value == 8);
+  CHECK(codes == std::vector<net::error_code>{net::error_code(), net::error_code(), Errc::queueFull,
+                                              net::error::timed_out});
+}
+
+TEST_CASE("a deferred operation is started by its own token, once", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  int runs = 0;
+  auto operation = bulkhead.execute([&] { return ++runs; }, lazily);
+  stage.settle();
+  CHECK(runs == 0);
+  std::future<int> value = std::move(operation)(net::use_future);
+  stage.settle();
+  CHECK(value.get() == 1);
+  Ending<> ending;
+  bulkhead.acquire({.permits = 2}, lazily)(ending.permitted());
+  stage.settle();
+  CHECK(ending.permit.count() == 2);
+}
+
+TEST_CASE("a deferred call takes its options with it", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
+  bulwark::CallOptions options{.queueTimeout = 1s, .permits = 3};
+  auto operation = bulkhead.acquire(options, lazily);
+  options = {};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> ending;
+  std::move(operation)(ending.permitted());
+  stage.advance(1s - 1ns);  // it began to wait when it was started
+  CHECK(ending.open());
+  stage.advance(1ns);
+  CHECK(ending.is(Errc::queueTimeout));
+}
+
+TEST_CASE("detached calls run, and a detached permit is given back", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  int runs = 0;
+  bulkhead.execute([&] { return ++runs; }, net::detached);
+  bulkhead.execute(
+      [&]() -> net::awaitable<void> {
+        ++runs;
+        co_return;
+      },
+      net::detached);
+  bulkhead.execute([&] { throw std::runtime_error("nobody hears it"); }, net::detached);
+  bulkhead.acquire(net::detached);
+  stage.settle();
+  CHECK(runs == 2);
+  CHECK(booksOf(bulkhead) == Books{.executed = 3, .failed = 1});
+  bulkhead.drain(net::detached);
+  stage.settle();
+  CHECK_FALSE(bulkhead.tryAcquire());
+}
+
+// --- executors ----------------------------------------------------------------------------------
+
+namespace {
+
+/// Runs a plain callable, an awaitable, a queued call and a permit; says what came back.
+template <typename B, typename Run>
+std::vector<int> tour(B& bulkhead, Run run) {
+  std::vector<int> results;
+  Permit hold = bulkhead.tryAcquire();
+  bulkhead.execute([] { return 1; }, [&](std::exception_ptr, int r) { results.push_back(r); });
+  bulkhead.execute([]() -> net::awaitable<int> { co_return 2; },
+                   [&](std::exception_ptr, int r) { results.push_back(r); });
+  bulkhead.acquire({.queueTimeout = 1h}, [&](net::error_code, Permit) { results.push_back(3); });
+  hold.release();
+  bulkhead.execute([] { return 4; }, [&](std::exception_ptr, int r) { results.push_back(r); });
+  run();
+  return results;
+}
+
+}  // namespace
+
+TEST_CASE("a bulkhead works on any_io_executor, an io_context, a strand and a thread pool",
+          "[tokens]") {
+  ManualClock::reset();
+  net::io_context io;
+  const std::vector<int> expected{1, 2, 3, 4};
+  const bulwark::BulkheadConfig config{.name = "db", .maxConcurrent = 1};
+  {
+    Bulkhead bulkhead(io, config);
+    CHECK(tour(bulkhead, [&] { settle(io); }) == expected);
+  }
+  {
+    bulwark::Bulkhead<net::io_context::executor_type, ManualClock> bulkhead(io, config);
+    CHECK(tour(bulkhead, [&] { settle(io); }) == expected);
+  }
+  {
+    using Strand = net::strand<net::io_context::executor_type>;
+    bulwark::Bulkhead<Strand, ManualClock> bulkhead(net::make_strand(io), config);
+    CHECK(tour(bulkhead, [&] { settle(io); }) == expected);
+    bool inside = false;
+    bool handled = false;
+    bulkhead.execute(
+        [&] { inside = bulkhead.get_executor().running_in_this_thread(); },
+        [&](std::exception_ptr) { handled = bulkhead.get_executor().running_in_this_thread(); });
+    settle(io);
+    CHECK((inside && handled));
+  }
+  {
+    Bulkhead bulkhead(net::any_io_executor(net::make_strand(io)), config);
+    CHECK(tour(bulkhead, [&] { settle(io); }) == expected);
+  }
+  {
+    net::thread_pool pool(0);  // of this thread alone
+    bulwark::Bulkhead<net::thread_pool::executor_type, ManualClock> bulkhead(pool, config);
+    const auto run = [&] {
+      bulkhead.acquire([&](net::error_code, Permit) { pool.stop(); });  // the last of them
+      pool.attach();
+    };
+    CHECK(tour(bulkhead, run) == expected);
+  }
+}
+
+TEST_CASE("an awaitable of a narrower executor type runs on a bulkhead of that type", "[tokens]") {
+  Stage stage;
+  using Executor = net::io_context::executor_type;
+  bulwark::Bulkhead<Executor, ManualClock> bulkhead(stage.io, {.name = "db"});
+  Ending<> ending;
+  bulkhead.execute([]() -> net::awaitable<int, Executor> { co_return 3; }, ending.valued());
+  stage.settle();
+  CHECK(ending.value == 3);
+}
+
+// --- associated executor ------------------------------------------------------------------------
+
+TEST_CASE("a handler runs on its own executor, whatever its call's end", "[tokens]") {
+  Stage stage;
+  net::io_context other;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
+  int there = 0;
+  int elsewhere = 0;
+  const auto settleAll = [&] {
+    for (int i = 0; i < 3; ++i) {
+      stage.settle();
+      settle(other);
+    }
+  };
+  const auto handler = [&] {
+    return net::bind_executor(other.get_executor(), [&](auto&&...) {
+      ++(other.get_executor().running_in_this_thread() ? there : elsewhere);
+    });
+  };
+  makeAllEnds(
+      bulkhead, [&](const char*, auto o) { bulkhead.execute([] {}, o, handler()); }, settleAll);
+  CHECK(there == allEnds);
+  bulkhead.resume();
+  makeAllEnds(
+      bulkhead,
+      [&](const char*, auto o) {
+        bulkhead.execute([]() -> net::awaitable<void> { co_return; }, o, handler());
+      },
+      settleAll);
+  CHECK(there == 2 * allEnds);
+  bulkhead.resume();
+  makeAllEnds(
+      bulkhead, [&](const char*, auto o) { bulkhead.acquire(o, handler()); }, settleAll);
+  CHECK(there == 3 * allEnds);
+  bulkhead.drain(handler());
+  settleAll();
+  CHECK(there == 3 * allEnds + 1);
+  CHECK(elsewhere == 0);
+}
+
+TEST_CASE("a call that waits keeps both contexts at work, and neither longer", "[tokens]") {
+  enum class Kind { plain, awaitable, permit, drain };
+  const Kind kind = GENERATE(Kind::plain, Kind::awaitable, Kind::permit, Kind::drain);
+  Stage stage;
+  net::io_context other;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  int calls = 0;
+  auto handler = net::bind_executor(other, [&](auto&&...) { ++calls; });
+  switch (kind) {
+    case Kind::plain:
+      bulkhead.execute([] {}, handler);
+      break;
+    case Kind::awaitable:
+      bulkhead.execute([]() -> net::awaitable<void> { co_return; }, handler);
+      break;
+    case Kind::permit:
+      bulkhead.acquire(handler);
+      break;
+    case Kind::drain:
+      bulkhead.drain(handler);
+      break;
+  }
+  CHECK_FALSE(stage.isIdle());
+  settle(other);
+  CHECK_FALSE(other.stopped());
+  hold.release();
+  stage.settle();
+  settle(other);
+  CHECK(calls == 1);
+  settle(other);
+  CHECK(other.stopped());
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("a running awaitable keeps its handler's context at work", "[tokens]") {
+  Stage stage;
+  net::io_context other;
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  Gate gate(stage.io);
+  int calls = 0;
+  bulkhead.execute([&] { return gate.pass(); },
+                   net::bind_executor(other, [&](std::exception_ptr) { ++calls; }));
+  stage.settle();
+  settle(other);
+  CHECK_FALSE(other.stopped());
+  gate.open();
+  stage.settle();
+  settle(other);
+  CHECK(calls == 1);
+  settle(other);
+  CHECK(other.stopped());
+}
+
+TEST_CASE("a handler on a strand of the same context runs inside the strand", "[tokens]") {
+  Stage stage;
+  auto strand = net::make_strand(stage.io);
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  int inside = 0;
+  auto handler = net::bind_executor(
+      strand, [&](auto&&...) { inside += strand.running_in_this_thread() ? 1 : 0; });
+  bulkhead.execute([] {}, handler);
+  bulkhead.acquire(handler);
+  bulkhead.execute([] {}, {.permits = 0}, handler);
+  stage.settle();
+  CHECK(inside == 3);
+}
+
+// --- associated allocator and slot --------------------------------------------------------------
+
+namespace {
+
+struct Ledger {
+  std::size_t live = 0;  // bytes
+  std::size_t times = 0;  // allocations
+};
+
+template <typename T>
+struct CountingAllocator {
+  using value_type = T;
+
+  explicit CountingAllocator(Ledger& l) noexcept : ledger(&l) {}
+  template <typename U>
+  CountingAllocator(const CountingAllocator<U>& other) noexcept : ledger(other.ledger) {}
+
+  T* allocate(std::size_t n) {
+    ledger->live += n * sizeof(T);
+    ++ledger->times;
+    return std::allocator<T>().allocate(n);
+  }
+  void deallocate(T* memory, std::size_t n) noexcept {
+    ledger->live -= n * sizeof(T);
+    std::allocator<T>().deallocate(memory, n);
+  }
+
+  template <typename U>
+  friend bool operator==(const CountingAllocator& a, const CountingAllocator<U>& b) noexcept {
+    return a.ledger == b.ledger;
+  }
+
+  Ledger* ledger;
+};
+
+/// Notes how much of its allocator's memory is in use when it is called.
+struct Frugal {
+  using allocator_type = CountingAllocator<char>;
+  allocator_type get_allocator() const noexcept { return allocator_type(*ledger); }
+
+  using cancellation_slot_type = net::cancellation_slot;
+  cancellation_slot_type get_cancellation_slot() const noexcept { return slot; }
+
+  template <typename... Args>
+  void operator()(Args&&...) const {
+    liveWhenCalled->push_back(ledger->live);
+  }
+
+  Ledger* ledger;
+  std::vector<std::size_t>* liveWhenCalled;
+  net::cancellation_slot slot;
+};
+
+}  // namespace
+
+TEST_CASE("all that the handler's allocator gave is given back before the handler is called",
+          "[tokens]") {
+  Stage stage;
+  bulwark::Bulkhead<net::io_context::executor_type, ManualClock> bulkhead(
+      stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s});
+  Ledger ledger;
+  std::vector<std::size_t> live;
+  std::vector<std::string> unused;  // ends that took nothing from the allocator
+  const auto settleAll = [&] { stage.settle(); };
+  const Frugal handler{&ledger, &live, {}};
+  const auto check = [&](auto start) {
+    bulkhead.resume();
+    live.clear();
+    makeAllEnds(
+        bulkhead,
+        [&](const char* what, auto options) {
+          const auto before = ledger.times;
+          start(options);
+          if (ledger.times == before) unused.push_back(what);
+        },
+        settleAll);
+    CHECK(live == std::vector<std::size_t>(allEnds, 0));
+    CHECK(unused.empty());
+    CHECK(ledger.live == 0);
+  };
+  check([&](auto o) { bulkhead.execute([] {}, o, handler); });
+  check([&](auto o) { bulkhead.execute([] { return 1; }, o, handler); });
+  check(
+      [&](auto o) { bulkhead.execute([]() -> net::awaitable<int> { co_return 1; }, o, handler); });
+  check([&](auto o) { bulkhead.acquire(o, handler); });
+  bulkhead.resume();
+  live.clear();
+  Permit hold = bulkhead.tryAcquire();
+  bulkhead.drain(handler);
+  CHECK(ledger.live > 0);
+  hold.release();
+  stage.settle();
+  CHECK(live == std::vector<std::size_t>{0});
+}
+
+TEST_CASE("a cancelled call gives its memory back before its handler is called", "[tokens]") {
+  Stage stage;
+  bulwark::Bulkhead<net::io_context::executor_type, ManualClock> bulkhead(
+      stage.io, {.name = "db", .maxConcurrent = 1});
+  Permit hold = bulkhead.tryAcquire();
+  Ledger ledger;
+  std::vector<std::size_t> live;
+  net::cancellation_signal signals[3];
+  bulkhead.execute([] {}, Frugal{&ledger, &live, signals[0].slot()});
+  bulkhead.execute([]() -> net::awaitable<int> { co_return 1; },
+                   Frugal{&ledger, &live, signals[1].slot()});
+  bulkhead.acquire(Frugal{&ledger, &live, signals[2].slot()});
+  CHECK(ledger.live > 0);
+  for (auto& signal : signals) {
+    signal.emit(net::cancellation_type::terminal);
+    stage.settle();
+  }
+  CHECK(live.size() == 3);
+  CHECK(live.back() == 0);
+  CHECK(ledger.live == 0);
+  CHECK(bulkhead.stats().cancelled == 3);
+}

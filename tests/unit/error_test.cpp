@@ -1,0 +1,207 @@
+#include <bulwark/error.hpp>
+
+#include <chrono>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "support/catch.hpp"
+
+namespace net = bulwark::net;
+using namespace std::chrono_literals;
+using bulwark::BulkheadDrainingError;
+using bulwark::BulkheadError;
+using bulwark::BulkheadRejectedError;
+using bulwark::BulkheadTimeoutError;
+using bulwark::CircuitOpenError;
+using bulwark::ConfigError;
+using bulwark::Errc;
+using bulwark::errorCodeOf;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+template <typename E>
+net::error_code codeOf(E error) {
+  return errorCodeOf(std::make_exception_ptr(std::move(error)));
+}
+
+}  // namespace
+
+// --- codes -------------------------------------------------------------------------------------
+
+TEST_CASE("an Errc becomes an error_code of the one category by itself") {
+  const net::error_code code = Errc::queueTimeout;
+  CHECK(&code.category() == &bulwark::bulkheadCategory());
+  CHECK(code.value() == 2);
+  CHECK(code == Errc::queueTimeout);
+  CHECK(code != Errc::queueFull);
+  CHECK(code == bulwark::make_error_code(Errc::queueTimeout));
+  CHECK(std::string(code.category().name()) == "bulwark");
+}
+
+TEST_CASE("the values of Errc are part of the interface") {
+  CHECK(static_cast<int>(Errc::queueFull) == 1);
+  CHECK(static_cast<int>(Errc::queueTimeout) == 2);
+  CHECK(static_cast<int>(Errc::draining) == 3);
+  CHECK(static_cast<int>(Errc::circuitOpen) == 4);
+}
+
+TEST_CASE("there is one category, which differs from all others") {
+  CHECK(&bulwark::bulkheadCategory() == &bulwark::bulkheadCategory());
+  CHECK(bulwark::bulkheadCategory() != net::error::get_system_category());
+  CHECK(net::error_code(Errc::queueFull) != net::error_code(1, net::error::get_system_category()));
+}
+
+TEST_CASE("every Errc is an error, with a message of its own") {
+  std::string before;
+  for (const Errc error :
+       {Errc::queueFull, Errc::queueTimeout, Errc::draining, Errc::circuitOpen}) {
+    const net::error_code code = error;
+    CHECK(static_cast<bool>(code));
+    CHECK_FALSE(code.message().empty());
+    CHECK(code.message() != before);
+    before = code.message();
+  }
+}
+
+TEST_CASE("a value that is no Errc has a message that tells it") {
+  CHECK(contains(bulwark::bulkheadCategory().message(77), "77"));
+}
+
+// --- ConfigError -------------------------------------------------------------------------------
+
+TEST_CASE("a ConfigError names bulkhead, field, value and rule, and its text all of them") {
+  const ConfigError error("db.read", "maxConcurrent", "0", "must be at least 1");
+  CHECK(error.bulkhead() == "db.read");
+  CHECK(error.field() == "maxConcurrent");
+  CHECK(error.value() == "0");
+  CHECK(error.rule() == "must be at least 1");
+  const std::string text = error.what();
+  for (const char* part : {"db.read", "maxConcurrent", "0", "must be at least 1"}) {
+    INFO(text);
+    CHECK(contains(text, part));
+  }
+}
+
+TEST_CASE("a ConfigError is an invalid_argument") {
+  CHECK(std::is_base_of_v<std::invalid_argument, ConfigError>);
+}
+
+// --- BulkheadError -------------------------------------------------------------------------------
+
+TEST_CASE("every refusal has its type, its code and the name of who refused") {
+  const auto check = [](const BulkheadError& error, Errc code) {
+    CHECK(error.code() == code);
+    CHECK(error.bulkhead() == "ai.claude");
+    CHECK(contains(error.what(), "ai.claude"));
+    CHECK(contains(error.what(), net::error_code(code).message()));
+  };
+  check(BulkheadRejectedError("ai.claude"), Errc::queueFull);
+  check(BulkheadTimeoutError("ai.claude"), Errc::queueTimeout);
+  check(BulkheadDrainingError("ai.claude"), Errc::draining);
+  check(CircuitOpenError("ai.claude", 3s), Errc::circuitOpen);
+  check(BulkheadError(Errc::draining, "ai.claude"), Errc::draining);
+}
+
+TEST_CASE("an open circuit tells when to come again") {
+  CHECK(CircuitOpenError("db", 1500ms).retryAfter() == 1500ms);
+}
+
+TEST_CASE("every BulkheadError is a system_error, and none is another's base") {
+  CHECK(std::is_base_of_v<net::system_error, BulkheadError>);
+  CHECK(std::is_base_of_v<BulkheadError, BulkheadRejectedError>);
+  CHECK(std::is_base_of_v<BulkheadError, BulkheadTimeoutError>);
+  CHECK(std::is_base_of_v<BulkheadError, BulkheadDrainingError>);
+  CHECK(std::is_base_of_v<BulkheadError, CircuitOpenError>);
+  CHECK_FALSE(std::is_base_of_v<BulkheadRejectedError, BulkheadTimeoutError>);
+  CHECK_FALSE(std::is_base_of_v<BulkheadError, ConfigError>);
+}
+
+TEMPLATE_TEST_CASE("errors copy without throwing, and the copy says the same", "", ConfigError,
+                   BulkheadError, BulkheadRejectedError, BulkheadTimeoutError,
+                   BulkheadDrainingError, CircuitOpenError) {
+  CHECK(std::is_nothrow_copy_constructible_v<TestType>);
+  CHECK(std::is_nothrow_destructible_v<TestType>);
+  const auto original = [] {
+    if constexpr (std::is_same_v<TestType, ConfigError>) {
+      return ConfigError("db", "permits", "7", "must be less");
+    } else if constexpr (std::is_same_v<TestType, BulkheadError>) {
+      return BulkheadError(Errc::queueFull, "db");
+    } else if constexpr (std::is_same_v<TestType, CircuitOpenError>) {
+      return CircuitOpenError("db", 5s);
+    } else {
+      return TestType("db");
+    }
+  }();
+  const TestType copy(original);
+  CHECK(copy.bulkhead() == "db");
+  CHECK(std::string(copy.what()) == original.what());
+  CHECK(&copy.bulkhead() == &original.bulkhead());  // shared: nothing to allocate
+}
+
+// --- errorCodeOf
+// -----------------------------------------------------------------------------------
+
+TEST_CASE("no exception is no error") { CHECK(errorCodeOf(nullptr) == net::error_code()); }
+
+TEST_CASE("the library's own errors give their codes") {
+  CHECK(codeOf(BulkheadRejectedError("db")) == Errc::queueFull);
+  CHECK(codeOf(BulkheadTimeoutError("db")) == Errc::queueTimeout);
+  CHECK(codeOf(BulkheadDrainingError("db")) == Errc::draining);
+  CHECK(codeOf(CircuitOpenError("db", 1s)) == Errc::circuitOpen);
+  CHECK(codeOf(BulkheadError(Errc::queueTimeout, "db")) == Errc::queueTimeout);
+  CHECK(codeOf(ConfigError("db", "permits", "0", "no")) == net::error::invalid_argument);
+}
+
+TEST_CASE("a system_error gives its code, whatever that is") {
+  CHECK(codeOf(net::system_error(net::error::operation_aborted)) == net::error::operation_aborted);
+  CHECK(codeOf(net::system_error(net::error::connection_reset)) == net::error::connection_reset);
+  CHECK(codeOf(net::system_error(net::error_code(Errc::draining), "text")) == Errc::draining);
+}
+
+TEST_CASE("what derives from a known error counts as that") {
+  struct MyRejected : BulkheadRejectedError {
+    using BulkheadRejectedError::BulkheadRejectedError;
+  };
+  struct MySystemError : net::system_error {
+    using net::system_error::system_error;
+  };
+  struct Padding {
+    virtual ~Padding() = default;
+    int number = 7;
+  };
+  struct Second : Padding, net::system_error {
+    Second() : net::system_error(net::error::timed_out) {}
+  };
+  struct MyConfigError : ConfigError {
+    using ConfigError::ConfigError;
+  };
+  CHECK(codeOf(MyRejected("db")) == Errc::queueFull);
+  CHECK(codeOf(MySystemError(net::error::eof)) == net::error::eof);
+  CHECK(codeOf(Second()) == net::error::timed_out);
+  CHECK(codeOf(MyConfigError("", "", "", "")) == net::error::invalid_argument);
+}
+
+TEST_CASE("anything else is a fault") {
+  CHECK(codeOf(std::runtime_error("no")) == net::error::fault);
+  CHECK(codeOf(std::invalid_argument("no")) == net::error::fault);
+  CHECK(codeOf(std::bad_alloc()) == net::error::fault);
+  CHECK(codeOf(42) == net::error::fault);
+  CHECK(codeOf(static_cast<const char*>("text")) == net::error::fault);
+}
+
+TEST_CASE("classifying neither consumes nor changes the exception") {
+  const std::exception_ptr error = std::make_exception_ptr(BulkheadTimeoutError("db"));
+  CHECK(noexcept(errorCodeOf(error)));
+  CHECK(errorCodeOf(error) == Errc::queueTimeout);
+  CHECK(errorCodeOf(error) == Errc::queueTimeout);
+  CHECK_THROWS_AS(std::rethrow_exception(error), BulkheadTimeoutError);
+}

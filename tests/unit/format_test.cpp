@@ -1,0 +1,125 @@
+#include <bulwark/format.hpp>
+#include <bulwark/limits.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "support/catch.hpp"
+
+using namespace std::chrono_literals;
+using bulwark::BulkheadStats;
+using bulwark::Errc;
+using bulwark::HistogramSnapshot;
+using bulwark::SemaphoreStats;
+
+namespace {
+
+HistogramSnapshot always(std::chrono::nanoseconds value) {
+  return HistogramSnapshot({{value, 3}}, 3 * value, value, value);
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("an Errc prints the name of its enumerator") {
+  CHECK(fmt::format("{}", Errc::queueFull) == "queueFull");
+  CHECK(fmt::format("{}", Errc::queueTimeout) == "queueTimeout");
+  CHECK(fmt::format("{}", Errc::draining) == "draining");
+  CHECK(fmt::format("{}", Errc::circuitOpen) == "circuitOpen");
+}
+
+TEST_CASE("what is no Errc prints as unknown") {
+  CHECK(fmt::format("{}", static_cast<Errc>(77)) == "unknown");
+}
+
+TEST_CASE("fill, alignment, width and precision hold as for a string") {
+  CHECK(fmt::format("[{:>12}]", Errc::draining) == "[    draining]");
+  CHECK(fmt::format("[{:*<10}]", Errc::draining) == "[draining**]");
+  CHECK(fmt::format("[{:^10.5}]", Errc::draining) == "[  drain   ]");
+  CHECK(fmt::format("[{:{}}]", Errc::draining, 9) == "[draining ]");
+}
+
+TEST_CASE("the statistics of a bulkhead print in one line") {
+  BulkheadStats stats;
+  stats.name = "db.read";
+  stats.active = 3;
+  stats.maxConcurrent = 10;
+  stats.queued = 2;
+  stats.maxQueueSize = 50;
+  stats.executed = 11;
+  stats.failed = 22;
+  stats.rejected = 33;
+  stats.timedOut = 44;
+  stats.cancelled = 55;
+  stats.drained = 66;
+  CHECK(fmt::format("{}", stats) ==
+        "db.read: active 3/10, queued 2/50, executed 11, failed 22, rejected 33, timed out 44, "
+        "cancelled 55, drained 66");
+}
+
+TEST_CASE("the statistics of a semaphore print in one line") {
+  SemaphoreStats stats;
+  stats.name = "cpu";
+  stats.available = 4;
+  stats.permits = 5;
+  stats.waiting = 1;
+  stats.acquired = 11;
+  stats.released = 22;
+  stats.rejected = 33;
+  stats.timedOut = 44;
+  stats.cancelled = 55;
+  stats.drained = 66;
+  CHECK(fmt::format("{}", stats) ==
+        "cpu: available 4/5, waiting 1, acquired 11, released 22, rejected 33, timed out 44, "
+        "cancelled 55, drained 66");
+}
+
+TEST_CASE("a line is padded as a string is") {
+  BulkheadStats stats;
+  stats.name = "db";
+  const std::string line = fmt::format("{}", stats);
+  CHECK(fmt::format("{:>200}", stats) == std::string(200 - line.size(), ' ') + line);
+}
+
+TEST_CASE("no limit prints as unlimited") {
+  BulkheadStats stats;
+  stats.maxConcurrent = bulwark::unlimited;
+  stats.maxQueueSize = bulwark::unlimited;
+  CHECK(contains(fmt::format("{}", stats), "active 0/unlimited, queued 0/unlimited"));
+  SemaphoreStats semaphore;
+  semaphore.permits = bulwark::unlimited;
+  semaphore.available = bulwark::unlimited;
+  CHECK(contains(fmt::format("{}", semaphore), "/unlimited"));
+}
+
+TEST_CASE("what was over the limit is told only when there was any") {
+  BulkheadStats stats;
+  CHECK_FALSE(contains(fmt::format("{}", stats), "over limit"));
+  stats.overLimit = 7;
+  CHECK(contains(fmt::format("{}", stats), ", over limit 7"));
+  SemaphoreStats semaphore;
+  CHECK_FALSE(contains(fmt::format("{}", semaphore), "over limit"));
+  semaphore.overLimit = 8;
+  CHECK(contains(fmt::format("{}", semaphore), ", over limit 8"));
+}
+
+TEST_CASE("times are told only when there are any, in a unit that suits") {
+  BulkheadStats stats;
+  CHECK_FALSE(contains(fmt::format("{}", stats), "p50"));
+  stats.waitTime = always(12ns);
+  stats.executionTime = always(1234567ns);
+  CHECK(contains(fmt::format("{}", stats), ", wait p50 12ns p99 12ns, execution p50 1.23ms p99 "));
+  stats.executionTime = always(2500ns);
+  CHECK(contains(fmt::format("{}", stats), "execution p50 2.5us"));
+  stats.executionTime = always(90s);
+  CHECK(contains(fmt::format("{}", stats), "execution p50 90s"));
+  stats.executionTime = always(999600us);
+  CHECK(contains(fmt::format("{}", stats), "execution p50 1s"));
+  SemaphoreStats semaphore;
+  semaphore.waitTime = always(45us);
+  CHECK(contains(fmt::format("{}", semaphore), ", wait p50 45us p99 45us"));
+}

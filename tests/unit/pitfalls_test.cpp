@@ -1,0 +1,1132 @@
+// One test for every class of bugs that libraries of this kind had, where it can be shown on one
+// thread; the tag is the row of the project's list of pitfalls. What needs threads (rows 4b, 7 and
+// 20 under ThreadSanitizer, the races of 10 and 12) is in tests/concurrency, and row 14 (a registry
+// of names) belongs to the manager. At the end: the faults that well-known libraries had.
+
+#include <bulwark/bulkhead.hpp>
+#include <bulwark/semaphore_bulkhead.hpp>
+
+#include "support/catch.hpp"
+#include "support/instrumented_executor.hpp"
+#include "support/unit_support.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/detached.hpp>
+#include <asio/post.hpp>
+#include <asio/this_coro.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+using bulwark::BulkheadConfig;
+using bulwark::noTimeout;
+using bulwark::unlimited;
+
+namespace {
+
+/// Acquires that keep what they get.
+struct Keepers {
+  explicit Keepers(Bulkhead& owner) : bulkhead(owner) {}
+
+  void come(int calls, bulwark::CallOptions options = {}) {
+    for (int i = 0; i < calls; ++i) {
+      bulkhead.acquire(options, [this](net::error_code code, Permit permit) {
+        if (code) {
+          codes.push_back(code);
+        } else {
+          permits.push_back(std::move(permit));
+        }
+      });
+    }
+  }
+
+  Bulkhead& bulkhead;
+  std::vector<Permit> permits;
+  std::vector<net::error_code> codes;
+};
+
+/// All of the limit can be had, and no more.
+template <typename B>
+bool isWhole(B& bulkhead, std::size_t limit) {
+  std::vector<Permit> all;
+  for (std::size_t i = 0; i < limit; ++i) {
+    all.push_back(bulkhead.tryAcquire());
+    if (!all.back()) return false;
+  }
+  return !bulkhead.tryAcquire();
+}
+
+}  // namespace
+
+// --- row 1: who leaves from the head hides those behind -----------------------------------------
+
+TEST_CASE("a head that is cancelled lets in the small one behind it without a release",
+          "[pitfall_1]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
+  Permit hold = bulkhead.tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> a, b;
+  bulkhead.acquire({.permits = 2}, net::bind_cancellation_slot(signal.slot(), a.permitted()));
+  bulkhead.acquire(b.permitted());
+  signal.emit(net::cancellation_type::terminal);
+  stage.settle();
+  CHECK(a.is(net::error::operation_aborted));
+  CHECK(b.fine());
+}
+
+TEST_CASE("a head that times out lets in the small one behind it without a release",
+          "[pitfall_1]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> a, b;
+  bulkhead.acquire({.queueTimeout = 1ms, .permits = 2}, a.permitted());
+  bulkhead.acquire(b.permitted());
+  stage.advance(1ms);
+  CHECK(a.is(Errc::queueTimeout));
+  CHECK(b.fine());
+}
+
+// --- row 2: woken, then cancelled ---------------------------------------------------------------
+
+TEST_CASE("a call that is cancelled after its grant gets its permit, and the next one is not lost",
+          "[pitfall_2]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> first, second;
+  bulkhead.acquire(net::bind_cancellation_slot(signal.slot(), first.permitted()));
+  bulkhead.acquire(second.permitted());
+  hold.release();
+  signal.emit(net::cancellation_type::terminal);
+  stage.settle();
+  CHECK(first.fine());
+  CHECK(second.open());
+  first.permit.release();
+  stage.settle();
+  CHECK(second.fine());
+  second.permit.release();
+  CHECK(isWhole(bulkhead, 1));
+}
+
+TEST_CASE("a permit granted to a handler that is destroyed instead of run goes to the next",
+          "[pitfall_2]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  InstrumentedExecutor executor(stage.io.get_executor(), probe);
+  bulwark::Bulkhead<decltype(executor), ManualClock> bulkhead(executor,
+                                                              {.name = "db", .maxConcurrent = 1});
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> lost, next;
+  bulkhead.acquire(lost.permitted());
+  bulkhead.acquire(next.permitted());
+  probe->dropOnly = probe->asked.load();
+  hold.release();
+  stage.settle();
+  CHECK(lost.open());
+  CHECK(next.fine());
+  next.permit.release();
+  CHECK(isWhole(bulkhead, 1));
+}
+
+// --- row 3: several permits at once -------------------------------------------------------------
+
+TEST_CASE("a limit raised by five lets in exactly five, without a release", "[pitfall_3]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Keepers keepers(bulkhead);
+  keepers.come(11);
+  stage.settle();
+  CHECK(keepers.permits.size() == 1);
+  bulkhead.updateConfig({.maxConcurrent = 6});
+  stage.settle();
+  CHECK(keepers.permits.size() == 6);
+  CHECK(bulkhead.stats().queued == 5);
+}
+
+TEST_CASE("a permit of weight 3 that comes back lets in exactly three", "[pitfall_3]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4}};
+  Permit one = bulkhead.tryAcquire();
+  Permit three = bulkhead.tryAcquire(3);
+  Keepers keepers(bulkhead);
+  keepers.come(5);
+  three.release();
+  stage.settle();
+  CHECK(keepers.permits.size() == 3);
+  CHECK(bulkhead.stats().queued == 2);
+}
+
+// --- row 4: timeout against grant ---------------------------------------------------------------
+
+TEST_CASE("after a wait that timed out an idle bulkhead has all of its permits", "[pitfall_4]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1ms}};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> ending;
+  bulkhead.acquire(ending.permitted());
+  stage.advance(1ms);
+  CHECK(ending.is(Errc::queueTimeout));
+  hold.release();
+  for (int i = 0; i < 20; ++i) CHECK(isWhole(bulkhead, 1));
+}
+
+TEST_CASE("released around its deadline, a permit is granted or free, and the call ends once",
+          "[pitfall_4]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10ns}};
+  for (int after = 8; after <= 12; ++after) {
+    for (const bool polls : {false, true}) {
+      Permit hold = bulkhead.tryAcquire();
+      Ending<> ending;
+      bulkhead.acquire(ending.permitted());
+      ManualClock::advance(std::chrono::nanoseconds(after));
+      if (polls) stage.settle();
+      hold.release();
+      stage.settle();
+      CHECK(ending.times == 1);
+      CHECK(static_cast<bool>(ending.permit) == (after < 10));
+      CHECK(ending.code == (after < 10 ? net::error_code() : make_error_code(Errc::queueTimeout)));
+      ending.permit.release();
+      CHECK(isWhole(bulkhead, 1));
+    }
+  }
+}
+
+TEST_CASE("ten waits that time out beside three of four permits leave three in use",
+          "[pitfall_4]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4, .queueTimeout = 10ms}};
+  Keepers keepers(bulkhead);
+  keepers.come(4);
+  stage.settle();
+  keepers.come(10);
+  ManualClock::advance(10ms);
+  keepers.permits.pop_back();
+  stage.settle();
+  CHECK(keepers.codes.size() == 10);
+  CHECK(bulkhead.stats().active == 3);
+  CHECK(isWhole(bulkhead, 1));
+}
+
+// --- row 5: permits that leak when something throws ---------------------------------------------
+
+namespace {
+
+/// Fails from the n-th allocation on.
+template <typename T>
+struct FailingAllocator {
+  using value_type = T;
+  explicit FailingAllocator(int& n) noexcept : left(&n) {}
+  template <typename U>
+  FailingAllocator(const FailingAllocator<U>& other) noexcept : left(other.left) {}
+  T* allocate(std::size_t n) {
+    if ((*left)-- <= 0) throw std::bad_alloc();
+    return std::allocator<T>().allocate(n);
+  }
+  void deallocate(T* memory, std::size_t n) noexcept { std::allocator<T>().deallocate(memory, n); }
+  template <typename U>
+  friend bool operator==(const FailingAllocator& a, const FailingAllocator<U>& b) noexcept {
+    return a.left == b.left;
+  }
+  int* left;
+};
+
+struct PoorHandler {
+  using allocator_type = FailingAllocator<char>;
+  allocator_type get_allocator() const noexcept { return allocator_type(*left); }
+  void operator()(std::exception_ptr) const { ++*calls; }
+  void operator()(net::error_code, Permit) const { ++*calls; }
+  int* left;
+  int* calls;
+};
+
+}  // namespace
+
+TEST_CASE("an allocator that throws at any step costs no permit", "[pitfall_5]") {
+  for (const bool queued : {false, true}) {
+    for (int kind = 0; kind < 3; ++kind) {
+      for (int allowed = 0; allowed < 6; ++allowed) {
+        CAPTURE(queued, kind, allowed);
+        Stage stage;
+        bulwark::Bulkhead<net::io_context::executor_type, ManualClock> bulkhead(
+            stage.io, {.name = "db", .maxConcurrent = 1});
+        Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+        int left = allowed;
+        int calls = 0;
+        int threw = 0;
+        const PoorHandler handler{&left, &calls};
+        try {
+          if (kind == 0) bulkhead.execute([] {}, handler);
+          if (kind == 1) bulkhead.execute([]() -> net::awaitable<void> { co_return; }, handler);
+          if (kind == 2) bulkhead.acquire(handler);
+        } catch (const std::bad_alloc&) {
+          ++threw;
+          CHECK(bulkhead.stats().submitted() == (queued ? 1 : 0));
+        }
+        hold.release();
+        for (int i = 0; i < 3; ++i) {
+          try {
+            stage.settle();
+          } catch (const std::bad_alloc&) {
+          }
+        }
+        CHECK(calls + threw <= 1);
+        CHECK(threw == (allowed == 0 ? 1 : 0));
+        CHECK(bulkhead.stats().active == 0);
+        CHECK(isWhole(bulkhead, 1));
+      }
+    }
+  }
+}
+
+TEST_CASE("a callable, an awaitable and a handler that throw give their permits back",
+          "[pitfall_5]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  const auto ignore = [](auto&&...) {};
+  bulkhead.execute([] { throw 1; }, ignore);
+  bulkhead.execute([] { throw 1; }, ignore);
+  bulkhead.execute(
+      []() -> net::awaitable<void> {
+        throw 1;
+        co_return;
+      },
+      ignore);
+  stage.settle();
+  CHECK(isWhole(bulkhead, 1));
+  bulkhead.acquire([](net::error_code, Permit) { throw 1; });
+  CHECK_THROWS_AS(stage.settle(), int);
+  CHECK(isWhole(bulkhead, 1));
+}
+
+// --- row 6: released twice ----------------------------------------------------------------------
+
+TEST_CASE("no way of releasing, moving or assigning a permit gives it back twice", "[pitfall_6]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
+  Permit p = bulkhead.tryAcquire();
+  Permit q = bulkhead.tryAcquire();
+  Permit r = bulkhead.tryAcquire();
+  p.release();
+  p.release();
+  CHECK(bulkhead.stats().active == 2);
+  q = std::move(r);  // gives back what q held
+  CHECK(bulkhead.stats().active == 1);
+  r.release();  // NOLINT(bugprone-use-after-move)
+  auto& same = q;
+  q = std::move(same);
+  CHECK(q);
+  CHECK(bulkhead.stats().active == 1);
+  q.release();
+  CHECK(bulkhead.stats().active == 0);
+  CHECK(bulkhead.stats().executed == 3);
+  CHECK(isWhole(bulkhead, 3));
+}
+
+// --- row 7: over-admission ----------------------------------------------------------------------
+
+TEST_CASE("in a random run no instant sees more than the limit inside or the bound waiting",
+          "[pitfall_7]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5, .maxQueueSize = 7}};
+  std::mt19937 random(7);
+  std::vector<Permit> held;
+  std::size_t inside = 0;  // counted here
+  std::size_t ended = 0;
+  std::size_t started = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::size_t weight = random() % 5 + 1;
+    switch (random() % 4) {
+      case 0:
+      case 1:
+        ++started;
+        bulkhead.acquire(
+            {.queueTimeout = std::chrono::nanoseconds(random() % 50), .permits = weight},
+            [&](net::error_code code, Permit permit) {
+              ++ended;
+              if (code) return;
+              inside += permit.count();
+              held.push_back(std::move(permit));
+            });
+        break;
+      case 2:
+        if (held.empty()) break;
+        inside -= held.back().count();
+        held.pop_back();
+        break;
+      case 3:
+        stage.advance(std::chrono::nanoseconds(random() % 10));
+        break;
+    }
+    const auto stats = bulkhead.stats();
+    if (inside > 5 || stats.active > 5 || stats.queued > 7 || stats.active < inside) {
+      FAIL("inside " << inside << ", active " << stats.active << ", queued " << stats.queued);
+    }
+  }
+  held.clear();
+  inside = 0;
+  stage.advance(1s);
+  held.clear();
+  stage.settle();
+  CHECK(ended == started);
+  CHECK(bulkhead.stats().submitted() == started);
+  CHECK(bulkhead.stats().peakActive == 5);
+  CHECK(bulkhead.stats().peakQueued == 7);
+  CHECK(isWhole(bulkhead, 5));
+}
+
+// --- row 8: barging -----------------------------------------------------------------------------
+
+TEST_CASE("who releases and asks again at once comes after who waited", "[pitfall_8]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  std::vector<char> order;
+  bulkhead.acquire([&](net::error_code, Permit) { order.push_back('q'); });
+  hold.release();
+  CHECK_FALSE(bulkhead.tryAcquire());
+  bulkhead.acquire({.queueTimeout = 1s}, [&](net::error_code, Permit) { order.push_back('n'); });
+  stage.settle();
+  CHECK(order == std::vector<char>{'q', 'n'});
+}
+
+TEST_CASE("a handler that asks again goes to the end of the line", "[pitfall_8]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  std::vector<int> order;
+  const auto enter = [&](int id) {
+    bulkhead.execute([&order, id] { order.push_back(id); },
+                     [&, id](std::exception_ptr) {
+                       bulkhead.execute([&order, id] { order.push_back(id + 10); },
+                                        [](std::exception_ptr) {});
+                     });
+  };
+  for (int id = 0; id < 4; ++id) enter(id);
+  stage.settle();
+  CHECK(order == std::vector<int>{0, 1, 2, 3, 10, 11, 12, 13});
+}
+
+// --- row 9: re-entrance -------------------------------------------------------------------------
+
+TEST_CASE("a chain of 100000 calls made by handlers does not grow the stack", "[pitfall_9]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  const char* deepest = nullptr;
+  const char* shallowest = nullptr;
+  int left = 100'000;
+  const auto note = [&] {
+    char here = 0;
+    const char* const volatile address = &here;
+    if (deepest == nullptr || address < deepest) deepest = address;
+    if (shallowest == nullptr || address > shallowest) shallowest = address;
+  };
+  SECTION("execute") {
+    std::function<void()> next = [&] {
+      note();
+      if (--left > 0) bulkhead.execute([] {}, [&](std::exception_ptr) { next(); });
+    };
+    next();
+    stage.settle();
+  }
+  SECTION("acquire, each queued behind the last") {
+    std::function<void()> next = [&] {
+      note();
+      if (--left > 0) {
+        bulkhead.acquire([&](net::error_code, Permit permit) {
+          next();
+          permit.release();
+        });
+      }
+    };
+    next();
+    stage.settle();
+  }
+  SECTION("a queue of callables, each queueing the next") {
+    std::function<void()> next = [&] {
+      note();
+      if (--left > 0) bulkhead.execute([&] { next(); }, [](std::exception_ptr) {});
+    };
+    next();
+    stage.settle();
+  }
+  SECTION("rejections") {
+    Permit hold = bulkhead.tryAcquire();
+    std::function<void()> next = [&] {
+      note();
+      if (--left > 0) {
+        bulkhead.execute([] {}, {.queueTimeout = 0ns}, [&](std::exception_ptr) { next(); });
+      }
+    };
+    next();
+    stage.settle();
+  }
+  CHECK(left == 0);
+  CHECK(shallowest - deepest < 100'000);
+}
+
+TEST_CASE("a handler may release, resize, read, drain and resume its own bulkhead", "[pitfall_9]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit other = bulkhead.tryAcquire();
+  Ending<> queued, drain;
+  int calls = 0;
+  bulkhead.execute([] {},
+                   [&](std::exception_ptr) {
+                     ++calls;
+                     bulkhead.updateConfig({.maxConcurrent = 3});
+                     other = bulkhead.tryAcquire();
+                     CHECK(bulkhead.stats().executed == 2);
+                     CHECK(bulkhead.config().maxConcurrent == 3);
+                     bulkhead.drain(drain.coded());
+                     bulkhead.resume();
+                     bulkhead.reset();
+                     bulkhead.execute([] {}, queued.plain());
+                     other.release();
+                   });
+  other.release();
+  stage.settle();
+  CHECK(calls == 1);
+  CHECK(queued.fine());
+  CHECK(drain.is(net::error::operation_aborted));
+  CHECK(isWhole(bulkhead, 3));
+}
+
+TEST_CASE("the destructor of a handler may release a permit of the same bulkhead", "[pitfall_9]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  InstrumentedExecutor executor(stage.io.get_executor(), probe);
+  bulwark::Bulkhead<decltype(executor), ManualClock> bulkhead(executor,
+                                                              {.name = "db", .maxConcurrent = 2});
+  auto inHandler = std::make_shared<Permit>(bulkhead.tryAcquire());
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> first, second;
+  bulkhead.acquire([inHandler, &first](net::error_code code, Permit permit) {
+    first.permitted()(code, std::move(permit));
+  });
+  bulkhead.acquire(second.permitted());
+  inHandler.reset();
+  probe->dropOnly = probe->asked.load();
+  hold.release();  // grants the first, whose handler is dropped, and with it another permit
+  stage.settle();
+  CHECK(first.open());
+  CHECK(second.fine());
+  second.permit.release();
+  CHECK(isWhole(bulkhead, 2));
+}
+
+// --- row 10: destroyed while in use -------------------------------------------------------------
+
+TEST_CASE("destroying the bulkhead completes each waiter once and orphans permits safely",
+          "[pitfall_10]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
+                                   BulkheadConfig{.name = "db", .maxConcurrent = 2});
+  Permit hold = bulkhead->tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> waiting, timed;
+  bulkhead->acquire({.permits = 2},
+                    net::bind_cancellation_slot(signal.slot(), waiting.permitted()));
+  bulkhead->acquire({.queueTimeout = 1s}, timed.permitted());
+  net::post(stage.io, [&] { bulkhead.reset(); });
+  ManualClock::advance(1s);  // the timer and the destruction in one poll
+  net::post(stage.io, [&] { signal.emit(net::cancellation_type::terminal); });
+  stage.settle();
+  CHECK(waiting.is(net::error::operation_aborted));
+  CHECK(timed.times == 1);
+  hold.release();
+  CHECK(stage.isIdle());
+}
+
+// --- row 11: shrink below what is in use --------------------------------------------------------
+
+TEST_CASE("a limit lowered below what is in use returns at once, and the fourth release grants one",
+          "[pitfall_11]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
+  std::vector<Permit> held;
+  for (int i = 0; i < 5; ++i) held.push_back(bulkhead.tryAcquire());
+  bulkhead.updateConfig({.maxConcurrent = 2});
+  Keepers keepers(bulkhead);
+  keepers.come(2);
+  for (int release = 1; release <= 3; ++release) {
+    held.pop_back();
+    stage.settle();
+    CHECK(keepers.permits.empty());
+  }
+  held.pop_back();
+  stage.settle();
+  CHECK(keepers.permits.size() == 1);
+}
+
+TEST_CASE("after a storm of resizes nothing is over the limit and everybody has been served",
+          "[pitfall_11]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = unlimited}};
+  std::mt19937 random(11);
+  Keepers keepers(bulkhead);
+  int calls = 0;
+  for (int i = 0; i < 5000; ++i) {
+    const std::size_t limit = random() % 8 + 1;
+    const std::size_t before = bulkhead.stats().active;
+    bulkhead.updateConfig({.maxConcurrent = limit});
+    CHECK(bulkhead.stats().active <= std::max(before, limit));
+    keepers.come(1);
+    ++calls;
+    if (random() % 2 == 0 && !keepers.permits.empty()) keepers.permits.pop_back();
+    if (random() % 3 == 0) stage.settle();
+  }
+  while (!keepers.permits.empty() || bulkhead.stats().queued != 0) {
+    keepers.permits.clear();
+    stage.settle();
+  }
+  CHECK(keepers.codes.empty());
+  CHECK(bulkhead.stats().executed == static_cast<std::uint64_t>(calls));
+  bulkhead.updateConfig({.maxConcurrent = 4});
+  CHECK(isWhole(bulkhead, 4));
+}
+
+// --- row 12: drain ------------------------------------------------------------------------------
+
+TEST_CASE("a drain neither hangs nor spins: idle, twice, with timeouts, with a resize",
+          "[pitfall_12]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Ending<> idle, again, held, waiters, resized;
+  bulkhead.drain(idle.coded());
+  bulkhead.drain(again.coded());
+  stage.settle();
+  CHECK((idle.fine() && again.fine()));
+  bulkhead.resume();
+  Permit hold = bulkhead.tryAcquire();
+  Keepers keepers(bulkhead);
+  keepers.come(3, {.queueTimeout = 1s});
+  ManualClock::advance(1s);  // all of them are overdue, and the timer has not come
+  bulkhead.drain(waiters.coded());
+  bulkhead.drain(1s, held.coded());  // by the one who holds the permit: times out
+  CHECK(stage.settle() > 0);
+  CHECK(stage.settle() == 0);  // nothing goes round
+  CHECK(keepers.codes == std::vector<net::error_code>(3, Errc::queueTimeout));
+  stage.advance(1s);
+  CHECK(held.is(net::error::timed_out));
+  bulkhead.updateConfig({.maxConcurrent = 5});
+  bulkhead.drain(resized.coded());
+  CHECK(waiters.open());
+  hold.release();
+  stage.settle();
+  CHECK((waiters.fine() && resized.fine()));
+}
+
+// --- row 13: metrics that drift -----------------------------------------------------------------
+
+TEST_CASE("a reset with three in use and three releases leave the gauges at zero", "[pitfall_13]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
+  std::vector<Permit> held;
+  for (int i = 0; i < 3; ++i) held.push_back(bulkhead.tryAcquire());
+  Ending<> waiting, rejected;
+  bulkhead.acquire(waiting.permitted());
+  bulkhead.execute([] {}, {.queueTimeout = 0ns}, rejected.plain());
+  bulkhead.reset();
+  CHECK(bulkhead.stats().submitted() == 4);  // three run and one waits
+  held.clear();
+  stage.settle();
+  waiting.permit.release();
+  const auto stats = bulkhead.stats();
+  CHECK((stats.active == 0 && stats.running == 0 && stats.queued == 0));
+  CHECK(stats.executed == 4);
+  CHECK(stats.submitted() == 4);
+  CHECK(stats.rejected == 0);
+}
+
+TEST_CASE("a rejection is counted once, and waiting is not working", "[pitfall_13]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> waiting, rejected;
+  bulkhead.execute([] { ManualClock::advance(2ms); }, waiting.plain());
+  bulkhead.execute([] {}, rejected.plain());
+  CHECK(bulkhead.stats().queued == 1);  // the gauge does go up
+  CHECK(bulkhead.stats().rejected == 1);
+  stage.settle();
+  CHECK(bulkhead.stats().rejected == 1);
+  bulkhead.reset();
+  ManualClock::advance(1s);
+  hold.release();
+  stage.settle();
+  const auto stats = bulkhead.stats();
+  CHECK(stats.waitTime.sum() == 1s);
+  CHECK(stats.executionTime.sum() == 1s + 2ms);  // the held permit's and the callable's
+  CHECK(stats.executionTime.min() == 2ms);
+}
+
+// --- row 15: the clock --------------------------------------------------------------------------
+
+TEST_CASE("timeouts of every length are neither early nor rounded away", "[pitfall_15]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  for (const auto timeout : {std::chrono::nanoseconds(1), std::chrono::nanoseconds(500us),
+                             std::chrono::nanoseconds(999'999), std::chrono::nanoseconds(1h)}) {
+    Ending<> ending;
+    bulkhead.acquire({.queueTimeout = timeout}, ending.permitted());
+    stage.settle();
+    CHECK(ending.open());
+    stage.advance(timeout - 1ns);
+    CHECK(ending.open());
+    stage.advance(1ns);
+    CHECK(ending.is(Errc::queueTimeout));
+  }
+  for (const auto timeout : {std::chrono::nanoseconds(0), std::chrono::nanoseconds(-1),
+                             std::chrono::nanoseconds::min()}) {
+    Ending<> ending;
+    bulkhead.acquire({.queueTimeout = timeout}, ending.permitted());
+    stage.settle();
+    CHECK(ending.is(Errc::queueFull));
+  }
+  // hours::max() does not fit into nanoseconds; whoever wants for ever says noTimeout.
+  Ending<> forever;
+  bulkhead.acquire({.queueTimeout = noTimeout}, forever.permitted());
+  stage.advance(24h * 365 * 100);
+  CHECK(forever.open());
+  hold.release();
+  stage.settle();
+  CHECK(forever.fine());
+}
+
+// --- row 16: expired or cancelled at entry ------------------------------------------------------
+
+TEST_CASE("a deadline in the past takes a free permit, never queues and never sets a timer",
+          "[pitfall_16]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Ending<> free, taken;
+  bulkhead.acquire({.queueTimeout = -1h}, free.permitted());
+  bulkhead.acquire({.queueTimeout = -1h}, taken.permitted());
+  CHECK(bulkhead.stats().peakQueued == 0);
+  stage.settle();
+  CHECK(free.fine());
+  CHECK(taken.is(Errc::queueFull));
+  CHECK(stage.isIdle());  // though the permit is out: no timer
+}
+
+TEST_CASE("a coroutine that was cancelled before it called does not call", "[pitfall_16]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> ending;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        signal.emit(net::cancellation_type::terminal);
+        co_await bulkhead.execute([] {}, net::use_awaitable);
+      },
+      net::bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(bulkhead.stats().queued == 0);
+  CHECK(bulkhead.stats().submitted() == 1);
+}
+
+// --- row 17: tombstones -------------------------------------------------------------------------
+
+TEST_CASE("thousands of waiters leave in any order, and each place is free at once",
+          "[pitfall_17]") {
+  enum class Order { fifo, lifo, random };
+  const Order order = GENERATE(Order::fifo, Order::lifo, Order::random);
+  constexpr std::size_t many = 5000;
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = many}};
+  Permit hold = bulkhead.tryAcquire();
+  std::vector<std::unique_ptr<net::cancellation_signal>> signals;
+  std::size_t cancelled = 0;
+  std::size_t granted = 0;
+  const auto handler = [&](net::error_code code, Permit) { ++(code ? cancelled : granted); };
+  for (std::size_t i = 0; i < many; ++i) {
+    signals.push_back(std::make_unique<net::cancellation_signal>());
+    bulkhead.acquire(net::bind_cancellation_slot(signals.back()->slot(), handler));
+  }
+  std::vector<std::size_t> which(many);
+  std::iota(which.begin(), which.end(), std::size_t{0});
+  if (order == Order::lifo) std::reverse(which.begin(), which.end());
+  if (order == Order::random) std::shuffle(which.begin(), which.end(), std::mt19937(17));
+  std::size_t refused = 0;
+  for (std::size_t i : which) {
+    signals[i]->emit(net::cancellation_type::terminal);
+    bulkhead.acquire([&](net::error_code code, Permit) {
+      if (code) ++refused;
+    });
+    if (bulkhead.stats().queued != many) FAIL("the place of " << i << " is not free");
+  }
+  hold.release();
+  stage.settle();
+  CHECK(cancelled == many);
+  CHECK(granted == 0);
+  CHECK(refused == 0);
+  CHECK(bulkhead.stats().executed == many + 1);
+}
+
+// --- row 18: overflow ---------------------------------------------------------------------------
+
+TEST_CASE("limits at the largest value neither wrap nor refuse", "[pitfall_18]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io,
+                    {.name = "db", .maxConcurrent = unlimited, .maxQueueSize = unlimited}};
+  Permit one = bulkhead.tryAcquire();
+  Permit many = bulkhead.tryAcquire(std::size_t{1} << 40);
+  CHECK(many.count() == std::size_t{1} << 40);
+  CHECK(bulkhead.stats().active == (std::size_t{1} << 40) + 1);
+  CHECK(bulkhead.stats().utilization() <= 1.0);
+  Ending<> tooHeavy;
+  bulkhead.acquire({.permits = SIZE_MAX}, tooHeavy.permitted());
+  many.release();
+  stage.settle();
+  CHECK(tooHeavy.times == 1);
+  CHECK(tooHeavy.is(net::error::invalid_argument));
+  CHECK(bulkhead.stats().active == 1);
+  one.release();
+  CHECK(bulkhead.stats().active == 0);
+}
+
+TEST_CASE("a weight near the largest value is an error and not a small one", "[pitfall_18]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 10}};
+  Permit hold = bulkhead.tryAcquire(5);
+  for (const std::size_t weight :
+       {std::size_t{11}, SIZE_MAX, SIZE_MAX - 4, SIZE_MAX / 2, (SIZE_MAX >> 12) + 2}) {
+    Ending<> ending;
+    bulkhead.acquire({.permits = weight}, ending.permitted());
+    CHECK_FALSE(bulkhead.tryAcquire(weight));
+    stage.settle();
+    CHECK(ending.is(net::error::invalid_argument));
+  }
+  CHECK(bulkhead.stats().active == 5);
+}
+
+// --- row 19: registrations left behind ----------------------------------------------------------
+
+TEST_CASE("what a finished call left in a signal hits neither it nor the next one",
+          "[pitfall_19]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  net::cancellation_signal signal;
+  int ended = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    Permit hold = i % 2 == 0 ? bulkhead.tryAcquire() : Permit();
+    Ending<> ending;
+    bulkhead.acquire(net::bind_cancellation_slot(signal.slot(), ending.permitted()));
+    hold.release();
+    stage.settle();
+    signal.emit(net::cancellation_type::terminal);
+    ended += ending.fine() ? 1 : 0;
+  }
+  CHECK(ended == 10'000);
+  CHECK(bulkhead.stats().cancelled == 0);
+  // A stranger in the queue is not mistaken for the one before it.
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> stranger;
+  bulkhead.acquire(stranger.permitted());
+  signal.emit(net::cancellation_type::terminal);
+  stage.settle();
+  CHECK(stranger.open());
+}
+
+// --- row 20: the handler's slot and executor ----------------------------------------------------
+
+TEST_CASE("a release does not touch the slot of the call that it wakes", "[pitfall_20]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.acquire(net::bind_cancellation_slot(signal.slot(), ending.permitted()));
+  CHECK(signal.slot().has_handler());
+  hold.release();
+  CHECK(signal.slot().has_handler());  // it belongs to the handler's executor, which has not run
+  stage.settle();
+  CHECK(ending.fine());
+}
+
+TEST_CASE("with nothing but an acquire pending a context does not come to an end", "[pitfall_20]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = noTimeout}};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> ending;
+  bulkhead.acquire(ending.permitted());
+  CHECK_FALSE(stage.isIdle());
+  hold.release();
+  CHECK(stage.isIdle());
+  CHECK(ending.fine());
+}
+
+// --- row 21: after a move, and what can never fit -----------------------------------------------
+
+TEST_CASE("a permit that was moved from is empty, and a weight that never fits fails at once",
+          "[pitfall_21]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
+  Permit permit = bulkhead.tryAcquire();
+  Permit owner = std::move(permit);
+  CHECK_FALSE(permit);  // NOLINT(bugprone-use-after-move)
+  permit.release();
+  CHECK(bulkhead.stats().active == 1);
+  permit = bulkhead.tryAcquire();  // and may be used again
+  CHECK(permit);
+  Ending<> never;
+  bulkhead.acquire({.queueTimeout = noTimeout, .permits = 3}, never.permitted());
+  CHECK(bulkhead.stats().queued == 0);
+  stage.settle();
+  CHECK(never.is(net::error::invalid_argument));
+}
+
+// --- row 22: timers that outlive their use ------------------------------------------------------
+
+TEST_CASE("a long timeout does not keep a context at work once its call is granted",
+          "[pitfall_22]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10s}};
+  Ending<> atOnce;
+  bulkhead.execute([] {}, atOnce.plain());
+  CHECK(stage.isIdle());
+  for (int i = 0; i < 1000; ++i) {
+    Permit hold = bulkhead.tryAcquire();
+    Ending<> ending;
+    bulkhead.execute([] {}, ending.plain());
+    stage.settle();
+    hold.release();
+    CHECK(stage.isIdle());
+    CHECK(ending.fine());
+  }
+  Ending<> drain;
+  bulkhead.drain(drain.coded());
+  stage.settle();
+  CHECK(drain.fine());
+  CHECK(stage.isIdle());
+}
+
+// --- row 23: a timer that has expired and is on its way -----------------------------------------
+
+TEST_CASE("a cancellation after the deadline and before the timer ends the call once",
+          "[pitfall_23]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
+  Permit hold = bulkhead.tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.acquire(net::bind_cancellation_slot(signal.slot(), ending.permitted()));
+  net::post(stage.io, [&] {  // the loop is busy until past the deadline
+    ManualClock::advance(1s);
+    signal.emit(net::cancellation_type::terminal);
+  });
+  stage.settle();
+  CHECK(ending.times == 1);
+  CHECK(bulkhead.stats().timedOut + bulkhead.stats().cancelled == 1);
+  hold.release();
+  CHECK(isWhole(bulkhead, 1));
+}
+
+TEST_CASE("a timer that comes late for one call does not hit the one that came after",
+          "[pitfall_23]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> first, second;
+  bulkhead.acquire(first.permitted());
+  stage.settle();
+  ManualClock::advance(1s);
+  hold.release();  // finds the first overdue; the timer has expired and has not been seen
+  hold = bulkhead.tryAcquire();
+  CHECK(hold);
+  bulkhead.acquire(second.permitted());
+  stage.settle();
+  CHECK(first.is(Errc::queueTimeout));
+  CHECK(second.open());
+  stage.advance(1s - 1ns);
+  CHECK(second.open());
+  stage.advance(1ns);
+  CHECK(second.is(Errc::queueTimeout));
+}
+
+TEST_CASE("a bulkhead may be destroyed between the expiry of its timer and its handler",
+          "[pitfall_23]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead(
+      std::in_place, stage.io,
+      BulkheadConfig{.name = "db", .maxConcurrent = 1, .queueTimeout = 1s});
+  Permit hold = bulkhead->tryAcquire();
+  Ending<> ending;
+  bulkhead->acquire(ending.permitted());
+  net::post(stage.io, [&] {
+    ManualClock::advance(1s);
+    bulkhead.reset();
+    hold.release();
+  });
+  stage.settle();
+  CHECK(ending.times == 1);
+  CHECK(stage.isIdle());
+}
+
+// --- row 24: settings that alternate ------------------------------------------------------------
+
+TEST_CASE("the last update wins, and every call sees one of them as a whole", "[pitfall_24]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  const bulwark::BulkheadOverrides a{.maxConcurrent = 1, .maxQueueSize = 0};
+  const bulwark::BulkheadOverrides b{.maxConcurrent = 2, .maxQueueSize = 3};
+  for (int i = 0; i < 10; ++i) {
+    bulkhead.updateConfig(i % 2 == 0 ? a : b);
+    Keepers keepers(bulkhead);
+    keepers.come(6);
+    stage.settle();
+    CHECK(keepers.permits.size() == (i % 2 == 0 ? 1 : 2));
+    CHECK(bulkhead.stats().queued == (i % 2 == 0 ? 0 : 3));
+    while (!keepers.permits.empty()) {
+      keepers.permits.pop_back();
+      stage.settle();
+    }
+  }
+}
+
+// --- faults of good libraries -------------------------------------------------------------------
+
+TEST_CASE("a waiter that timed out does not stay in line and swallow the next permit",
+          "[fault_failsafe_393]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> gone, next;
+  bulkhead.acquire(gone.permitted());
+  stage.advance(500ms);
+  bulkhead.acquire(next.permitted());
+  stage.advance(500ms);
+  CHECK(gone.is(Errc::queueTimeout));
+  hold.release();
+  stage.settle();
+  CHECK(next.fine());
+  CHECK(gone.times == 1);
+  CHECK_FALSE(gone.permit);
+}
+
+TEST_CASE("a shrink does not wait for permits and stops no admission",
+          "[fault_resilience4j_change_config]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 10}};
+  Permit hold = bulkhead.tryAcquire(8);
+  bulkhead.updateConfig({.maxConcurrent = 9});  // here, with nobody to release: returns
+  CHECK(bulkhead.tryAcquire());
+  bulkhead.updateConfig({.maxConcurrent = 3});
+  CHECK_FALSE(bulkhead.tryAcquire());
+  CHECK(bulkhead.config().maxConcurrent == 3);
+  hold.release();
+  CHECK(bulkhead.tryAcquire(3));
+}
+
+TEST_CASE("a call that was accepted into the queue is not rejected when it leaves it",
+          "[fault_cockatiel_readmission]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1}};
+  std::vector<char> order;
+  Ending<> queued, newcomer;
+  bulkhead.execute([] {},
+                   [&](std::exception_ptr) {
+                     // The first has ended, and this one would take its place.
+                     bulkhead.execute([&] { order.push_back('n'); }, newcomer.plain());
+                   });
+  bulkhead.execute([&] { order.push_back('q'); }, queued.plain());
+  stage.settle();
+  CHECK(queued.fine());
+  CHECK(newcomer.fine());
+  CHECK(order == std::vector<char>{'q', 'n'});
+  CHECK(bulkhead.stats().rejected == 0);
+}
+
+TEST_CASE("a large head that leaves does not leave the small ones behind it asleep",
+          "[fault_seastar_folly_batch]") {
+  Stage stage;
+  enum class Way { cancelled, timedOut, resized };
+  const Way way = GENERATE(Way::cancelled, Way::timedOut, Way::resized);
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
+  Permit hold = bulkhead.tryAcquire(2);
+  net::cancellation_signal signal;
+  Ending<> large;
+  Keepers small(bulkhead);
+  bulkhead.acquire({.queueTimeout = 1s, .permits = 5},
+                   net::bind_cancellation_slot(signal.slot(), large.permitted()));
+  small.come(3);
+  if (way == Way::cancelled) signal.emit(net::cancellation_type::terminal);
+  if (way == Way::timedOut) ManualClock::advance(1s);
+  if (way == Way::resized) bulkhead.updateConfig({.maxConcurrent = 4});
+  stage.settle();
+  CHECK(large.times == 1);
+  CHECK(small.permits.size() == (way == Way::resized ? 2 : 3));
+}
+
+TEST_CASE("user code that throws leaks no permit", "[fault_resilience4j_listener]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  bulkhead.execute([] { throw 1; }, [](std::exception_ptr) { throw 2; });
+  CHECK_THROWS_AS(stage.settle(), int);
+  CHECK(isWhole(bulkhead, 1));
+  Semaphore semaphore{stage.io, {.name = "disk"}};
+  CHECK_THROWS_AS(semaphore.withPermit([] { throw 1; }), int);
+  CHECK(isWhole(semaphore, 1));
+}
+
+TEST_CASE("a release that wakes several decides about all of them before any user code runs",
+          "[fault_asio_try_send_n]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  InstrumentedExecutor executor(stage.io.get_executor(), probe);
+  bulwark::Bulkhead<decltype(executor), ManualClock> bulkhead(executor,
+                                                              {.name = "db", .maxConcurrent = 3});
+  Permit hold = bulkhead.tryAcquire(3);
+  // The first to be woken is dropped by the executor; its destructor looks and meddles.
+  struct Meddler {
+    std::function<void()> act;
+    explicit Meddler(std::function<void()> f) : act(std::move(f)) {}
+    ~Meddler() { act(); }
+  };
+  std::size_t seenActive = 0;
+  bool gotOne = true;
+  Ending<> others[3];
+  auto meddler = std::make_shared<Meddler>([&] {
+    seenActive = bulkhead.stats().active;
+    gotOne = static_cast<bool>(bulkhead.tryAcquire());
+  });
+  bulkhead.acquire([meddler](net::error_code, Permit) {});
+  for (auto& other : others) bulkhead.acquire(other.permitted());
+  meddler.reset();
+  probe->dropOnly = probe->asked.load();
+  hold.release();
+  CHECK(seenActive == 3);
+  CHECK_FALSE(gotOne);
+  stage.settle();
+  for (auto& other : others) CHECK(other.fine());
+  CHECK(bulkhead.stats().active == 3);
+}
+
+TEST_CASE("there is one error category: codes made anywhere compare equal",
+          "[fault_seastar_category]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> fromLibrary;
+  bulkhead.acquire(fromLibrary.permitted());
+  stage.settle();
+  const net::error_code made = Errc::queueFull;
+  CHECK(fromLibrary.code == made);
+  CHECK(&fromLibrary.code.category() == &bulwark::bulkheadCategory());
+  CHECK(&made.category() == &bulwark::bulkheadCategory());
+  CHECK(bulwark::BulkheadRejectedError("x").code() == made);
+  CHECK(made != make_error_code(Errc::draining));
+}

@@ -1,0 +1,162 @@
+#include <bulwark/detail/statistics.hpp>
+#include <bulwark/stats.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "support/catch.hpp"
+
+// Several threads: tests/concurrency/statistics_test.cpp.
+
+using namespace std::chrono_literals;
+using bulwark::BulkheadStats;
+using bulwark::detail::Count;
+using bulwark::detail::countKinds;
+using bulwark::detail::Statistics;
+
+TEST_CASE("fresh statistics are all zero") {
+  const Statistics statistics;
+  const auto snapshot = statistics.read();
+  for (const std::uint64_t count : snapshot.counts) CHECK(count == 0);
+  CHECK(snapshot.execution.count() == 0);
+  CHECK(snapshot.wait.count() == 0);
+}
+
+TEST_CASE("every kind is counted by itself") {
+  Statistics statistics;
+  for (std::size_t kind = 0; kind < countKinds; ++kind) {
+    for (std::size_t i = 0; i <= kind; ++i) statistics.count(static_cast<Count>(kind));
+  }
+  const auto snapshot = statistics.read();
+  for (std::size_t kind = 0; kind < countKinds; ++kind) {
+    CHECK(snapshot[static_cast<Count>(kind)] == kind + 1);
+  }
+}
+
+TEST_CASE("what is uncounted was never counted") {
+  Statistics statistics;
+  statistics.count(Count::rejected);
+  statistics.count(Count::rejected);
+  statistics.uncount(Count::rejected);
+  CHECK(statistics.read()[Count::rejected] == 1);
+  statistics.uncount(Count::rejected);
+  CHECK(statistics.read()[Count::rejected] == 0);
+}
+
+TEST_CASE("what is uncounted before it is counted is not there either") {
+  Statistics statistics;
+  statistics.uncount(Count::acquired);
+  statistics.count(Count::acquired);
+  CHECK(statistics.read()[Count::acquired] == 0);
+}
+
+TEST_CASE("an execution is counted with its duration, executed or failed") {
+  Statistics statistics;
+  statistics.recordExecution(Count::executed, 5ms);
+  statistics.recordExecution(Count::failed, 7ms);
+  const auto snapshot = statistics.read();
+  CHECK(snapshot[Count::executed] == 1);
+  CHECK(snapshot[Count::failed] == 1);
+  CHECK(snapshot.execution.count() == 2);
+  CHECK(snapshot.execution.sum() == 12ms);
+  CHECK(snapshot.wait.count() == 0);
+}
+
+TEST_CASE("waits have a histogram of their own, which may be expected often") {
+  Statistics statistics;
+  statistics.expectWaits();
+  CHECK(statistics.read().wait.count() == 0);
+  statistics.recordWait(3ms);
+  statistics.expectWaits();
+  statistics.recordWait(4ms);
+  const auto snapshot = statistics.read();
+  CHECK(snapshot.wait.count() == 2);
+  CHECK(snapshot.wait.min() == 3ms);
+  CHECK(snapshot.wait.max() == 4ms);
+  CHECK(snapshot.execution.count() == 0);
+}
+
+TEST_CASE("reset zeroes counters and histograms, and counting goes on from there") {
+  Statistics statistics;
+  statistics.expectWaits();
+  statistics.count(Count::rejected);
+  statistics.recordExecution(Count::executed, 5ms);
+  statistics.recordWait(5ms);
+  statistics.reset();
+  const auto zero = statistics.read();
+  for (const std::uint64_t count : zero.counts) CHECK(count == 0);
+  CHECK(zero.execution.count() == 0);
+  CHECK(zero.execution.max() == 0ns);
+  CHECK(zero.wait.count() == 0);
+  statistics.count(Count::rejected);
+  statistics.recordExecution(Count::executed, 2ms);
+  statistics.recordWait(1ms);
+  const auto after = statistics.read();
+  CHECK(after[Count::rejected] == 1);
+  CHECK(after[Count::executed] == 1);
+  CHECK(after.execution.sum() == 2ms);
+  CHECK(after.execution.min() == 2ms);
+  CHECK(after.wait.sum() == 1ms);
+}
+
+TEST_CASE("two statistics do not mix on one thread") {
+  Statistics one, other;
+  one.count(Count::drained);
+  CHECK(other.read()[Count::drained] == 0);
+}
+
+// --- the public values
+// -----------------------------------------------------------------------------
+
+TEST_CASE("the calls submitted are all that ended, run or wait") {
+  BulkheadStats stats;
+  CHECK(stats.submitted() == 0);
+  stats.executed = 1;
+  stats.failed = 20;
+  stats.rejected = 300;
+  stats.timedOut = 4'000;
+  stats.cancelled = 50'000;
+  stats.drained = 600'000;
+  stats.running = 7'000'000;
+  stats.queued = 80'000'000;
+  stats.active = 1'000'000'000;     // permits, not calls
+  stats.overLimit = 1'000'000'000;  // calls that are counted already
+  CHECK(stats.submitted() == 87'654'321);
+}
+
+TEST_CASE("rates are shares of what was submitted, 0 when nothing was") {
+  BulkheadStats stats;
+  CHECK(stats.rejectionRate() == 0.0);
+  CHECK(stats.timeoutRate() == 0.0);
+  stats.executed = 4;
+  stats.rejected = 1;
+  stats.timedOut = 2;
+  stats.queued = 1;
+  CHECK(stats.rejectionRate() == 0.125);
+  CHECK(stats.timeoutRate() == 0.25);
+}
+
+TEST_CASE("utilization is the share of permits in use, at most 1, and 0 without permits") {
+  BulkheadStats stats;
+  CHECK(stats.utilization() == 0.0);
+  stats.maxConcurrent = 4;
+  stats.active = 1;
+  CHECK(stats.utilization() == 0.25);
+  stats.active = 9;
+  CHECK(stats.utilization() == 1.0);
+}
+
+TEST_CASE("averages are 0 when nothing was measured") {
+  const BulkheadStats stats;
+  CHECK(stats.averageWaitTime() == 0ns);
+  CHECK(stats.averageExecutionTime() == 0ns);
+}
+
+TEST_CASE("averages are the means of their histograms") {
+  BulkheadStats stats;
+  stats.waitTime = bulwark::HistogramSnapshot({{1ms, 2}}, 6ms, 1ms, 5ms);
+  stats.executionTime = bulwark::HistogramSnapshot({{1ms, 4}}, 8ms, 1ms, 5ms);
+  CHECK(stats.averageWaitTime() == 3ms);
+  CHECK(stats.averageExecutionTime() == 2ms);
+}
