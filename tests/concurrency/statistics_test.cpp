@@ -1,0 +1,123 @@
+#include <bulwark/detail/statistics.hpp>
+
+#include <atomic>
+#include <barrier>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace std::chrono_literals;
+using bulwark::detail::Count;
+using bulwark::detail::Statistics;
+
+namespace {
+
+/// More than there are shards for single threads.
+constexpr std::size_t threads = Statistics::maxShards + 4;
+constexpr std::uint64_t each = 5'000;
+
+/// Runs `work(thread)` on that many threads that are alive at the same time.
+template <typename F>
+void onThreads(std::size_t count, F work) {
+  std::barrier together(static_cast<std::ptrdiff_t>(count));
+  std::vector<std::thread> running;
+  for (std::size_t i = 0; i < count; ++i) {
+    running.emplace_back([&together, &work, i] {
+      together.arrive_and_wait();
+      work(i);
+      together.arrive_and_wait();
+    });
+  }
+  for (std::thread& thread : running) thread.join();
+}
+
+}  // namespace
+
+TEST_CASE("counts of more threads than there are shards add up exactly") {
+  Statistics statistics;
+  onThreads(threads, [&](std::size_t thread) {
+    for (std::uint64_t i = 0; i < each; ++i) {
+      statistics.count(Count::rejected);
+      statistics.recordExecution(thread % 2 == 0 ? Count::executed : Count::failed, 3us);
+    }
+  });
+  const auto snapshot = statistics.read();
+  CHECK(snapshot[Count::rejected] == threads * each);
+  CHECK(snapshot[Count::executed] == threads / 2 * each);
+  CHECK(snapshot[Count::failed] == threads / 2 * each);
+  CHECK(snapshot.execution.count() == threads * each);
+  CHECK(snapshot.execution.sum() == static_cast<std::int64_t>(threads * each) * 3us);
+  CHECK(snapshot.execution.min() == 3us);
+  CHECK(snapshot.execution.max() == 3us);
+}
+
+TEST_CASE("waits of several threads add up exactly, whoever makes the histogram") {
+  Statistics statistics;
+  onThreads(4, [&](std::size_t) {
+    for (std::uint64_t i = 0; i < each; ++i) {
+      statistics.expectWaits();
+      statistics.recordWait(2ms);
+    }
+  });
+  CHECK(statistics.read().wait.count() == 4 * each);
+  CHECK(statistics.read().wait.sum() == static_cast<std::int64_t>(4 * each) * 2ms);
+}
+
+TEST_CASE("what one thread counted another may take back") {
+  Statistics statistics;
+  onThreads(threads, [&](std::size_t thread) {
+    for (std::uint64_t i = 0; i < each; ++i) {
+      if (thread % 2 == 0) {
+        statistics.count(Count::acquired);
+      } else {
+        statistics.uncount(Count::acquired);
+      }
+    }
+  });
+  CHECK(statistics.read()[Count::acquired] == 0);
+}
+
+TEST_CASE("threads that come one after the other use no more shards than one at a time") {
+  Statistics statistics;
+  for (std::size_t i = 0; i < 3 * Statistics::maxShards; ++i) {
+    onThreads(1, [&](std::size_t) { statistics.count(Count::executed); });
+  }
+  CHECK(statistics.read()[Count::executed] == 3 * Statistics::maxShards);
+}
+
+TEST_CASE("a counter that is read while it is written never falls, nor runs ahead") {
+  Statistics statistics;
+  std::atomic<bool> fell{false};
+  onThreads(3, [&](std::size_t thread) {
+    if (thread > 0) {
+      for (std::uint64_t i = 0; i < each; ++i) statistics.recordExecution(Count::executed, 5us);
+      return;
+    }
+    std::uint64_t before = 0;
+    for (int i = 0; i < 500; ++i) {
+      const std::uint64_t now = statistics.read()[Count::executed];
+      if (now < before || now > 2 * each) fell = true;
+      before = now;
+    }
+  });
+  CHECK_FALSE(fell);
+}
+
+TEST_CASE("a reset is not undone by threads that count meanwhile") {
+  Statistics statistics;
+  onThreads(threads, [&](std::size_t thread) {
+    for (std::uint64_t i = 0; i < each; ++i) {
+      if (thread == 0 && i % 16 == 0) statistics.reset();
+      statistics.count(Count::drained);
+    }
+  });
+  CHECK(statistics.read()[Count::drained] <= threads * each);
+  statistics.reset();
+  CHECK(statistics.read()[Count::drained] == 0);
+  onThreads(threads, [&](std::size_t) { statistics.count(Count::drained); });
+  CHECK(statistics.read()[Count::drained] == threads);
+}
