@@ -1,10 +1,13 @@
 // What does a waiting call cost, and does that grow with the number of those that wait? Each case
 // queues n calls behind one permit and measures one step of their lives, per call:
 //
-//   enqueue  execute() that has to wait, with the default timeout
-//   grant    the permit comes back: every call runs, one after the other, and completes
-//   cancel   every call's slot is emitted, in order of arrival or at random, and completes
-//   expire   the clock passes the deadline of all, and they complete with a timeout
+//   enqueue       execute() that has to wait, with the default timeout
+//   grant         the permit comes back: every call runs, one after the other, and completes
+//   cancelQueued  every call's slot is emitted, in order of arrival or at random, and completes
+//   cancelFloor   the same without a bulkhead: a slot that owns an operation of the size of a
+//                 waiting call, frees it and posts its completion. What random order costs here is
+//                 the memory's price: each call lies on cache lines and pages of its own
+//   expire        the clock passes the deadline of all, and they complete with a timeout
 //
 // Memory is warm: a round that is not counted goes first.
 
@@ -12,12 +15,15 @@
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -99,11 +105,48 @@ void grant(benchmark::State& state) {
       });
 }
 
-void cancel(benchmark::State& state, bool inOrder) {
-  std::vector<std::size_t> order(static_cast<std::size_t>(state.range(0)));
+std::vector<std::size_t> orderOfCancellation(std::size_t n, bool inOrder) {
+  std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (!inOrder) std::shuffle(order.begin(), order.end(), std::mt19937_64(1));
-  measure<Queue<>>(
+  return order;
+}
+
+/// What waits, without a bulkhead.
+struct Bare {
+  struct Operation {
+    std::array<std::byte, 176> waiter{};
+    std::size_t* completed = nullptr;
+  };
+  struct Hook {
+    std::unique_ptr<Operation> operation;
+    asio::io_context* io;
+
+    void operator()(asio::cancellation_type) {
+      std::size_t* const completed = operation->completed;
+      operation.reset();
+      asio::post(*io, [completed] { ++*completed; });
+    }
+  };
+
+  void fillCancellable(std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) {
+      auto operation = std::make_unique<Operation>();
+      operation->completed = &completed;
+      signals.emplace_back().slot().emplace<Hook>(Hook{std::move(operation), &io});
+    }
+  }
+
+  asio::io_context io{1};
+  bulwark::Permit permit;
+  std::deque<asio::cancellation_signal> signals;
+  std::size_t completed = 0;
+};
+
+template <typename Q>
+void cancel(benchmark::State& state, bool inOrder) {
+  const auto order = orderOfCancellation(static_cast<std::size_t>(state.range(0)), inOrder);
+  measure<Q>(
       state, [](auto& queue, std::size_t n) { queue.fillCancellable(n); },
       [&order](auto& queue, std::size_t) {
         for (const std::size_t i : order) queue.signals[i].emit(asio::cancellation_type::total);
@@ -131,8 +174,12 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
 
 BENCHMARK(enqueue)->Apply(sizes);
 BENCHMARK(grant)->Apply(sizes);
-BENCHMARK_CAPTURE(cancel, fifo, true)->Apply(sizes);
-BENCHMARK_CAPTURE(cancel, random, false)->Apply(sizes);
+constexpr auto cancelQueued = cancel<Queue<>>;
+constexpr auto cancelFloor = cancel<Bare>;
+BENCHMARK_CAPTURE(cancelQueued, fifo, true)->Apply(sizes);
+BENCHMARK_CAPTURE(cancelFloor, fifo, true)->Apply(sizes);
+BENCHMARK_CAPTURE(cancelQueued, random, false)->Apply(sizes);
+BENCHMARK_CAPTURE(cancelFloor, random, false)->Apply(sizes);
 BENCHMARK(expire)->Apply(sizes);
 
 }  // namespace
