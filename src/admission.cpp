@@ -355,6 +355,15 @@ Admission::Numbers Admission::numbers() const noexcept {
           .peakQueued = std::max(queued, peakQueued_.load(std::memory_order_relaxed))};
 }
 
+bool Admission::saturated() const noexcept {
+  const auto word = word_.load(std::memory_order_acquire);
+  if ((word & waiting) != 0) return true;
+  if (mode(word) != Mode::enforce) return false;
+  const bool mayWait = maxQueueSize_.load(std::memory_order_relaxed) != 0 &&
+                       timeout_.load(std::memory_order_relaxed) > Instant{0};
+  return !mayWait && inUse(word) >= limit_.load(std::memory_order_relaxed);
+}
+
 Limits Admission::limits() const noexcept {
   const std::lock_guard lock(mutex_);
   return {.permits = configuredPermits_.load(std::memory_order_relaxed),

@@ -1,19 +1,12 @@
 #include "bulwark/detail/compartment.hpp"
 
+#include "bulwark/detail/gate.hpp"
 #include "bulwark/error.hpp"
 
 namespace bulwark::detail {
 
 Compartment::Compartment(Kind kind, std::string name, const Limits& limits)
     : admission_(limits), kind_(kind), name_(std::move(name)) {}
-
-bool Compartment::tryAddRef() noexcept {
-  auto count = references_.load(std::memory_order_relaxed);
-  while (count != 0) {
-    if (references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
-  }
-  return false;
-}
 
 // --- calls --------------------------------------------------------------------------------------
 
@@ -41,44 +34,47 @@ Entry Compartment::tryEnterSlowly(std::size_t weight, Entry entry) noexcept {
 }
 
 void Compartment::countEntry(const Entry& entry) noexcept {
-  switch (entry.verdict) {
-    case Verdict::granted:
-      if (kind_ == Kind::semaphore) statistics_.count(Count::acquired);
-      if (entry.overLimit) statistics_.count(Count::overLimit);
-      break;
-    case Verdict::rejected:
-      statistics_.count(Count::rejected);
-      break;
-    case Verdict::drained:
-      statistics_.count(Count::drained);
-      break;
-    case Verdict::aborted:
-      statistics_.count(Count::cancelled);
-      break;
-    default:
-      break;
+  if (entry.verdict == Verdict::granted) {
+    if (kind_ == Kind::semaphore) statistics_.count(Count::acquired);
+    if (entry.overLimit) statistics_.count(Count::overLimit);
+  } else {
+    countRefusal(entry.verdict);
   }
 }
 
-void Compartment::undo(const Entry& entry) noexcept {
-  switch (entry.verdict) {
-    case Verdict::granted: {
-      if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
-      if (entry.overLimit) statistics_.uncount(Count::overLimit);
-      if (!admission_.leave(entry.held)) leaveSlowly(entry.held, now());
-      break;
-    }
+namespace {
+
+/// Where the books have a call that ends with this verdict and did not run.
+std::optional<Count> refusalCount(Verdict verdict) noexcept {
+  switch (verdict) {
     case Verdict::rejected:
-      statistics_.uncount(Count::rejected);
-      break;
+      return Count::rejected;
+    case Verdict::timedOut:
+      return Count::timedOut;
     case Verdict::drained:
-      statistics_.uncount(Count::drained);
-      break;
+      return Count::drained;
+    case Verdict::cancelled:
     case Verdict::aborted:
-      statistics_.uncount(Count::cancelled);
-      break;
+    case Verdict::abandoned:
+      return Count::cancelled;
     default:
-      break;
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+void Compartment::countRefusal(Verdict verdict) noexcept {
+  if (const auto count = refusalCount(verdict)) statistics_.count(*count);
+}
+
+void Compartment::undo(const Entry& entry) noexcept {
+  if (entry.verdict == Verdict::granted) {
+    if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
+    if (entry.overLimit) statistics_.uncount(Count::overLimit);
+    if (!admission_.leave(entry.held)) leaveSlowly(entry.held, now());
+  } else if (const auto count = refusalCount(entry.verdict)) {
+    statistics_.uncount(*count);
   }
 }
 
@@ -87,9 +83,9 @@ void Compartment::undoCancelled(const Entry& entry) noexcept {
   if (entry.overLimit) statistics_.uncount(Count::overLimit);
 }
 
-void Compartment::cancelGranted(std::size_t held) noexcept {
+void Compartment::endGranted(std::size_t held, Verdict verdict) noexcept {
   if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
-  statistics_.count(Count::cancelled);
+  countRefusal(verdict);
   if (!admission_.leave(held)) leaveSlowly(held, now());
 }
 
@@ -160,29 +156,7 @@ void Compartment::act(Wakeups& out) noexcept {
 }
 
 void Compartment::countVerdict(const Waiter& waiter) noexcept {
-  if (waiter.drains) return;
-  switch (waiter.verdict) {
-    case Verdict::granted:
-      if (kind_ == Kind::semaphore) statistics_.count(Count::acquired);
-      if (waiter.overLimit) statistics_.count(Count::overLimit);
-      break;
-    case Verdict::rejected:
-      statistics_.count(Count::rejected);
-      break;
-    case Verdict::timedOut:
-      statistics_.count(Count::timedOut);
-      break;
-    case Verdict::drained:
-      statistics_.count(Count::drained);
-      break;
-    case Verdict::cancelled:
-    case Verdict::aborted:
-    case Verdict::abandoned:
-      statistics_.count(Count::cancelled);
-      break;
-    default:
-      break;
-  }
+  if (!waiter.drains) countEntry({waiter.verdict, waiter.weight, waiter.overLimit});
 }
 
 // --- lifecycle ----------------------------------------------------------------------------------
@@ -196,16 +170,24 @@ void Compartment::drain(Instant within, Waiter& waiter, CancelLink* cancel) {
   act(out);
 }
 
+void Compartment::drain(Waiter& waiter, CancelLink* cancel, Wakeups& out) noexcept {
+  admission_.drain(never, now(), waiter, cancel, out);
+}
+
 void Compartment::resume() noexcept {
   Wakeups out;
-  admission_.resume(out);
+  resume(out);
   act(out);
+}
+
+void Compartment::configure(const LimitsUpdate& update, Wakeups& out) noexcept {
+  admission_.configure(update, now(), out);
 }
 
 void Compartment::configure(const LimitsUpdate& update) noexcept {
   const Ref keep(this);
   Wakeups out;
-  admission_.configure(update, now(), out);
+  configure(update, out);
   act(out);
 }
 
@@ -236,6 +218,7 @@ void Compartment::abandon() noexcept {
     if (waiter->verdict == Verdict::abandoned) countVerdict(*waiter);
     waiter->discard();
   }
+  while (const std::shared_ptr<Gate> gate = firstGate()) gate->cancel();
   detach();
 }
 
@@ -245,6 +228,16 @@ template <typename Error>
 std::exception_ptr Compartment::shared(SharedError& slot) {
   std::call_once(slot.once, [&] { slot.error = std::make_exception_ptr(Error(name_)); });
   return slot.error;
+}
+
+std::exception_ptr operationAborted() noexcept {
+  try {
+    static const std::exception_ptr aborted =
+        std::make_exception_ptr(net::system_error(net::error_code(net::error::operation_aborted)));
+    return aborted;
+  } catch (...) {
+    return std::current_exception();  // no memory; the next one tries again
+  }
 }
 
 std::exception_ptr Compartment::errorFor(Verdict verdict) noexcept {
@@ -257,9 +250,7 @@ std::exception_ptr Compartment::errorFor(Verdict verdict) noexcept {
       case Verdict::drained:
         return shared<BulkheadDrainingError>(drained_);
       default:
-        static const std::exception_ptr aborted = std::make_exception_ptr(
-            net::system_error(net::error_code(net::error::operation_aborted)));
-        return aborted;
+        return operationAborted();
     }
   } catch (...) {
     return std::current_exception();  // no memory; the next one tries again
@@ -319,6 +310,38 @@ void Compartment::workerLost() noexcept {
     }
   }
   if (stranded != nullptr) stranded->discard();
+}
+
+// --- calls that wait for semaphores ---------------------------------------------------------
+
+bool Compartment::listGate(Gate& gate) noexcept {
+  const std::lock_guard lock(workMutex_);
+  if (abandoned()) return false;
+  gate.nextGate_ = gates_;
+  gate.prevGate_ = nullptr;
+  if (gates_ != nullptr) gates_->prevGate_ = &gate;
+  gates_ = &gate;
+  gate.listed_ = true;
+  return true;
+}
+
+void Compartment::unlistGate(Gate& gate) noexcept {
+  const std::lock_guard lock(workMutex_);
+  if (!gate.listed_) return;
+  gate.listed_ = false;
+  (gate.prevGate_ != nullptr ? gate.prevGate_->nextGate_ : gates_) = gate.nextGate_;
+  if (gate.nextGate_ != nullptr) gate.nextGate_->prevGate_ = gate.prevGate_;
+}
+
+/// Null: none is left. The one it gives is no longer in the list.
+std::shared_ptr<Gate> Compartment::firstGate() noexcept {
+  const std::lock_guard lock(workMutex_);
+  if (gates_ == nullptr) return nullptr;
+  Gate* first = gates_;
+  first->listed_ = false;
+  gates_ = first->nextGate_;
+  if (gates_ != nullptr) gates_->prevGate_ = nullptr;
+  return first->shared_from_this();
 }
 
 // --- alarm ------------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 #include "bulwark/format.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace bulwark::detail {
 namespace {
@@ -61,6 +64,95 @@ std::string describe(const SemaphoreStats& s) {
       s.name, s.available, limit(s.permits), s.waiting, s.acquired, s.released, s.rejected,
       s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit), times("wait", s.waitTime),
       times("execution", s.executionTime));
+}
+
+namespace {
+
+/// Lines of cells under headings, each column as wide as it has to be; the first one flush left.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> headings) { row(std::move(headings)); }
+
+  void row(std::vector<std::string> cells) {
+    widths_.resize(cells.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      widths_[i] = std::max(widths_[i], cells[i].size());
+    }
+    rows_.push_back(std::move(cells));
+  }
+
+  std::string text() const {
+    std::string text;
+    for (const auto& cells : rows_) {
+      text += fmt::format("{:<{}}", cells[0], widths_[0]);
+      for (std::size_t i = 1; i < cells.size(); ++i) {
+        text += fmt::format("  {:>{}}", cells[i], widths_[i]);
+      }
+      text += '\n';
+    }
+    return text;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+  std::vector<std::size_t> widths_;
+};
+
+std::string percentile(const HistogramSnapshot& histogram) {
+  return histogram.count() == 0 ? std::string("-") : shortly(histogram.percentile(99));
+}
+
+}  // namespace
+
+std::string describe(const ManagerStats& stats) {
+  std::string text;
+  if (!stats.bulkheads.empty()) {
+    Table table({"bulkhead", "active", "queued", "executed", "failed", "rejected", "timed out",
+                 "cancelled", "drained", "wait p99", "run p99"});
+    for (const auto& [name, s] : stats.bulkheads) {
+      table.row({name, fmt::format("{}/{}", s.active, limit(s.maxConcurrent)),
+                 fmt::format("{}/{}", s.queued, limit(s.maxQueueSize)), std::to_string(s.executed),
+                 std::to_string(s.failed), std::to_string(s.rejected), std::to_string(s.timedOut),
+                 std::to_string(s.cancelled), std::to_string(s.drained), percentile(s.waitTime),
+                 percentile(s.executionTime)});
+    }
+    text += table.text();
+  }
+  if (!stats.semaphores.empty()) {
+    Table table({"semaphore", "available", "waiting", "acquired", "released", "rejected",
+                 "timed out", "cancelled", "drained", "wait p99", "run p99"});
+    for (const auto& [name, s] : stats.semaphores) {
+      table.row({name, fmt::format("{}/{}", s.available, limit(s.permits)),
+                 std::to_string(s.waiting), std::to_string(s.acquired), std::to_string(s.released),
+                 std::to_string(s.rejected), std::to_string(s.timedOut),
+                 std::to_string(s.cancelled), std::to_string(s.drained), percentile(s.waitTime),
+                 percentile(s.executionTime)});
+    }
+    if (!text.empty()) text += '\n';
+    text += table.text();
+  }
+  return text;
+}
+
+std::string describe(const HealthSummary& health) {
+  std::string text =
+      fmt::format("bulkheads {}, active {}, queued {}, saturated: {}\n", health.totalBulkheads,
+                  health.activeTasks, health.queuedTasks,
+                  health.saturated.empty() ? std::string("none")
+                                           : fmt::format("{}", fmt::join(health.saturated, ", ")));
+  if (!health.semaphores.empty()) {
+    Table table({"semaphore", "available"});
+    for (const auto& s : health.semaphores) {
+      table.row({s.name, fmt::format("{}/{}", s.available, limit(s.permits))});
+    }
+    text += table.text();
+  }
+  return text;
+}
+
+std::string describe(const ConfigChange& change) {
+  return fmt::format("{}: {} {} -> {}", change.service, change.field,
+                     change.before.empty() ? "none" : change.before, change.after);
 }
 
 }  // namespace bulwark::detail

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "bulwark/asio.hpp"
+#include "bulwark/bulkhead_config.hpp"
 #include "bulwark/detail/facade.hpp"
 #include "bulwark/error.hpp"
 #include "bulwark/limits.hpp"
@@ -15,27 +16,6 @@
 #include "bulwark/stats.hpp"
 
 namespace bulwark {
-
-struct BulkheadConfig {
-  /// For errors and statistics; need not be unique.
-  std::string name;
-  /// Permits: calls of weight 1 that may run at once. At least 1; `unlimited`: no limit.
-  std::size_t maxConcurrent = 10;
-  /// Calls that may wait. 0: a call without a free permit is rejected; `unlimited`: no limit.
-  std::size_t maxQueueSize = 50;
-  /// How long a call may wait. Not negative; 0: never wait; `noTimeout`: for ever.
-  std::chrono::nanoseconds queueTimeout = std::chrono::seconds{30};
-  /// How strictly the limits are applied.
-  Mode mode = Mode::enforce;
-};
-
-/// New values for some fields of a BulkheadConfig; the others stay as they are.
-struct BulkheadOverrides {
-  std::optional<std::size_t> maxConcurrent{};
-  std::optional<std::size_t> maxQueueSize{};
-  std::optional<std::chrono::nanoseconds> queueTimeout{};
-  std::optional<Mode> mode{};
-};
 
 struct CallOptions {
   /// This call's instead of the bulkhead's. 0 or negative (a deadline that has passed): may not
@@ -62,6 +42,7 @@ struct CallOptions {
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class Bulkhead : private detail::Facade<Executor, Clock> {
   using Base = detail::Facade<Executor, Clock>;
+  friend detail::FacadeAccess;
 
  public:
   using executor_type = Executor;

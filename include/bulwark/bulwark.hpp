@@ -4,10 +4,13 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/bulkhead.hpp"
+#include "bulwark/bulkhead_config.hpp"
+#include "bulwark/bulkhead_manager.hpp"
 #include "bulwark/error.hpp"
 #include "bulwark/format.hpp"
 #include "bulwark/histogram.hpp"
 #include "bulwark/limits.hpp"
+#include "bulwark/manager_config.hpp"
 #include "bulwark/permit.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "bulwark/error.hpp"
+#include "bulwark/manager_config.hpp"
 #include "bulwark/stats.hpp"
 
 namespace bulwark::detail {
@@ -12,6 +13,9 @@ namespace bulwark::detail {
 const char* describe(Errc error) noexcept;
 std::string describe(const BulkheadStats& stats);
 std::string describe(const SemaphoreStats& stats);
+std::string describe(const ManagerStats& stats);
+std::string describe(const HealthSummary& health);
+std::string describe(const ConfigChange& change);
 
 /// Prints a T as describe() puts it, with fill, alignment, width and precision as a string has.
 template <typename T>
@@ -37,3 +41,18 @@ struct fmt::formatter<bulwark::BulkheadStats>
 template <>
 struct fmt::formatter<bulwark::SemaphoreStats>
     : bulwark::detail::DescriptionFormatter<bulwark::SemaphoreStats> {};
+
+/// A table, a line for each bulkhead and each semaphore; ends with a line break.
+template <>
+struct fmt::formatter<bulwark::ManagerStats>
+    : bulwark::detail::DescriptionFormatter<bulwark::ManagerStats> {};
+
+/// A table, as that of ManagerStats.
+template <>
+struct fmt::formatter<bulwark::HealthSummary>
+    : bulwark::detail::DescriptionFormatter<bulwark::HealthSummary> {};
+
+/// "db.read: queueTimeout 30s -> 10s".
+template <>
+struct fmt::formatter<bulwark::ConfigChange>
+    : bulwark::detail::DescriptionFormatter<bulwark::ConfigChange> {};

@@ -20,7 +20,7 @@ namespace bulwark {
 
 struct SemaphoreConfig {
   /// For errors and statistics; need not be unique.
-  std::string name;
+  std::string name{};
   /// Permits that it has. At least 1; `unlimited`: no limit.
   std::size_t permits = 1;
   /// Calls that may wait. 0: a call without a free permit is rejected; `unlimited`: no limit.
@@ -59,6 +59,7 @@ struct AcquireOptions {
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
   using Base = detail::Facade<Executor, Clock>;
+  friend detail::FacadeAccess;
 
   template <typename Token>
   static constexpr bool isToken = !std::is_convertible_v<Token, AcquireOptions>;

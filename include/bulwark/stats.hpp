@@ -3,7 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "bulwark/histogram.hpp"
 
@@ -69,6 +72,30 @@ struct SemaphoreStats {
 
   HistogramSnapshot waitTime;       ///< Calls that waited and then were granted.
   HistogramSnapshot executionTime;  ///< withPermit: how long fn ran. Bare permits are not timed.
+};
+
+/// What all the bulkheads and semaphores of a manager counted, by name.
+struct ManagerStats {
+  std::map<std::string, BulkheadStats, std::less<>> bulkheads;
+  std::map<std::string, SemaphoreStats, std::less<>> semaphores;
+};
+
+struct SemaphoreHealth {
+  std::string name;
+  std::size_t available = 0;  ///< Permits free; 0 while more are held than a resize left.
+  std::size_t permits = 0;    ///< The limit.
+};
+
+/// Where a service stands at this moment. It says nothing about the past, and reading it changes
+/// nothing: any number of readers may ask.
+struct HealthSummary {
+  std::size_t totalBulkheads = 0;
+  std::size_t totalSemaphores = 0;
+  std::size_t queuedTasks = 0;  ///< Calls that wait for permits of a bulkhead.
+  std::size_t activeTasks = 0;  ///< Calls that hold such permits.
+  /// Bulkheads in trouble, sorted: calls wait there, or nothing may wait and no permit is free.
+  std::vector<std::string> saturated;
+  std::vector<SemaphoreHealth> semaphores;  ///< Sorted by name.
 };
 
 }  // namespace bulwark

@@ -191,6 +191,8 @@ class Admission {
   };
   Numbers numbers() const noexcept;
   Limits limits() const noexcept;
+  /// Calls wait, or nothing may wait and no permit is free.
+  bool saturated() const noexcept;
   Instant timeout() const noexcept { return timeout_.load(std::memory_order_relaxed); }
   void resetPeaks() noexcept;
 

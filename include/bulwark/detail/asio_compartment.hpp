@@ -126,27 +126,4 @@ class AsioCompartment final : public Compartment {
   ContextRegistry::Entry watched_;
 };
 
-/// A reference to a compartment in an initiation: borrowed from the bulkhead while the initiating
-/// function runs, counted as soon as a lazy token copies or moves it away. So eager calls pay
-/// nothing for it.
-template <typename C>
-class LazyRef {
- public:
-  explicit LazyRef(C* borrowed) noexcept : target_(borrowed) {}
-  LazyRef(const LazyRef& other) noexcept : target_(other.target_), counted_(true) {
-    target_->addRef();
-  }
-  LazyRef& operator=(const LazyRef&) = delete;
-  ~LazyRef() {
-    if (counted_) target_->unref();
-  }
-
-  C* operator->() const noexcept { return target_; }
-  C& operator*() const noexcept { return *target_; }
-
- private:
-  C* target_;
-  bool counted_ = false;
-};
-
 }  // namespace bulwark::detail

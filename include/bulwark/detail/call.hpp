@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bulwark/asio.hpp"
+#include "bulwark/detail/gate.hpp"
 #include "bulwark/detail/operation.hpp"
 
 namespace bulwark::detail {
@@ -82,6 +83,106 @@ using CallOutcome = Outcome<typename CallResult<F>::Value>;
 template <typename F>
 using CallSignature = typename CallOutcome<F>::Signature;
 
+// --- a callable with semaphores before it -------------------------------------------------------
+
+template <typename F>
+struct Gated {
+  F fn;
+  std::shared_ptr<Gate> gate;
+
+  decltype(auto) operator()() { return fn(); }
+};
+
+template <typename F>
+inline constexpr bool isGated = false;
+template <typename F>
+inline constexpr bool isGated<Gated<F>> = true;
+
+/// The books on the work of one call: the bulkhead's, and those of the semaphores before it. Reads
+/// the clock only where there are any.
+template <typename F>
+class WorkBooks {
+ public:
+  void begin(const Grant& grant, F& fn) noexcept {
+    clock_ = grant.compartment();
+    if constexpr (isGated<F>) {
+      gate_ = std::move(fn.gate);
+      clock_ = &gate_->bulkhead();
+    }
+    start_ = now();
+    if constexpr (isGated<F>) gate_->begin(start_, grant);
+  }
+
+  void end() noexcept { end_ = now(); }
+
+  /// Counts the call, and gives back what it held.
+  /// @return as Compartment::finishCall()
+  Ref<Compartment> close(Grant& grant, bool failed) noexcept {
+    if constexpr (isGated<F>) gate_->end(failed, start_, end_);
+    Compartment* const bulkhead = grant.take();
+    if (bulkhead == nullptr) return {};
+    return bulkhead->finishCall(grant.held(), failed, start_, end_);
+  }
+
+  Instant ended() const noexcept { return end_; }
+
+ private:
+  struct None {};
+
+  Instant now() const noexcept { return clock_ != nullptr ? clock_->now() : Instant{0}; }
+
+  const Compartment* clock_ = nullptr;
+  Instant start_{0};
+  Instant end_{0};
+  [[no_unique_address]] std::conditional_t<isGated<F>, std::shared_ptr<Gate>, None> gate_;
+};
+
+/// A queued call has its permits of the bulkhead: on to the semaphores, or to the executor.
+template <typename F, typename Op>
+void goOn(OpOwner<Op> self) noexcept {
+  Op& op = *self.release();
+  if constexpr (isGated<F>) {
+    op.fn().gate->pass(op, op.grant());
+  } else {
+    op.compartment().makeRunnable(op);
+  }
+}
+
+/// What a queued call reports that does not run.
+template <typename F, typename Op>
+std::exception_ptr refusalOf(Op& op) noexcept {
+  if constexpr (isGated<F>) {
+    if (op.fn().gate->error()) return op.fn().gate->error();
+  }
+  return op.compartment().errorFor(op.verdict);
+}
+
+/// Up to the grant; what a gate adds is in its own hands.
+template <typename F, typename Op>
+void recordQueueWait(Op& op) noexcept {
+  if (!isGated<F> && op.verdict == Verdict::granted) {
+    op.compartment().recordWait(op.deadline - op.since);
+  }
+}
+
+/// CancelHook for a call with semaphores: in the slot for as long as it likes, inert when the call
+/// is on its way.
+struct GateHook {
+  std::shared_ptr<Gate> gate;
+
+  void operator()(net::cancellation_type_t type) noexcept {
+    if (type != net::cancellation_type::none) gate->cancel();
+  }
+};
+
+template <typename Hook, typename Handler, typename... Args>
+CancelLink* hookUpGate(const Handler& handler, const std::shared_ptr<Gate>& gate, Args... args) {
+  auto slot = net::get_associated_cancellation_slot(handler);
+  if (!slot.is_connected()) return nullptr;
+  slot.template emplace<Hook>(Hook{gate, std::move(args)...});
+  return gate->queueLink();
+}
+
 // --- a plain callable ---------------------------------------------------------------------------
 
 /// One call of a plain callable: posted as it is where a permit is free, part of a QueuedCall where
@@ -112,26 +213,24 @@ class PlainCall {
   Instant run(Ref<Compartment>& keep, Free free) {
     CallOutcome<F> outcome;
     std::exception_ptr error;
-    Compartment* const compartment = grant_.compartment();
-    Instant start{0};
-    Instant end{0};
-    if (compartment != nullptr) start = compartment->now();
+    WorkBooks<F> books;
+    books.begin(grant_, *fn_);
     try {
       outcome.run(*fn_);
     } catch (...) {
       error = std::current_exception();
     }
-    if (compartment != nullptr) end = compartment->now();
+    books.end();
     fn_.reset();
-    if (grant_.take() != nullptr) {
-      keep = compartment->finishCall(grant_.held(), error != nullptr, start, end);
-    }
+    keep = books.close(grant_, error != nullptr);
     Handler receiver(std::move(handler_));
     HandlerWork<Handler, Executor> path(std::move(work_));
     free();
     outcome.complete(path, std::move(receiver), std::move(error));
-    return end;
+    return books.ended();
   }
+
+  F& fn() noexcept { return *fn_; }
 
  private:
   Grant grant_;
@@ -169,23 +268,29 @@ class QueuedCall final : public Runnable {
   void wake() noexcept override {
     OpOwner<QueuedCall> self(this);
     if (!goesAhead(verdict)) {
-      return refuse<typename CallResult<F>::Value>(std::move(self), compartment_.errorFor(verdict));
+      return refuse<typename CallResult<F>::Value>(std::move(self), refusalOf<F>(*this));
     }
-    if (verdict == Verdict::granted) call_.grant() = Grant(compartment_, weight);
-    compartment_.makeRunnable(*self.release());
+    if (verdict == Verdict::granted) grant() = Grant(compartment_, weight);
+    goOn<F>(std::move(self));
   }
 
   void discard() noexcept override { OpOwner<QueuedCall>(this).reset(); }
 
   Instant run() override {
     OpOwner<QueuedCall> self(this);
-    if (verdict == Verdict::granted) compartment_.recordWait(deadline - since);
+    recordQueueWait<F>(*this);
     Ref<Compartment> keep;  // the burst that runs this goes on by itself
     return call_.run(keep, [&self] { self.reset(); });
   }
 
-  CancelLink* hookUp() { return detail::hookUp(call_.handler(), compartment_); }
+  CancelLink* hookUp() {
+    if constexpr (isGated<F>) return hookUpGate<GateHook>(handler(), call_.fn().gate);
+    return detail::hookUp(handler(), compartment_);
+  }
 
+  Compartment& compartment() noexcept { return compartment_; }
+  F& fn() noexcept { return call_.fn(); }
+  Grant& grant() noexcept { return call_.grant(); }
   PlainCall<F, Handler, Executor>& call() noexcept { return call_; }
   Handler& handler() noexcept { return call_.handler(); }
   HandlerWork<Handler, Executor>& work() noexcept { return call_.work(); }
@@ -274,6 +379,16 @@ class AwaitableHook : public CancelHook {
   std::shared_ptr<AwaitableCancel<Executor>> running_;
 };
 
+template <typename Executor>
+struct GatedAwaitableHook {
+  std::shared_ptr<Gate> gate;
+  std::shared_ptr<AwaitableCancel<Executor>> running;
+
+  void operator()(net::cancellation_type_t type) {
+    if (type != net::cancellation_type::none && !gate->cancel()) running->request(type);
+  }
+};
+
 /// A call of a callable that returns an awaitable. It lives on the heap from its start to the end
 /// of the awaitable, since a coroutine refers to the lambda that made it.
 template <typename F, typename Handler, typename Executor>
@@ -316,22 +431,24 @@ class AwaitableCall final : public Runnable {
     } else {
       cancel_ = std::make_shared<AwaitableCancel<SpawnExecutor>>(executor_);
     }
-    return slot.template emplace<AwaitableHook<SpawnExecutor>>(compartment_, cancel_).link();
+    if constexpr (isGated<F>) {
+      return hookUpGate<GatedAwaitableHook<SpawnExecutor>>(handler_, fn_->gate, cancel_);
+    } else {
+      return slot.template emplace<AwaitableHook<SpawnExecutor>>(compartment_, cancel_).link();
+    }
   }
 
   void wake() noexcept override {
     OpOwner<AwaitableCall> self(this);
-    if (!goesAhead(verdict)) {
-      return refuse<Value>(std::move(self), compartment_.errorFor(verdict));
-    }
+    if (!goesAhead(verdict)) return refuse<Value>(std::move(self), refusalOf<F>(*this));
     if (verdict == Verdict::granted) grant_ = Grant(compartment_, weight);
-    compartment_.makeRunnable(*self.release());
+    goOn<F>(std::move(self));
   }
 
   void discard() noexcept override { OpOwner<AwaitableCall>(this).reset(); }
 
   Instant run() override {
-    if (verdict == Verdict::granted) compartment_.recordWait(deadline - since);
+    recordQueueWait<F>(*this);
     const Instant begun = compartment_.now();
     start(OpOwner<AwaitableCall>(this));
     return begun;
@@ -344,6 +461,8 @@ class AwaitableCall final : public Runnable {
     net::dispatch(executor, [self = std::move(self)]() mutable { launch(std::move(self)); });
   }
 
+  Compartment& compartment() noexcept { return compartment_; }
+  F& fn() noexcept { return *fn_; }
   Grant& grant() noexcept { return grant_; }
   Handler& handler() noexcept { return handler_; }
   HandlerWork<Handler, Executor>& work() noexcept { return work_; }
@@ -366,7 +485,7 @@ class AwaitableCall final : public Runnable {
 
   static void launch(OpOwner<AwaitableCall> self) {
     AwaitableCall& op = *self;
-    if (op.grant_.compartment() != nullptr) op.started_ = op.grant_.compartment()->now();
+    op.books_.begin(op.grant_, *op.fn_);
     std::optional<std::remove_cvref_t<std::invoke_result_t<F&>>> work;
     try {
       work.emplace((*op.fn_)());
@@ -392,11 +511,8 @@ class AwaitableCall final : public Runnable {
                      Outcome<Value> outcome) {
     AwaitableCall& op = *self;
     op.fn_.reset();
-    if (Compartment* compartment = op.grant_.compartment()) {
-      const Instant end = compartment->now();
-      op.grant_.take();
-      compartment->finishCall(op.grant_.held(), error != nullptr, op.started_, end);
-    }
+    op.books_.end();
+    op.books_.close(op.grant_, error != nullptr);
     Handler receiver(std::move(op.handler_));
     HandlerWork<Handler, Executor> path(std::move(op.work_));
     self.reset();
@@ -410,7 +526,7 @@ class AwaitableCall final : public Runnable {
   Handler handler_;
   std::optional<F> fn_;
   std::shared_ptr<AwaitableCancel<SpawnExecutor>> cancel_;  // null: nobody can cancel it
-  Instant started_{0};
+  WorkBooks<F> books_;
 };
 
 }  // namespace bulwark::detail

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,46 +12,17 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/admission.hpp"
+#include "bulwark/detail/shared_state.hpp"
 #include "bulwark/detail/statistics.hpp"
 #include "bulwark/stats.hpp"
 
 namespace bulwark::detail {
 
+class Gate;
 class PermitMaker;
 
-/// Counts references on a T that has addRef() and unref().
-template <typename T>
-class Ref {
- public:
-  Ref() noexcept = default;
-  explicit Ref(T* target) noexcept : target_(target) {
-    if (target_ != nullptr) target_->addRef();
-  }
-  /// Takes over a reference that is counted already.
-  static Ref adopt(T* target) noexcept {
-    Ref ref;
-    ref.target_ = target;
-    return ref;
-  }
-  Ref(const Ref& other) noexcept : Ref(other.target_) {}
-  Ref(Ref&& other) noexcept : target_(std::exchange(other.target_, nullptr)) {}
-  Ref& operator=(Ref other) noexcept {
-    std::swap(target_, other.target_);
-    return *this;
-  }
-  ~Ref() {
-    if (target_ != nullptr) target_->unref();
-  }
-
-  T* get() const noexcept { return target_; }
-  T* operator->() const noexcept { return target_; }
-  T& operator*() const noexcept { return *target_; }
-  explicit operator bool() const noexcept { return target_ != nullptr; }
-  T* release() noexcept { return std::exchange(target_, nullptr); }
-
- private:
-  T* target_ = nullptr;
-};
+/// What a call reports that was cancelled, or whose bulkhead was destroyed: one for all.
+std::exception_ptr operationAborted() noexcept;
 
 /// A call that was queued, holds its permits now, and wants a thread of the executor.
 struct Runnable : Waiter {
@@ -72,20 +44,11 @@ struct Runnable : Waiter {
 /// one out drops it. So calls that find a free permit never touch the count.
 ///
 /// Thread safety: everything, from any thread.
-class Compartment {
+class Compartment : public SharedState {
  public:
   enum class Kind : std::uint8_t { bulkhead, semaphore };
 
   Compartment(Kind kind, std::string name, const Limits& limits);
-  Compartment(const Compartment&) = delete;
-  Compartment& operator=(const Compartment&) = delete;
-
-  void addRef() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
-  void unref() noexcept {
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
-  }
-  /// Takes a reference unless the last one is gone already.
-  bool tryAddRef() noexcept;
 
   const std::string& name() const noexcept { return name_; }
   Kind kind() const noexcept { return kind_; }
@@ -115,12 +78,18 @@ class Compartment {
   /// Takes back a tryEnter() or enter() that never became a call: as if it had not been.
   void undo(const Entry& entry) noexcept;
 
-  /// The same where the executor destroyed the granted call on its way out: cancelGranted() has
-  /// been there.
+  /// The same where the executor destroyed the granted call on its way out: endGranted() has been
+  /// there.
   void undoCancelled(const Entry& entry) noexcept;
 
-  /// A granted call that can no longer be run or delivered: cancelled, its permits go on.
-  void cancelGranted(std::size_t held) noexcept;
+  /// The same, but it was a call after all, which ends as `verdict` says.
+  void refuseInstead(const Entry& entry, Verdict verdict) noexcept {
+    undo(entry);
+    countRefusal(verdict);
+  }
+
+  /// A granted call will not run: it ends as `verdict` says, and its permits go on.
+  void endGranted(std::size_t held, Verdict verdict) noexcept;
 
   /// Closes the books on a call: what it was, how long it ran, and its permits back. After that the
   /// compartment may be gone, unless the reference that is returned holds it: it is there when the
@@ -147,6 +116,8 @@ class Compartment {
   void expectWaits() { statistics_.expectWaits(); }
   void recordWait(Instant duration) noexcept { statistics_.recordWait(duration); }
 
+  Instant timeout() const noexcept { return admission_.timeout(); }
+
   bool cancel(CancelLink& link) noexcept;
   void unlink(CancelLink& link) noexcept { admission_.unlink(link); }
   bool giveUp(Waiter& waiter) noexcept;
@@ -156,14 +127,26 @@ class Compartment {
   void drain(Instant within, Waiter& waiter, CancelLink* cancel);
   void resume() noexcept;
   void configure(const LimitsUpdate& update) noexcept;
+
+  /// The same for those who change several compartments at once under a lock of their own: what is
+  /// decided now is carried out later, when that lock is free. A drain without a time limit.
+  void drain(Waiter& waiter, CancelLink* cancel, Wakeups& out) noexcept;
+  void resume(Wakeups& out) noexcept { admission_.resume(out); }
+  void configure(const LimitsUpdate& update, Wakeups& out) noexcept;
+  void carryOut(Wakeups& out) noexcept { act(out); }
+
+  /// Whether the next call would wait, or be rejected because nothing may wait.
+  bool saturated() const noexcept { return admission_.saturated(); }
   void reset() noexcept;
   Limits limits() const noexcept { return admission_.limits(); }
 
   /// The bulkhead is destroyed: gives up its reference.
   void close() noexcept;
-  /// The execution context is being destroyed: nothing can run any more.
-  void abandon() noexcept;
+  void abandon() noexcept override;
   bool abandoned() const noexcept { return abandoned_.load(std::memory_order_acquire); }
+
+  /// Gauges alone.
+  Admission::Numbers load() const noexcept { return admission_.numbers(); }
 
   BulkheadStats bulkheadStats() const;
   SemaphoreStats semaphoreStats() const;
@@ -186,6 +169,12 @@ class Compartment {
   /// More of it on this thread, which has just run a call that ended at `since`.
   void continueBurst(Instant since);
 
+  /// A call of this bulkhead is about to wait for a semaphore, or no longer does: abandon() has to
+  /// find it.
+  /// @return false: too late, the context is gone
+  bool listGate(Gate& gate) noexcept;
+  void unlistGate(Gate& gate) noexcept;
+
   // --- alarm ---------------------------------------------------------------------------------
 
   /// The alarm of that generation rang: puts out whose time has come, a slice at a time.
@@ -194,7 +183,7 @@ class Compartment {
   void alarmLost(std::uint64_t generation) noexcept;
 
  protected:
-  virtual ~Compartment() = default;
+  ~Compartment() override = default;
 
   // What an executor is needed for. Called without any lock.
   /// Has work() called on a thread of the executor, or workerLost(); at once on failure.
@@ -229,6 +218,7 @@ class Compartment {
   }
   Entry tryEnterSlowly(std::size_t weight, Entry entry) noexcept;
   void countEntry(const Entry& entry) noexcept;
+  void countRefusal(Verdict verdict) noexcept;
   void countVerdict(const Waiter& waiter) noexcept;
   void act(Wakeups& out) noexcept;
   void alarmBy(Instant deadline);
@@ -236,6 +226,7 @@ class Compartment {
   std::exception_ptr carryOutAlarmPlan() noexcept;
   void tendAlarmQuietly() noexcept;
   Runnable* takeRunnable(bool asWorker) noexcept;
+  std::shared_ptr<Gate> firstGate() noexcept;
 
   struct SharedError {
     std::once_flag once;
@@ -246,7 +237,6 @@ class Compartment {
 
   Admission admission_;
   Statistics statistics_;
-  std::atomic<std::size_t> references_{1};
   std::atomic<unsigned> alarmTurns_{0};
   std::atomic<bool> abandoned_{false};
   const Kind kind_;
@@ -258,6 +248,7 @@ class Compartment {
   WaiterList runnable_;
   std::size_t ready_ = 0;  // in runnable_
   std::size_t workers_ = 0;  // asked for, and not come yet
+  Gate* gates_ = nullptr;  // at which its calls wait for semaphores
 
   SharedError rejected_;
   SharedError timedOut_;

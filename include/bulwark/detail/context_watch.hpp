@@ -5,12 +5,11 @@
 #include <thread>
 
 #include "bulwark/asio.hpp"
-#include "bulwark/detail/compartment.hpp"
+#include "bulwark/detail/shared_state.hpp"
 
 namespace bulwark::detail {
 
-/// The compartments that use one execution context, so that they can let go of it in time when it
-/// is destroyed before them.
+/// Who uses one execution context, and has to let go of it in time when it is destroyed first.
 class ContextRegistry {
  public:
   class Entry {
@@ -22,9 +21,9 @@ class ContextRegistry {
       leave([] {});
     }
 
-    void enter(std::shared_ptr<ContextRegistry> registry, Compartment& compartment) {
+    void enter(std::shared_ptr<ContextRegistry> registry, SharedState& state) {
       registry_ = std::move(registry);
-      compartment_ = &compartment;
+      state_ = &state;
       const std::lock_guard lock(registry_->mutex_);
       next_ = registry_->head_;
       if (next_ != nullptr) next_->prev_ = this;
@@ -45,7 +44,7 @@ class ContextRegistry {
     friend class ContextRegistry;
 
     std::shared_ptr<ContextRegistry> registry_;
-    Compartment* compartment_ = nullptr;
+    SharedState* state_ = nullptr;
     Entry* next_ = nullptr;
     Entry* prev_ = nullptr;
     bool linked_ = false;
@@ -54,12 +53,12 @@ class ContextRegistry {
   void abandonAll() noexcept {
     std::unique_lock lock(mutex_);
     while (head_ != nullptr) {
-      Compartment* compartment = head_->compartment_;
-      if (compartment->tryAddRef()) {
+      SharedState* state = head_->state_;
+      if (state->tryAddRef()) {
         unlink(*head_);
         lock.unlock();
-        compartment->abandon();
-        compartment->unref();
+        state->abandon();
+        state->unref();
       } else {
         // Another thread is destroying it and is about to come to this lock.
         lock.unlock();
@@ -83,7 +82,7 @@ class ContextRegistry {
 
 /// Is told by its context that this is about to be destroyed. A context shuts its services down in
 /// the reverse order of their creation. What must happen before another service goes has to be the
-/// business of a younger one, hence the tag: one watch is there from the first bulkhead on;
+/// business of a younger one, hence the tag: one watch is there from the first user on;
 /// another, for each kind of timer, is made when the service behind that timer exists.
 template <typename Tag>
 class ContextWatch : public net::execution_context::service {
@@ -94,8 +93,8 @@ class ContextWatch : public net::execution_context::service {
       : service(context), registry_(std::make_shared<ContextRegistry>()) {}
 
   static void enter(net::execution_context& context, ContextRegistry::Entry& entry,
-                    Compartment& compartment) {
-    entry.enter(net::use_service<ContextWatch>(context).registry_, compartment);
+                    SharedState& state) {
+    entry.enter(net::use_service<ContextWatch>(context).registry_, state);
   }
 
  private:

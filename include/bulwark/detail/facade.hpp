@@ -18,6 +18,14 @@ namespace bulwark::detail {
 template <typename T>
 inline constexpr bool isExecutionContext = std::is_convertible_v<T&, net::execution_context&>;
 
+/// Lets the manager reach what stands behind the bulkheads that it owns.
+struct FacadeAccess {
+  template <typename F>
+  static auto& compartment(const F& facade) noexcept {
+    return facade.compartment();
+  }
+};
+
 /// What a Bulkhead and a SemaphoreBulkhead have in common: they own a compartment, and start
 /// operations on it.
 template <typename Executor, typename Clock>

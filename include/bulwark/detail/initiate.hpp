@@ -60,7 +60,7 @@ class ExecuteInitiation : public InitiationBase<C> {
     }
   }
 
- private:
+ protected:
   template <typename F, typename Handler>
   using Plain = PlainCall<std::decay_t<F>, std::decay_t<Handler>, Executor>;
   template <typename F, typename Handler>
@@ -131,14 +131,109 @@ class ExecuteInitiation : public InitiationBase<C> {
     if (!goesAhead(entry.verdict)) {
       return refuse<F>(compartment, guard, entry.verdict, weight, std::move(op->handler()));
     }
-    if constexpr (CallResult<F>::awaitable) {
-      Start<Awaitable<F, Handler>> start{std::move(op), {}};
-      postCall(compartment, guard, start);
-    } else {
-      Plain<F, Handler> call = std::move(op->call());
+    postOp(compartment, guard, std::move(op));
+  }
+
+  /// An operation that turned out not to have to wait.
+  template <typename Op>
+  static void postOp(C& compartment, EntryGuard& guard, OpOwner<Op> op) {
+    if constexpr (requires { op->call(); }) {
+      auto call = std::move(op->call());
       op.reset();
       postCall(compartment, guard, call);
+    } else {
+      Start<Op> start{std::move(op), {}};
+      postCall(compartment, guard, start);
     }
+  }
+};
+
+/// The same where semaphores stand between the bulkhead and the work.
+template <typename C>
+class GatedInitiation : ExecuteInitiation<C> {
+  using Base = ExecuteInitiation<C>;
+
+ public:
+  using Base::Base;
+
+  template <typename Handler, typename F>
+  void operator()(Handler&& handler, F&& fn, std::size_t weight,
+                  std::optional<std::chrono::nanoseconds> timeout,
+                  const std::shared_ptr<Gate>& gate) const {
+    C& compartment = this->compartment();
+    if (!compartment.executor()) return;  // the context is gone: nobody can be told
+    timeout = gate->queueTimeout(timeout);
+    Entry entry = compartment.tryEnter(weight, timeout);
+    EntryGuard guard(compartment, entry);
+    if (!goesAhead(entry.verdict) && entry.verdict != Verdict::contended) {
+      return Base::template refuse<F>(compartment, guard, entry.verdict, weight,
+                                      std::forward<Handler>(handler));
+    }
+    auto op = Base::makeOp(compartment, std::forward<Handler>(handler),
+                           Gated<std::decay_t<F>>{std::forward<F>(fn), gate});
+    CancelLink* cancel = op->hookUp();
+    if (entry.verdict == Verdict::contended) {
+      compartment.expectWaits();
+      entry = compartment.enter(weight, timeout, compartment.now(), &*op, cancel);
+      if (entry.verdict == Verdict::waiting) {
+        op.release();
+        return;
+      }
+      guard.guard(entry);
+      if (!goesAhead(entry.verdict)) {
+        return Base::template refuse<F>(compartment, guard, entry.verdict, weight,
+                                        std::move(op->handler()));
+      }
+    }
+    passGate<F>(compartment, guard, entry, *gate, std::move(op));
+  }
+
+ private:
+  /// Undoes what the semaphores gave, unless the call got under way.
+  struct GateGuard {
+    Gate* gate;
+    ~GateGuard() {
+      if (gate != nullptr) gate->undo();
+    }
+  };
+
+  template <typename F, typename Op>
+  static void passGate(C& compartment, EntryGuard& guard, const Entry& entry, Gate& gate,
+                       OpOwner<Op> op) {
+    // A call that waits at the gate has its permits with it, for whoever wakes it.
+    if (entry.verdict == Verdict::granted) op->grant() = Grant(compartment, entry.held);
+    GateGuard gateGuard{&gate};
+    Entry last;
+    try {
+      last = gate.advance(*op, op->grant());
+    } catch (...) {
+      op->grant().take();
+      throw;
+    }
+    if (last.verdict == Verdict::waiting) {
+      gateGuard.gate = nullptr;
+      guard.dismiss();
+      op.release();
+      return;
+    }
+    op->grant().take();
+    if (last.verdict == Verdict::granted) {
+      Base::postOp(compartment, guard, std::move(op));
+      gateGuard.gate = nullptr;
+      return;
+    }
+    if (last.verdict == Verdict::abandoned) return;  // as above
+    Compartment& semaphore = gate.refusedBy();
+    EntryGuard atSemaphore(semaphore, last);
+    gate.undo();
+    compartment.refuseInstead(entry, last.verdict);
+    guard.guard({last.verdict});
+    const auto target = net::get_associated_executor(op->handler(), *compartment.executor());
+    auto refusal =
+        CallOutcome<F>::refusal(std::move(op->handler()), semaphore.errorFor(last.verdict));
+    op.reset();
+    guard.post(*compartment.executor(), target, refusal);
+    atSemaphore.dismiss();
   }
 };
 

@@ -8,40 +8,11 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/asio_compartment.hpp"
+#include "bulwark/detail/grant.hpp"
 #include "bulwark/detail/handler_work.hpp"
 #include "bulwark/permit.hpp"
 
 namespace bulwark::detail {
-
-/// Permits that were granted to a call which has not begun yet. Destroyed with them, it counts the
-/// call as cancelled and hands them on: nothing that throws or drops a call on its way can lose
-/// them.
-class Grant {
- public:
-  Grant() noexcept = default;
-  Grant(Compartment& compartment, std::size_t held) noexcept
-      : compartment_(&compartment), held_(held) {}
-  Grant(Grant&& other) noexcept
-      : compartment_(std::exchange(other.compartment_, nullptr)), held_(other.held_) {}
-  Grant& operator=(Grant&& other) noexcept {
-    std::swap(compartment_, other.compartment_);
-    std::swap(held_, other.held_);
-    return *this;
-  }
-  ~Grant() {
-    if (compartment_ != nullptr) compartment_->cancelGranted(held_);
-  }
-
-  /// Null: nothing is held (mode off, or the call has begun).
-  Compartment* compartment() const noexcept { return compartment_; }
-  std::size_t held() const noexcept { return held_; }
-  /// From here on whoever called is responsible.
-  Compartment* take() noexcept { return std::exchange(compartment_, nullptr); }
-
- private:
-  Compartment* compartment_ = nullptr;
-  std::size_t held_ = 0;
-};
 
 /// What sits in a handler's cancellation slot while its call may be queued. It is put there once,
 /// by the initiating function, and never touched from another thread: when the call leaves the
@@ -84,6 +55,11 @@ class EntryGuard {
   ~EntryGuard() {
     if (compartment_ != nullptr) compartment_->undo(entry_);
   }
+
+  /// From here on it guards this entry.
+  void guard(const Entry& entry) noexcept { entry_ = entry; }
+  /// The entry is somebody else's business now.
+  void dismiss() noexcept { compartment_ = nullptr; }
 
   /// Posts `f`, a call or a completion for `target`; a call takes the grant along. After that the
   /// bulkhead may be gone. The executor may refuse before it takes `f`, or destroy what it took on

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "bulwark/detail/compartment.hpp"
+#include "bulwark/detail/grant.hpp"
+#include "bulwark/detail/waiter.hpp"
+
+namespace bulwark::detail {
+
+/// The semaphores between a call's bulkhead and its work. When the call has its permits of the
+/// bulkhead, the gate takes one of each semaphore, in the order in which it was given them, and
+/// waits where it must; then the call runs. While it waits there it holds its permits of the
+/// bulkhead, and none of a semaphore that comes later in the order: two calls can never wait for
+/// each other.
+///
+/// If a semaphore refuses, everything is given back, the call ends in the bulkhead's books as it
+/// did in the semaphore's, and is woken a second time, with that verdict.
+///
+/// It is shared by the call and by the handler in its cancellation slot, since each may outlive the
+/// other. One thread at a time goes through it with the call; cancel() may come from any other.
+class Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
+ public:
+  /// @param patience of the whole wait: the bulkhead's queue and all semaphores; none: as long as
+  ///                 each of them allows
+  Gate(Compartment& bulkhead, std::vector<Ref<Compartment>> semaphores,
+       std::optional<Instant> patience);
+
+  // --- on the way in ----------------------------------------------------------------------------
+
+  Compartment& bulkhead() const noexcept { return *places_.front().compartment; }
+
+  /// What the call may wait in its bulkhead's queue, for which it asked for `timeout`.
+  std::optional<Instant> queueTimeout(std::optional<Instant> timeout) const noexcept;
+
+  /// The cancellation link for the bulkhead's queue.
+  CancelLink* queueLink() noexcept { return &places_.front().link; }
+
+  /// Takes what is still to be taken, for `call` with its `grant` of the bulkhead.
+  ///   granted  all through
+  ///   waiting  the gate goes on by itself; `call` may be gone already
+  ///   others   the semaphore refusedBy() refused
+  /// Throws what memory or a timer throws. Nothing is given back on either.
+  Entry advance(Runnable& call, Grant& grant);
+
+  /// Gives back what it has, as if it had never been taken: the call was never one.
+  void undo() noexcept;
+
+  /// What advance() does, for a call that was queued and has nobody to report to: sees to all of
+  /// it.
+  void pass(Runnable& call, Grant& grant) noexcept;
+
+  /// The semaphore that refused, or decides next.
+  Compartment& refusedBy() const noexcept { return *places_[next_].compartment; }
+  /// What a call reports that was refused after it had waited; null otherwise.
+  const std::exception_ptr& error() const noexcept { return error_; }
+
+  // --- while the call runs ----------------------------------------------------------------------
+
+  /// The work starts: closes the books of the bulkhead on the wait, if there was one.
+  void begin(Instant start, const Grant& grant) noexcept;
+  /// The work has ended: gives the permits of the semaphores back, in reverse order.
+  void end(bool failed, Instant start, Instant end) noexcept;
+
+  // --- from the cancellation slot ---------------------------------------------------------------
+
+  /// Takes the call out of the queue in which it is, or else sees to it that it gets no further.
+  /// @return whether it was in a queue
+  bool cancel() noexcept;
+
+ private:
+  friend class Compartment;  // lists the gates at which its calls wait
+
+  /// Where the call may wait: the bulkhead first, then each semaphore.
+  struct Place {
+    Ref<Compartment> compartment;
+    CancelLink link{};
+    Grant grant{};  // a semaphore's; the bulkhead's is with the call
+    bool overLimit = false;
+  };
+
+  void wake() noexcept override;
+  void discard() noexcept override;
+
+  Entry queueAt(Place& place);
+  void goOn() noexcept;
+  void refuse(Verdict verdict, std::exception_ptr error) noexcept;
+
+  std::vector<Place> places_;
+  std::size_t next_ = 1;  // the place that decides next
+  const std::optional<Instant> patience_;
+  std::optional<Instant> waitingSince_;
+  std::atomic<bool> cancelled_{false};
+  Runnable* call_ = nullptr;
+  Grant* grant_ = nullptr;  // the call's
+  std::exception_ptr error_;
+
+  // In its bulkhead's list, while it waits for a semaphore; under that one's mutex.
+  Gate* nextGate_ = nullptr;
+  Gate* prevGate_ = nullptr;
+  bool listed_ = false;
+};
+
+}  // namespace bulwark::detail

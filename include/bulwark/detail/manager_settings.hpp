@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bulwark/manager_config.hpp"
+
+namespace bulwark::detail {
+
+/// Throws ConfigError: a limit that breaks its rule, or an empty name.
+void checkManagerConfig(const ManagerConfig& config);
+
+/// Throws ConfigError if it is empty; `field` says what it is the name of.
+void checkName(std::string_view name, const char* field);
+
+[[noreturn]] void throwNameTaken(const std::string& name, const char* kind);
+/// `caller`: the function that needs the semaphore by itself; null: its caller named it.
+[[noreturn]] void throwNoSemaphore(std::string_view service, const std::string& name,
+                                   const char* caller);
+
+/// What is there now, and does not follow from the settings alone.
+struct LiveLimits {
+  struct Semaphore {
+    std::size_t permits = 0;
+    std::chrono::nanoseconds timeout{0};
+    bool own = false;  // of addSemaphore(): its timeout is not the manager's
+  };
+  std::map<std::string, BulkheadConfig, std::less<>> bulkheads;
+  std::map<std::string, Semaphore, std::less<>> semaphores;
+};
+
+/// What a manager is configured to: a ManagerConfig that is changed bit by bit, and by which the
+/// bulkheads of services are made that are not there yet.
+class ManagerSettings {
+ public:
+  explicit ManagerSettings(ManagerConfig config) : config_(std::move(config)) {}
+
+  const ManagerConfig& config() const noexcept { return config_; }
+
+  /// What holds for a service.
+  BulkheadConfig of(std::string_view service) const { return of(config_, service); }
+  BulkheadConfig of(const ManagerConfig& config, std::string_view service) const;
+
+  /// This service has limits of its own instead of the defaults.
+  void addOwn(const BulkheadConfig& own);
+
+  void update(std::string_view service, const BulkheadOverrides& overrides);
+
+  /// Of all services, those included that are not there yet; what is updated later wins.
+  void setMode(Mode mode) noexcept;
+
+  /// What `next` would change, in order: the defaults, then services by name, those that are there
+  /// and those that a configuration names, then semaphores by name.
+  std::vector<ConfigChange> changesTo(const ManagerConfig& next, const LiveLimits& live) const;
+
+  void replace(ManagerConfig next) noexcept { config_ = std::move(next); }
+
+ private:
+  ManagerConfig config_;
+  std::map<std::string, BulkheadConfig, std::less<>> own_;
+};
+
+}  // namespace bulwark::detail
