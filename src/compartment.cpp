@@ -257,6 +257,16 @@ std::exception_ptr Compartment::errorFor(Verdict verdict) noexcept {
   }
 }
 
+void Compartment::refuseToWaitForItself(std::size_t held, std::size_t weight) const {
+  const std::size_t permits = admission_.limits().permits;
+  if (held <= permits && weight <= permits - held) return;
+  throw net::system_error(
+      std::make_error_code(std::errc::resource_deadlock_would_occur),
+      "bulkhead \"" + name_ + "\": this thread would wait for itself; it holds " +
+          std::to_string(held) + " of " + std::to_string(permits) + " permits and wants " +
+          std::to_string(weight) + " more: take them in one call, or use another semaphore");
+}
+
 std::exception_ptr Compartment::weightError(std::size_t weight) const noexcept {
   try {
     const std::size_t most = std::min(admission_.limits().permits, maxPermits);

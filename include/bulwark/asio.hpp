@@ -29,6 +29,7 @@
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/bind_executor.hpp>
 #include <asio/cancellation_signal.hpp>
+#include <asio/cancellation_state.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/dispatch.hpp>
 #include <asio/error.hpp>
@@ -42,6 +43,8 @@
 #include <asio/strand.hpp>
 #include <asio/system_error.hpp>
 #include <asio/system_executor.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
 #include <asio/wait_traits.hpp>
 
 #if ASIO_VERSION >= 102201

@@ -10,6 +10,7 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/facade.hpp"
+#include "bulwark/detail/held_here.hpp"
 #include "bulwark/detail/thread_waiter.hpp"
 #include "bulwark/error.hpp"
 #include "bulwark/limits.hpp"
@@ -121,7 +122,13 @@ class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
 
   /// Blocks until there is a permit, runs `fn` on this thread and returns what it returns; the
   /// permit is back when this function ends, however it ends. Throws what acquire() throws, and
-  /// what `fn` throws. Cost with a permit free: two atomic operations and two clock readings.
+  /// what `fn` throws.
+  ///
+  /// Inside `fn`, both throw net::system_error (std::errc::resource_deadlock_would_occur) where
+  /// this thread would wait for permits that only itself could give back: take them all in one
+  /// call. Threads that wait for each other so, each with a part of the permits, are not seen; they
+  /// time out.
+  /// Cost with a permit free: two atomic operations and two clock readings.
   template <typename F>
   decltype(auto) withPermit(F&& fn) {
     return withPermit(std::forward<F>(fn), AcquireOptions{});
@@ -205,13 +212,14 @@ class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
   /// Closes the books on the work of withPermit().
   struct Books {
     Books(detail::Compartment& compartment, std::size_t permits) noexcept
-        : owner(compartment), held(permits), start(compartment.now()) {}
+        : owner(compartment), held(permits), here(compartment, permits), start(compartment.now()) {}
     Books(const Books&) = delete;
     Books& operator=(const Books&) = delete;
     ~Books() { owner.finishCall(held, failed, start, owner.now()); }
 
     detail::Compartment& owner;
     std::size_t held;
+    detail::HeldHere here;
     detail::Instant start;
     bool failed = false;
   };
@@ -230,6 +238,8 @@ class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
   static detail::Entry waitForEntry(State& compartment, const AcquireOptions& options,
                                     detail::Entry entry) {
     if (entry.verdict == detail::Verdict::contended) {
+      const std::size_t here = detail::HeldHere::of(compartment);
+      if (here != 0) compartment.refuseToWaitForItself(here, options.permits);
       compartment.expectWaits();
       const detail::Ref<detail::Compartment> keep(&compartment);  // woken, it may be gone
       detail::ThreadWaiter waiter;

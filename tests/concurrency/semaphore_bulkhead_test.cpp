@@ -293,3 +293,17 @@ TEST_CASE("a permit that comes back just as a thread times out is not lost") {
   CHECK(stats.timedOut + stats.rejected == static_cast<std::size_t>(timedOut));
   CHECK(stats.acquired == static_cast<std::size_t>(rounds + got));
 }
+
+TEST_CASE("an inner withPermit waits where another thread can make room for it", "[semaphore]") {
+  net::io_context io;
+  bulwark::SemaphoreBulkhead semaphore(io, {.name = "cpu", .permits = 2, .acquireTimeout = 1h});
+  bulwark::Permit elsewhere = semaphore.tryAcquire();
+  bool ran = false;
+  std::thread worker(
+      [&] { semaphore.withPermit([&] { semaphore.withPermit([&] { ran = true; }); }); });
+  while (semaphore.stats().waiting == 0) std::this_thread::yield();
+  elsewhere.release();
+  worker.join();
+  CHECK(ran);
+  CHECK(semaphore.stats().available == 2);
+}

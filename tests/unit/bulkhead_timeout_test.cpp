@@ -1,6 +1,7 @@
 #include <bulwark/bulkhead.hpp>
 
 #include "support/catch.hpp"
+#include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 
 #include <chrono>
@@ -474,4 +475,20 @@ TEST_CASE("a clock may start anywhere, before its epoch too", "[timeout]") {
   stage.settle();
   CHECK(forever.fine());
   CHECK(bulkhead.stats().waitTime.max() == 2h + 1s);
+}
+
+TEST_CASE("an executor that drops the timer's completion costs no call its timeout", "[timeout]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  InstrumentedExecutor executor(stage.io.get_executor(), probe);
+  bulwark::Bulkhead<decltype(executor), ManualClock> bulkhead(
+      executor, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s});
+  Permit hold = bulkhead.tryAcquire();
+  Ending<> ending;
+  bulkhead.acquire(ending.permitted());
+  stage.settle();
+  probe->dropOnly = probe->asked.load();
+  stage.advance(1s);
+  CHECK(probe->asked.load() > probe->dropOnly.load());  // it was dropped, and set again
+  CHECK(ending.is(Errc::queueTimeout));
 }

@@ -624,3 +624,29 @@ TEST_CASE("a semaphore's permit that cannot be delivered is cancelled, not acqui
   CHECK(countsOf(semaphore) ==
         Counts{.available = 1, .acquired = 2, .released = 2, .cancelled = 1});
 }
+
+TEST_CASE("a withPermit inside another that would wait for itself is refused at once",
+          "[semaphore]") {
+  Stage stage;
+  Semaphore semaphore(stage.io,
+                      {.name = "cpu", .permits = 2, .acquireTimeout = bulwark::noTimeout});
+  Semaphore other(stage.io, {.name = "disk", .permits = 1});
+  const auto nested = [&] { semaphore.withPermit([] {}, {.permits = 2}); };
+  try {
+    semaphore.withPermit([&] { other.withPermit(nested); });
+    FAIL("it waited for itself");
+  } catch (const net::system_error& error) {
+    CHECK(error.code() == std::errc::resource_deadlock_would_occur);
+    const std::string text = error.what();
+    CHECK(text.find("\"cpu\"") != std::string::npos);
+    CHECK(text.find("holds 1 of 2 permits and wants 2 more") != std::string::npos);
+  }
+  // That one was no call: the outer two failed with its exception.
+  CHECK(countsOf(semaphore) == Counts{.available = 2, .acquired = 1, .released = 1});
+  CHECK(countsOf(other) == Counts{.available = 1, .acquired = 1, .released = 1});
+  semaphore.withPermit([&] { semaphore.withPermit([] {}); });  // there is one more
+  CHECK_THROWS_AS(semaphore.withPermit([&] {
+    semaphore.withPermit([&] { static_cast<void>(semaphore.acquire()); });
+  }),
+                  net::system_error);
+}

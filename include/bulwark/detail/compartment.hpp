@@ -155,6 +155,9 @@ class Compartment : public SharedState {
 
   /// What execute() reports for this verdict: made once for each cause, then shared.
   std::exception_ptr errorFor(Verdict verdict) noexcept;
+  /// Throws net::system_error if a thread that has `held` permits asks for more than the others
+  /// could ever give back.
+  void refuseToWaitForItself(std::size_t held, std::size_t weight) const;
   /// A ConfigError about a call's weight.
   std::exception_ptr weightError(std::size_t weight) const noexcept;
 

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bulwark/circuit_breaker_config.hpp"
+#include "bulwark/detail/waiter.hpp"
+
+namespace bulwark::detail {
+
+/// The states of a circuit breaker and what leads from one to the other. It knows no executor and
+/// no clock: it is told the time. Any number of threads may call anything at any time.
+///
+/// Each stay in a state is an era. A call belongs to the era in which it began, and when it ends in
+/// another one it is counted, but changes nothing.
+class Breaker {
+ public:
+  /// Throws ConfigError.
+  explicit Breaker(CircuitBreakerConfig config);
+
+  const std::string& name() const noexcept { return config_.name; }
+
+  /// The answer to a call that wants to go ahead.
+  struct Entry {
+    bool goesAhead;
+    std::uint64_t era = 0;
+    Instant retryAfter{0};  // refused: until the next probe
+  };
+  Entry enter(Instant now) noexcept;
+  /// A refusal that nobody could be told of was no call.
+  void undoRefusal() noexcept { refused_.fetch_sub(1, std::memory_order_relaxed); }
+
+  /// A call ended. Null: it succeeded. May call back the user.
+  void end(std::uint64_t era, const std::exception_ptr& error, Instant took, Instant now) noexcept;
+  /// It was never run, or not to its end: nothing is known about the service.
+  void giveBack(std::uint64_t era) noexcept;
+
+  /// As the next call would find it.
+  CircuitState state(Instant now) const noexcept;
+  CircuitBreakerStats stats(Instant now) const;
+  void reset() noexcept;
+  void forceOpen() noexcept;
+
+ private:
+  enum class Outcome : std::uint8_t { succeeded, failed, ignored };
+
+  /// What a number of calls came to.
+  struct Tally {
+    std::size_t calls = 0;
+    std::size_t failed = 0;
+    std::size_t slow = 0;
+  };
+
+  // All of these are for holders of the lock.
+  CircuitState stateAt(Instant now) const noexcept;
+  void moveTo(CircuitState next) noexcept;
+  void open(Instant now) noexcept;
+  void remember(bool failed, bool slow) noexcept;
+  bool tooBad(const Tally& tally) const noexcept;
+
+  Outcome judge(const std::exception_ptr& error) const noexcept;
+  void tellObserver(std::unique_lock<std::mutex>& lock) noexcept;
+
+  const CircuitBreakerConfig config_;
+
+  mutable std::mutex mutex_;
+  // Written under the lock. The closed era, which is what most calls look for, or 0: entering
+  // while closed takes no lock.
+  std::atomic<std::uint64_t> closedEra_{1};
+  CircuitState state_ = CircuitState::closed;
+  std::uint64_t era_ = 1;
+  Instant reopensAt_{0};  // open: when the next call is a probe
+
+  // Closed: the last calls, in a ring.
+  std::vector<std::uint8_t> window_;
+  std::size_t oldest_ = 0;
+  Tally recent_;
+
+  // Half-open.
+  std::size_t probes_ = 0;  // running
+  Tally probed_;  // ended
+
+  CircuitBreakerStats stats_;  // without name and state
+  std::atomic<std::uint64_t> refused_{0};
+
+  // Changes that the observer has not been told of yet; one thread at a time tells them, in order.
+  std::deque<std::pair<CircuitState, CircuitState>> changes_;
+  bool telling_ = false;
+};
+
+/// A call's leave to go ahead. Destroyed before the call has ended, it gives that back.
+class Ticket {
+ public:
+  Ticket(std::shared_ptr<Breaker> breaker, std::uint64_t era) noexcept
+      : breaker_(std::move(breaker)), era_(era) {}
+  Ticket(Ticket&&) noexcept = default;
+  Ticket& operator=(Ticket&&) = delete;
+  ~Ticket() {
+    if (breaker_ != nullptr) breaker_->giveBack(era_);
+  }
+
+  /// The call ended, with this error or with none. What comes later says nothing more.
+  void end(const std::exception_ptr& error, Instant start, Instant now) noexcept {
+    if (const auto breaker = std::exchange(breaker_, nullptr)) {
+      breaker->end(era_, error, now - start, now);
+    }
+  }
+
+ private:
+  std::shared_ptr<Breaker> breaker_;
+  std::uint64_t era_;
+};
+
+}  // namespace bulwark::detail

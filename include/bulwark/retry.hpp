@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/facade.hpp"
+#include "bulwark/detail/initiate_retry.hpp"
+#include "bulwark/retry_config.hpp"
+
+namespace bulwark {
+
+/// Calls again what failed, after a while that grows.
+///
+/// The delay before attempt n + 1 is min(maxDelay, initialDelay * multiplier^(n-1)), of which a
+/// random share of up to `jitter` is taken off, so that callers that failed together do not come
+/// back together.
+///
+/// A retry belongs outside of everything else: what it calls acquires its permits anew for each
+/// attempt and holds none during the delay. docs/protection.md shows how.
+///
+/// Thread safety, lifetime, executors and handlers are those of a Bulkhead; there is no limit and
+/// no queue. Copies of the configuration's function are called on the executor.
+///
+/// @tparam Executor where callables run, and handlers that have no executor of their own
+/// @tparam Clock    a monotonic clock; another one is for tests
+template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
+class Retry : private detail::Facade<Executor, Clock> {
+  using Base = detail::Facade<Executor, Clock>;
+
+ public:
+  using executor_type = Executor;
+
+  /// Throws ConfigError: a value outside its range.
+  Retry(Executor executor, RetryConfig config)
+    requires(!detail::isExecutionContext<Executor>)
+      : Retry(Checked(), std::move(executor), detail::checkedRetry(std::move(config))) {}
+
+  /// On the executor of a context, as Asio's own objects.
+  template <typename Context>
+    requires detail::isExecutionContext<Context>
+  Retry(Context& context, RetryConfig config)
+      : Retry(Executor(context.get_executor()), std::move(config)) {}
+
+  Retry(Retry&&) noexcept = default;
+  Retry& operator=(Retry&&) noexcept = default;
+  ~Retry() = default;
+
+  /// Runs `fn` until it succeeds, fails with something that retryIf does not want retried, or has
+  /// failed maxAttempts times.
+  ///
+  /// @param fn    as Bulkhead::execute(): R(), or net::awaitable<R, Ex>(); called once for each
+  ///              attempt, as an lvalue
+  /// @param token as Bulkhead::execute()
+  ///
+  /// Completes exactly once with
+  ///   - no error, and the result
+  ///   - what the last attempt threw, untouched
+  ///   - net::error::operation_aborted: cancelled during a delay, at once; or the object was
+  ///     destroyed before a lazy operation started. Destroyed later it lets its calls go on
+  ///
+  /// Executors are those of Bulkhead::execute(). Cancellation, all three types: ends a delay, is
+  /// passed to an awaitable that runs, and no attempt follows it.
+  ///
+  /// Cost: a coroutine for the call and, where there is a delay, a timer.
+  template <typename F, typename Token>
+  auto execute(F&& fn, Token&& token) {
+    return net::async_initiate<Token, detail::CallSignature<F>>(
+        detail::RetryInitiation<typename Base::State, Clock>(&this->compartment(), config_), token,
+        std::forward<F>(fn));
+  }
+
+  using Base::get_executor;
+  using Base::name;
+
+ private:
+  struct Checked {};
+
+  Retry(Checked, Executor executor, std::shared_ptr<const RetryConfig> config)
+      : Base(detail::Compartment::Kind::bulkhead, std::move(executor), config->name,
+             {.mode = Mode::off}),
+        config_(std::move(config)) {}
+
+  std::shared_ptr<const RetryConfig> config_;
+};
+
+template <typename Executor>
+  requires(!detail::isExecutionContext<Executor>)
+Retry(Executor, RetryConfig) -> Retry<Executor>;
+
+template <typename Context>
+  requires detail::isExecutionContext<Context>
+Retry(Context&, RetryConfig) -> Retry<typename Context::executor_type>;
+
+}  // namespace bulwark

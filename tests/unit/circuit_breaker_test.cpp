@@ -1,0 +1,538 @@
+#include <bulwark/circuit_breaker.hpp>
+
+#include "support/catch.hpp"
+#include "support/instrumented_executor.hpp"
+#include "support/unit_support.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/detached.hpp>
+#include <asio/use_future.hpp>
+
+#include <functional>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+using bulwark::CircuitState;
+using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
+using Changes = std::vector<std::pair<CircuitState, CircuitState>>;
+
+namespace {
+
+struct Sick : std::runtime_error {
+  Sick() : std::runtime_error("the service is unwell") {}
+};
+
+/// A breaker, and what it told its observer.
+struct BreakerStage : Stage {
+  explicit BreakerStage(bulwark::CircuitBreakerConfig config)
+      : breaker(io, observed(std::move(config))) {}
+
+  bulwark::CircuitBreakerConfig observed(bulwark::CircuitBreakerConfig config) {
+    config.onStateChange = [this](CircuitState before, CircuitState after) {
+      changes.emplace_back(before, after);
+    };
+    return config;
+  }
+
+  /// Runs one call to its end, and says how that was.
+  net::error_code call(std::function<void()> fn) {
+    Ending<> ending;
+    breaker.execute(std::move(fn), ending.plain());
+    settle();
+    CHECK(ending.times == 1);
+    return ending.code;
+  }
+  bool succeed() {
+    return !call([] {});
+  }
+  bool fail() {
+    return call([] { throw Sick(); }) == net::error::fault;
+  }
+  bool refused() {
+    return call([] {}) == Errc::circuitOpen;
+  }
+
+  Changes changes;
+  Breaker breaker;
+};
+
+constexpr auto closed = CircuitState::closed;
+constexpr auto opened = CircuitState::open;
+constexpr auto halfOpen = CircuitState::halfOpen;
+
+}  // namespace
+
+TEST_CASE("a breaker opens with the call that makes the share of failures too high", "[breaker]") {
+  BreakerStage stage({.name = "ai", .slidingWindowSize = 10, .minimumCalls = 4});
+  CHECK(stage.fail());
+  CHECK(stage.succeed());
+  CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.fail());  // two of four
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.changes == Changes{{closed, opened}});
+  CHECK(stage.breaker.stats().opened == 1);
+}
+
+TEST_CASE("there is no verdict on fewer calls than minimumCalls", "[breaker]") {
+  BreakerStage stage({.slidingWindowSize = 10, .minimumCalls = 4});
+  for (int i = 0; i < 3; ++i) CHECK(stage.fail());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("more minimumCalls than the window holds count as a full window", "[breaker]") {
+  BreakerStage stage({.slidingWindowSize = 3, .minimumCalls = 100});
+  CHECK(stage.fail());
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("only the last calls count: an older failure leaves the window", "[breaker]") {
+  BreakerStage stage({.slidingWindowSize = 4, .minimumCalls = 4});
+  CHECK(stage.fail());
+  for (int i = 0; i < 3; ++i) CHECK(stage.succeed());  // one of four
+  CHECK(stage.succeed());                              // it is out
+  CHECK(stage.fail());
+  CHECK(stage.succeed());
+  CHECK(stage.succeed());  // s f s s: still one of four
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("a share is compared exactly: 55 of 100 reach 0.55", "[breaker]") {
+  const int percent = GENERATE(1, 7, 29, 55, 57, 58, 83, 100);
+  BreakerStage stage(
+      {.failureRateThreshold = percent / 100.0, .slidingWindowSize = 100, .minimumCalls = 100});
+  for (int i = 0; i < 100 - percent; ++i) REQUIRE(stage.succeed());
+  for (int i = 0; i < percent - 1; ++i) REQUIRE(stage.fail());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("an open breaker refuses, does not call, and tells when the next probe is due",
+          "[breaker]") {
+  BreakerStage stage({.name = "ai", .minimumCalls = 1, .openDuration = 30s});
+  CHECK(stage.fail());
+  stage.advance(10s);
+  bool called = false;
+  Ending<> ending;
+  stage.breaker.execute([&] { called = true; }, ending.plain());
+  CHECK(ending.open());  // never inside execute()
+  stage.settle();
+  CHECK(ending.is(Errc::circuitOpen));
+  CHECK_FALSE(called);
+  REQUIRE(isExactly<bulwark::CircuitOpenError>(ending.error));
+  try {
+    std::rethrow_exception(ending.error);
+  } catch (const bulwark::CircuitOpenError& error) {
+    CHECK(error.retryAfter() == 20s);
+    CHECK(error.bulkhead() == "ai");
+  }
+  CHECK(stage.breaker.stats().refused == 1);
+}
+
+TEST_CASE("it refuses for openDuration, to the nanosecond, and then lets a probe through",
+          "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1, .openDuration = 30s, .halfOpenCalls = 1});
+  CHECK(stage.fail());
+  stage.advance(30s - 1ns);
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.refused());
+  stage.advance(1ns);
+  CHECK(stage.breaker.state() == halfOpen);  // as the next call would find it
+  CHECK(stage.changes == Changes{{closed, opened}});
+  CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, closed}});
+}
+
+TEST_CASE("probes never exceed halfOpenCalls, at once and in all", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 3});
+  CHECK(stage.fail());
+  stage.advance(1s);
+  Gate gate(stage.io);
+  std::vector<Ending<>> endings(5);
+  int running = 0;
+  for (auto& ending : endings) {
+    stage.breaker.execute(
+        [&]() -> net::awaitable<void> {
+          ++running;
+          co_await gate.pass();
+        },
+        ending.plain());
+  }
+  stage.settle();
+  CHECK(running == 3);
+  CHECK(endings[3].is(Errc::circuitOpen));
+  CHECK(endings[4].is(Errc::circuitOpen));
+  try {
+    std::rethrow_exception(endings[4].error);
+  } catch (const bulwark::CircuitOpenError& error) {
+    CHECK(error.retryAfter() == 0ns);
+  }
+  gate.open();
+  stage.settle();
+  CHECK(stage.breaker.state() == closed);
+}
+
+TEST_CASE("probes are judged together, with the last of them", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 4});
+  CHECK(stage.fail());
+  stage.advance(1s);
+  SECTION("too many failed: open again, for as long as before") {
+    CHECK(stage.fail());
+    CHECK(stage.fail());
+    CHECK(stage.succeed());
+    CHECK(stage.breaker.state() == halfOpen);
+    CHECK(stage.succeed());  // two of four
+    CHECK(stage.breaker.state() == opened);
+    CHECK(stage.breaker.stats().opened == 2);
+    stage.advance(1s - 1ns);
+    CHECK(stage.refused());
+    stage.advance(1ns);
+    CHECK(stage.succeed());
+  }
+  SECTION("few enough failed: closed, with an empty window") {
+    CHECK(stage.fail());
+    for (int i = 0; i < 3; ++i) CHECK(stage.succeed());
+    CHECK(stage.breaker.state() == closed);
+    CHECK(stage.succeed());
+    CHECK(stage.breaker.state() == closed);
+    CHECK(stage.fail());  // one of two: what was before does not count
+    CHECK(stage.breaker.state() == opened);
+  }
+}
+
+TEST_CASE("calls that take longer than slowCallDuration are slow, and open it too", "[breaker]") {
+  BreakerStage stage({.slidingWindowSize = 4,
+                      .minimumCalls = 2,
+                      .slowCallDuration = 100ms,
+                      .slowCallRateThreshold = 1.0});
+  CHECK_FALSE(stage.call([] { ManualClock::advance(100ms); }));  // not longer
+  CHECK(stage.breaker.stats().slow == 0);
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(stage.call([] { ManualClock::advance(100ms + 1ns); }));
+  CHECK(stage.breaker.state() == closed);
+  CHECK_FALSE(stage.call([] { ManualClock::advance(100ms + 1ns); }));
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.breaker.stats().slow == 4);
+  CHECK(stage.breaker.stats().succeeded == 5);
+}
+
+TEST_CASE("an awaitable is timed to its end", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1, .slowCallDuration = 1s});
+  Gate gate(stage.io);
+  Ending<> ending;
+  stage.breaker.execute([&]() -> net::awaitable<void> { co_await gate.pass(); }, ending.plain());
+  stage.settle();
+  stage.advance(1s + 1ns);
+  gate.open();
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(stage.breaker.stats().slow == 1);
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("rejections of a healthy service's bulkhead leave the breaker closed", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1});
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
+  Permit hold = bulkhead.tryAcquire();
+  for (int i = 0; i < 3; ++i) {
+    Ending<> ending;
+    stage.breaker.execute(
+        [&]() -> net::awaitable<void> { co_await bulkhead.execute([] {}, net::use_awaitable); },
+        ending.plain());
+    stage.settle();
+    CHECK(ending.is(Errc::queueFull));
+  }
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.breaker.stats().ignored == 3);
+  CHECK(stage.breaker.stats().failed == 0);
+}
+
+TEST_CASE("what isFailure says counts, but it is not asked about what was not executed",
+          "[breaker]") {
+  int asked = 0;
+  BreakerStage stage({.minimumCalls = 1, .isFailure = [&](const std::exception_ptr& error) {
+                        ++asked;
+                        return holds<Sick>(error);
+                      }});
+  CHECK(stage.call([] { throw std::invalid_argument("the caller's own fault"); }));
+  CHECK(asked == 1);
+  CHECK(stage.call([] { throw bulwark::BulkheadTimeoutError("db"); }) == Errc::queueTimeout);
+  CHECK(asked == 1);
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.breaker.stats().ignored == 2);
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("an isFailure that throws has seen a failure", "[breaker]") {
+  BreakerStage stage(
+      {.minimumCalls = 1, .isFailure = [](const std::exception_ptr&) -> bool { throw 1; }});
+  CHECK(stage.fail());
+  CHECK(stage.breaker.stats().failed == 1);
+}
+
+TEST_CASE("a probe whose outcome is ignored gives its place to another", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 1});
+  CHECK(stage.fail());
+  stage.advance(1s);
+  CHECK(stage.call([] { throw bulwark::BulkheadRejectedError("db"); }) == Errc::queueFull);
+  CHECK(stage.breaker.state() == halfOpen);
+  CHECK(stage.call([] { throw net::system_error(net::error::operation_aborted); }) ==
+        net::error::operation_aborted);
+  CHECK(stage.breaker.state() == halfOpen);
+  CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == closed);
+}
+
+TEST_CASE("a probe that is dropped gives its place to another", "[breaker]") {
+  ManualClock::reset();
+  net::io_context io;
+  auto probe = std::make_shared<ExecutorProbe>();
+  Breaker breaker(net::any_io_executor(InstrumentedExecutor(io.get_executor(), probe)),
+                  {.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 1});
+  breaker.execute([] { throw Sick(); }, [](std::exception_ptr) {});
+  settle(io);
+  ManualClock::advance(1s);
+  SECTION("by an executor that destroys it") {
+    probe->drop = true;
+    bool told = false;
+    breaker.execute([] {}, [&](std::exception_ptr) { told = true; });
+    settle(io);
+    CHECK_FALSE(told);
+    probe->drop = false;
+  }
+  SECTION("by an executor that refuses it: that throws") {
+    probe->refuseFromNowOn();
+    CHECK_THROWS_AS(breaker.execute([] {}, [](std::exception_ptr) {}), ExecutorProbe::Refused);
+    probe->acceptAgain();
+  }
+  Ending<> ending;
+  breaker.execute([] {}, ending.plain());
+  settle(io);
+  CHECK(ending.fine());
+  CHECK(breaker.state() == closed);
+}
+
+TEST_CASE("a refusal that the executor does not take throws, and was no call", "[breaker]") {
+  ManualClock::reset();
+  net::io_context io;
+  auto probe = std::make_shared<ExecutorProbe>();
+  Breaker breaker(net::any_io_executor(InstrumentedExecutor(io.get_executor(), probe)), {});
+  breaker.forceOpen();
+  probe->refuseFromNowOn();
+  CHECK_THROWS_AS(breaker.execute([] {}, [](std::exception_ptr) {}), ExecutorProbe::Refused);
+  CHECK(breaker.stats().refused == 0);
+}
+
+TEST_CASE("a call that ends in another state than it began in is counted and changes none",
+          "[breaker]") {
+  BreakerStage stage({.minimumCalls = 2, .openDuration = 1s, .halfOpenCalls = 1});
+  Gate gate(stage.io);
+  Ending<> early;
+  stage.breaker.execute(
+      [&]() -> net::awaitable<void> {
+        co_await gate.pass();
+        throw Sick();
+      },
+      early.plain());
+  stage.settle();
+  CHECK(stage.fail());
+  CHECK(stage.fail());
+  REQUIRE(stage.breaker.state() == opened);
+  SECTION("it ends while open") {
+    gate.open();
+    stage.settle();
+    CHECK(stage.changes.size() == 1);
+  }
+  SECTION("it ends while half open: it is no probe") {
+    stage.advance(1s);
+    Gate second(stage.io);
+    Ending<> probe;
+    stage.breaker.execute([&]() -> net::awaitable<void> { co_await second.pass(); }, probe.plain());
+    stage.settle();
+    gate.open();
+    stage.settle();
+    CHECK(stage.breaker.state() == halfOpen);
+    CHECK(stage.refused());  // and the probe's place is taken
+    second.open();
+    stage.settle();
+    CHECK(stage.breaker.state() == closed);
+  }
+  SECTION("it ends when closed again: that is another stay") {
+    stage.advance(1s);
+    CHECK(stage.succeed());
+    REQUIRE(stage.breaker.state() == closed);
+    gate.open();
+    stage.settle();
+    CHECK(stage.fail());  // the first of the new window: no verdict on one
+    CHECK(stage.breaker.state() == closed);
+  }
+  CHECK(early.times == 1);
+  CHECK(stage.breaker.stats().failed >= 3);
+}
+
+TEST_CASE("reset() closes, forgets and zeroes the books", "[breaker]") {
+  BreakerStage stage({.name = "ai", .minimumCalls = 2});
+  CHECK(stage.fail());
+  CHECK(stage.fail());
+  CHECK(stage.refused());
+  stage.breaker.reset();
+  CHECK(stage.breaker.state() == closed);
+  const auto stats = stage.breaker.stats();
+  CHECK(stats.name == "ai");
+  CHECK(stats.succeeded + stats.failed + stats.slow + stats.ignored + stats.refused +
+            stats.opened ==
+        0);
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == closed);  // one is too few
+  CHECK(stage.changes == Changes{{closed, opened}, {opened, closed}});
+}
+
+TEST_CASE("forceOpen() refuses until reset()", "[breaker]") {
+  BreakerStage stage({.openDuration = 1s});
+  stage.breaker.forceOpen();
+  stage.advance(1000h);
+  CHECK(stage.breaker.state() == opened);
+  Ending<> ending;
+  stage.breaker.execute([] {}, ending.plain());
+  stage.settle();
+  REQUIRE(ending.is(Errc::circuitOpen));
+  try {
+    std::rethrow_exception(ending.error);
+  } catch (const bulwark::CircuitOpenError& error) {
+    CHECK(error.retryAfter() == bulwark::noTimeout);
+  }
+  CHECK(stage.breaker.stats().opened == 1);
+  stage.breaker.reset();
+  CHECK(stage.succeed());
+}
+
+TEST_CASE("an observer may use the breaker, and may throw", "[breaker]") {
+  Stage stage;
+  Breaker* self = nullptr;
+  Changes seen;
+  Breaker breaker(
+      stage.io, {.minimumCalls = 1, .onStateChange = [&](CircuitState before, CircuitState after) {
+                   seen.emplace_back(before, after);
+                   if (after == opened) self->reset();  // told of in turn
+                   throw Sick();
+                 }});
+  self = &breaker;
+  Ending<> ending;
+  breaker.execute([] { throw Sick(); }, ending.plain());
+  stage.settle();
+  CHECK(ending.times == 1);
+  CHECK(seen == Changes{{closed, opened}, {opened, closed}});
+  CHECK(breaker.state() == closed);
+}
+
+TEST_CASE("results, awaitables and tokens are those of a bulkhead", "[breaker]") {
+  BreakerStage stage({});
+  Ending<std::unique_ptr<int>> plain, awaited;
+  stage.breaker.execute([p = std::make_unique<int>(1)]() mutable { return std::move(p); },
+                        plain.valued());
+  stage.breaker.execute(
+      []() -> net::awaitable<std::unique_ptr<int>> { co_return std::make_unique<int>(2); },
+      awaited.valued());
+  auto future = stage.breaker.execute([] { return 3; }, net::use_future);
+  stage.breaker.execute([] {}, net::detached);
+  stage.settle();
+  CHECK((plain.fine() && **plain.value == 1));
+  CHECK((awaited.fine() && **awaited.value == 2));
+  CHECK(future.get() == 3);
+  CHECK(stage.breaker.stats().succeeded == 4);
+}
+
+TEST_CASE("when the handler runs, the call has been judged", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1});
+  CircuitState then = closed;
+  stage.breaker.execute([] { throw Sick(); },
+                        [&](std::exception_ptr) { then = stage.breaker.state(); });
+  stage.settle();
+  CHECK(then == opened);
+}
+
+TEST_CASE("a running awaitable is cancelled through the breaker, and that is no failure",
+          "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1});
+  Gate gate(stage.io);
+  net::cancellation_signal signal;
+  Ending<> ending;
+  stage.breaker.execute([&]() -> net::awaitable<void> { co_await gate.pass(); },
+                        net::bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.settle();
+  signal.emit(net::cancellation_type::terminal);
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(stage.breaker.stats().ignored == 1);
+  CHECK(stage.breaker.state() == closed);
+}
+
+TEST_CASE("a breaker may be destroyed while its calls run", "[breaker]") {
+  Stage stage;
+  Gate gate(stage.io);
+  Ending<> ending;
+  {
+    Breaker breaker(stage.io, {});
+    breaker.execute([&]() -> net::awaitable<void> { co_await gate.pass(); }, ending.plain());
+    breaker.execute([] {}, net::detached);
+  }
+  gate.open();
+  stage.settle();
+  CHECK(ending.fine());
+}
+
+TEST_CASE("with a lazy token the breaker is asked when the operation starts", "[breaker]") {
+  BreakerStage stage({});
+  Ending<> ending;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        auto operation = stage.breaker.execute([] {}, net::use_awaitable);
+        stage.breaker.forceOpen();
+        co_await std::move(operation);
+      },
+      ending.plain());
+  stage.settle();
+  CHECK(ending.is(Errc::circuitOpen));
+}
+
+TEST_CASE("a bad value names the breaker, the field, the value and the rule", "[breaker]") {
+  struct Row {
+    bulwark::CircuitBreakerConfig config;
+    std::string field, value;
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Row rows[] = {
+      {{.name = "ai", .failureRateThreshold = 0}, "failureRateThreshold", "0"},
+      {{.name = "ai", .failureRateThreshold = 1.5}, "failureRateThreshold", "1.5"},
+      {{.name = "ai", .failureRateThreshold = nan}, "failureRateThreshold", "nan"},
+      {{.name = "ai", .slidingWindowSize = 0}, "slidingWindowSize", "0"},
+      {{.name = "ai", .slidingWindowSize = (1 << 24) + 1}, "slidingWindowSize", "16777217"},
+      {{.name = "ai", .slowCallDuration = -1ns}, "slowCallDuration", "-1 ns"},
+      {{.name = "ai", .slowCallRateThreshold = -0.5}, "slowCallRateThreshold", "-0.5"},
+      {{.name = "ai", .openDuration = -1s}, "openDuration", "-1000000000 ns"},
+      {{.name = "ai", .halfOpenCalls = 0}, "halfOpenCalls", "0"},
+  };
+  Stage stage;
+  for (const Row& row : rows) {
+    const auto error = configErrorOf([&] { Breaker breaker(stage.io, row.config); });
+    CHECK(error.bulkhead() == "ai");
+    CHECK(error.field() == row.field);
+    CHECK(error.value() == row.value);
+    CHECK_FALSE(error.rule().empty());
+  }
+}

@@ -1,0 +1,352 @@
+#include <bulwark/retry.hpp>
+
+#include "support/catch.hpp"
+#include "support/instrumented_executor.hpp"
+#include "support/unit_support.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/use_future.hpp>
+
+#include <bulwark/circuit_breaker.hpp>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+using Retry = bulwark::Retry<net::any_io_executor, ManualClock>;
+using std::chrono::nanoseconds;
+
+namespace {
+
+struct Unlucky : std::runtime_error {
+  explicit Unlucky(int number) : std::runtime_error("attempt"), attempt(number) {}
+  int attempt;
+};
+
+int attemptIn(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Unlucky& unlucky) {
+    return unlucky.attempt;
+  } catch (...) {
+    return -1;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what succeeds is called once", "[retry]") {
+  Stage stage;
+  Retry retry(stage.io, {.name = "r"});
+  int calls = 0;
+  Ending<int> ending;
+  retry.execute([&] { return ++calls; }, ending.valued());
+  CHECK(calls == 0);  // never inside execute()
+  stage.settle();
+  CHECK((ending.fine() && *ending.value == 1));
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("attempts follow each other with exact delays when there is no jitter", "[retry]") {
+  Stage stage;
+  Retry retry(
+      stage.io,
+      {.maxAttempts = 6, .initialDelay = 100ms, .multiplier = 2, .maxDelay = 500ms, .jitter = 0});
+  int calls = 0;
+  Ending<int> ending;
+  retry.execute([&]() -> int { throw Unlucky(++calls); }, ending.valued());
+  stage.settle();
+  for (const auto delay : {100ms, 200ms, 400ms, 500ms, 500ms}) {
+    const int before = calls;
+    stage.advance(delay - 1ns);
+    CHECK(calls == before);
+    stage.advance(1ns);
+    CHECK(calls == before + 1);
+  }
+  CHECK(ending.times == 1);
+  CHECK(attemptIn(ending.error) == 6);  // the last error is the caller's
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("an awaitable is called anew for each attempt, and no delay follows a success",
+          "[retry]") {
+  Stage stage;
+  Retry retry(stage.io, {.maxAttempts = 5, .initialDelay = 1s, .jitter = 0});
+  int calls = 0;
+  Ending<std::unique_ptr<int>> ending;
+  retry.execute(
+      [&]() -> net::awaitable<std::unique_ptr<int>> {
+        if (++calls < 3) throw Unlucky(calls);
+        co_return std::make_unique<int>(calls);
+      },
+      ending.valued());
+  stage.settle();
+  stage.advance(1s);
+  CHECK(ending.open());
+  stage.advance(2s);
+  CHECK((ending.fine() && **ending.value == 3));
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("a delay of 0 makes the next attempt at once", "[retry]") {
+  Stage stage;
+  Retry retry(stage.io, {.maxAttempts = 1000, .initialDelay = 0ns});
+  int calls = 0;
+  Ending<> ending;
+  retry.execute(
+      [&] {
+        if (++calls < 1000) throw Unlucky(calls);
+      },
+      ending.plain());
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(calls == 1000);
+}
+
+TEST_CASE("one attempt is no retry", "[retry]") {
+  Stage stage;
+  Retry retry(stage.io, {.maxAttempts = 1});
+  int calls = 0;
+  Ending<> ending;
+  retry.execute([&] { throw Unlucky(++calls); }, ending.plain());
+  stage.settle();
+  CHECK(attemptIn(ending.error) == 1);
+}
+
+TEST_CASE("retryIf decides what is worth another attempt", "[retry]") {
+  Stage stage;
+  std::vector<int> asked;
+  Retry retry(
+      stage.io,
+      {.maxAttempts = 10, .initialDelay = 0ns, .retryIf = [&](const std::exception_ptr& error) {
+         asked.push_back(attemptIn(error));
+         return asked.back() < 3;
+       }});
+  int calls = 0;
+  Ending<> ending;
+  retry.execute([&] { throw Unlucky(++calls); }, ending.plain());
+  stage.settle();
+  CHECK(asked == std::vector{1, 2, 3});
+  CHECK(attemptIn(ending.error) == 3);
+}
+
+TEST_CASE("a retryIf that throws ends the call with what it threw", "[retry]") {
+  Stage stage;
+  Retry retry(stage.io, {.retryIf = [](const std::exception_ptr&) -> bool { throw Unlucky(77); }});
+  Ending<> ending;
+  retry.execute([] { throw Unlucky(1); }, ending.plain());
+  stage.settle();
+  CHECK(attemptIn(ending.error) == 77);
+}
+
+TEST_CASE("an aborted attempt is not repeated, a refused one is", "[retry]") {
+  Stage stage;
+  Retry retry(stage.io, {.maxAttempts = 2, .initialDelay = 1s, .jitter = 0});
+  int calls = 0;
+  Ending<> aborted, refused;
+  retry.execute(
+      [&] {
+        ++calls;
+        throw net::system_error(net::error::operation_aborted);
+      },
+      aborted.plain());
+  stage.settle();
+  CHECK(aborted.is(net::error::operation_aborted));
+  CHECK(calls == 1);
+  retry.execute(
+      [&] {
+        if (++calls == 2) throw bulwark::BulkheadRejectedError("db");
+      },
+      refused.plain());
+  stage.settle();
+  stage.advance(1s);
+  CHECK(refused.fine());
+  CHECK(calls == 3);
+}
+
+TEST_CASE("a cancellation ends a delay at once, by all three types", "[retry]") {
+  const auto type = GENERATE(net::cancellation_type::terminal, net::cancellation_type::partial,
+                             net::cancellation_type::total);
+  Stage stage;
+  Retry retry(stage.io, {.initialDelay = 1h, .jitter = 0});
+  net::cancellation_signal signal;
+  int calls = 0;
+  Ending<> ending;
+  retry.execute([&] { throw Unlucky(++calls); },
+                net::bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.settle();
+  REQUIRE(ending.open());
+  signal.emit(type);
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(calls == 1);
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("a cancellation reaches the awaitable that runs, and no attempt follows", "[retry]") {
+  const auto type = GENERATE(net::cancellation_type::terminal, net::cancellation_type::partial,
+                             net::cancellation_type::total);
+  Stage stage;
+  Retry retry(stage.io,
+              {.initialDelay = 0ns, .retryIf = [](const std::exception_ptr&) { return true; }});
+  Gate gate(stage.io);
+  net::cancellation_signal signal;
+  int calls = 0;
+  Ending<> ending;
+  retry.execute(
+      [&]() -> net::awaitable<void> {
+        ++calls;
+        co_await gate.pass();
+      },
+      net::bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.settle();
+  signal.emit(type);
+  stage.settle();
+  CHECK(ending.is(net::error::operation_aborted));
+  CHECK(calls == 1);
+}
+
+TEST_CASE("no permit is held over a back-off", "[retry]") {
+  Stage stage;
+  Retry retry(stage.io, {.maxAttempts = 2, .initialDelay = 1s, .jitter = 0});
+  bulwark::CircuitBreaker<net::any_io_executor, ManualClock> breaker(stage.io, {});
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  int calls = 0;
+  Ending<int> ending;
+  retry.execute(
+      [&]() -> net::awaitable<int> {
+        co_return co_await breaker.execute(
+            [&]() -> net::awaitable<int> {
+              co_return co_await bulkhead.execute(
+                  [&] {
+                    if (++calls == 1) throw Unlucky(1);
+                    return calls;
+                  },
+                  net::use_awaitable);
+            },
+            net::use_awaitable);
+      },
+      ending.valued());
+  stage.settle();
+  CHECK(calls == 1);
+  CHECK(booksOf(bulkhead) == Books{.failed = 1});
+  CHECK(bulkhead.tryAcquire());
+  stage.advance(1s);
+  CHECK((ending.fine() && *ending.value == 2));
+}
+
+TEST_CASE("a retry may be destroyed while its calls go on", "[retry]") {
+  Stage stage;
+  int calls = 0;
+  Ending<> ending;
+  {
+    Retry retry(stage.io, {.maxAttempts = 2, .initialDelay = 1s, .jitter = 0});
+    retry.execute(
+        [&] {
+          if (++calls == 1) throw Unlucky(1);
+        },
+        ending.plain());
+    stage.settle();
+  }
+  stage.advance(1s);
+  CHECK(ending.fine());
+}
+
+TEST_CASE("a context may be destroyed under a delay: the handler goes uninvoked", "[retry]") {
+  ManualClock::reset();
+  auto token = std::make_shared<int>(0);
+  bool told = false;
+  {
+    net::io_context io;
+    Retry retry(io, {.initialDelay = 1h});
+    retry.execute([] { throw Unlucky(1); }, [&told, token](std::exception_ptr) { told = true; });
+    settle(io);
+    CHECK(token.use_count() == 2);
+  }
+  CHECK(token.use_count() == 1);
+  CHECK_FALSE(told);
+}
+
+TEST_CASE("delays with jitter stay within their bounds and reach all of them", "[retry]") {
+  const bulwark::RetryConfig config{
+      .initialDelay = 100ms, .multiplier = 3, .maxDelay = 1s, .jitter = 0.25};
+  using bulwark::detail::backOff;
+  CHECK(backOff(config, 1, 0) == 100ms);
+  CHECK(backOff(config, 1, 1) == 75ms);
+  CHECK(backOff(config, 2, 0.5) == 262'500us);
+  CHECK(backOff(config, 3, 0) == 900ms);
+  CHECK(backOff(config, 4, 0) == 1s);
+  CHECK(backOff(config, 4, 1) == 750ms);
+  double least = 1, most = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    const double share = bulwark::detail::randomShare();
+    least = std::min(least, share);
+    most = std::max(most, share);
+  }
+  CHECK((least >= 0 && least < 0.1));
+  CHECK((most <= 1 && most > 0.9));
+}
+
+TEST_CASE("full jitter leaves anything from nothing to all of the delay", "[retry]") {
+  const bulwark::RetryConfig config{.initialDelay = 1s, .jitter = 1};
+  CHECK(bulwark::detail::backOff(config, 1, 0) == 1s);
+  CHECK(bulwark::detail::backOff(config, 1, 1) == 0ns);
+}
+
+TEST_CASE("a delay that grows beyond all numbers is maxDelay", "[retry]") {
+  using bulwark::detail::backOff;
+  const bulwark::RetryConfig steep{
+      .initialDelay = 1ns, .multiplier = 1e300, .maxDelay = nanoseconds::max(), .jitter = 0};
+  CHECK(backOff(steep, 1, 0) == 1ns);
+  CHECK(backOff(steep, 1000, 0) == nanoseconds::max());
+  const bulwark::RetryConfig none{.initialDelay = 0ns, .multiplier = 1e300, .jitter = 0};
+  CHECK(backOff(none, 1000, 0) == 0ns);
+  const bulwark::RetryConfig odd{
+      .initialDelay = 1h, .maxDelay = nanoseconds(9'007'199'254'740'993), .jitter = 0};
+  CHECK(backOff(odd, 1000, 0) == nanoseconds(9'007'199'254'740'993));  // 2^53 + 1: exact
+}
+
+TEST_CASE("an exact delay is no multiple of a rounding error", "[retry]") {
+  const bulwark::RetryConfig config{.initialDelay = 100ms, .multiplier = 1.1, .jitter = 0};
+  CHECK(bulwark::detail::backOff(config, 2, 0.7) == 110ms);
+  CHECK(bulwark::detail::backOff(config, 3, 0.7) == 121ms);
+}
+
+TEST_CASE("an executor that refuses the first attempt throws", "[retry]") {
+  net::io_context io;
+  auto probe = std::make_shared<ExecutorProbe>();
+  Retry retry(net::any_io_executor(InstrumentedExecutor(io.get_executor(), probe)), {});
+  probe->refuseFromNowOn();
+  CHECK_THROWS_AS(retry.execute([] {}, [](std::exception_ptr) {}), ExecutorProbe::Refused);
+}
+
+TEST_CASE("a bad value names the retry, the field, the value and the rule", "[retry]") {
+  struct Row {
+    bulwark::RetryConfig config;
+    std::string field, value;
+  };
+  const double infinity = std::numeric_limits<double>::infinity();
+  const Row rows[] = {
+      {{.name = "r", .maxAttempts = 0}, "maxAttempts", "0"},
+      {{.name = "r", .initialDelay = -1ns}, "initialDelay", "-1 ns"},
+      {{.name = "r", .multiplier = 0.5}, "multiplier", "0.5"},
+      {{.name = "r", .multiplier = infinity}, "multiplier", "inf"},
+      {{.name = "r", .multiplier = std::nan("")}, "multiplier", "nan"},
+      {{.name = "r", .maxDelay = -1ns}, "maxDelay", "-1 ns"},
+      {{.name = "r", .jitter = -0.1}, "jitter", "-0.1"},
+      {{.name = "r", .jitter = 1.1}, "jitter", "1.1"},
+  };
+  Stage stage;
+  for (const Row& row : rows) {
+    const auto error = configErrorOf([&] { Retry retry(stage.io, row.config); });
+    CHECK(error.bulkhead() == "r");
+    CHECK(error.field() == row.field);
+    CHECK(error.value() == row.value);
+    CHECK_FALSE(error.rule().empty());
+  }
+}
