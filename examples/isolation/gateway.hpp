@@ -1,7 +1,7 @@
 // The service that the demo is about: GET /ai and GET /db, each answered by an upstream of its own.
 #pragma once
 
-#include "http.hpp"
+#include "http/http.hpp"
 #include "slot_pool.hpp"
 
 #include <bulwark/bulkhead.hpp>
@@ -19,6 +19,8 @@
 #include <vector>
 
 namespace isolation {
+
+using namespace http;  // net, tcp, Clock, Reply, Connection, Server
 
 struct GatewayConfig {
   std::uint16_t aiPort = 0;

@@ -12,7 +12,7 @@
 // the last request of the phase has its outcome, so that no server recovers just in time.
 #pragma once
 
-#include "http.hpp"
+#include "http/http.hpp"
 
 #include <array>
 #include <chrono>
@@ -25,6 +25,8 @@
 #include <vector>
 
 namespace isolation {
+
+using namespace http;  // net, tcp, Clock, Reply, Connection, Server
 
 enum class Result : std::uint8_t {
   ok,

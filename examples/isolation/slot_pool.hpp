@@ -3,7 +3,7 @@
 // belongs to the one thread that runs its io_context.
 #pragma once
 
-#include "http.hpp"
+#include "http/http.hpp"
 
 #include <asio/redirect_error.hpp>
 
@@ -15,6 +15,8 @@
 #include <utility>
 
 namespace isolation {
+
+using namespace http;  // net, tcp, Clock, Reply, Connection, Server
 
 // Nothing was asked of the upstream: no slot came free in time.
 class NoSlot : public std::runtime_error {

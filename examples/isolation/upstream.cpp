@@ -1,12 +1,14 @@
 #include "upstream.hpp"
 
-#include "http.hpp"
+#include "http/http.hpp"
 
 #include <fmt/format.h>
 
 #include <random>
 
 namespace isolation {
+
+using namespace http;  // net, tcp, Clock, Reply, Connection, Server
 
 void runUpstream(const UpstreamConfig& config,
                  const std::function<void(std::uint16_t)>& listening) {

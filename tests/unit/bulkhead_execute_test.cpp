@@ -669,6 +669,27 @@ TEST_CASE("a burst of queued callables does not cost a post each", "[execute]") 
   CHECK(probe->submitted - before <= 500);
 }
 
+TEST_CASE("a burst ends with the callable that makes it longer than 100 us", "[execute]") {
+  const auto took = GENERATE(100us, 101us);
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  std::string order;
+  bulkhead.execute([&] { order += '1'; }, [](std::exception_ptr) {});
+  bulkhead.execute(
+      [&] {
+        order += '2';
+        ManualClock::advance(took);
+      },
+      [](std::exception_ptr) {});
+  bulkhead.execute([&] { order += '3'; }, [](std::exception_ptr) {});
+  bulkhead.execute([&] { order += '4'; }, [](std::exception_ptr) {});
+  hold.release();
+  net::post(stage.io, [&] { order += '-'; });
+  stage.settle();
+  CHECK(order == (took > 100us ? "12-34" : "1234-"));
+}
+
 TEST_CASE("a call may be made from a callable and from a handler", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};

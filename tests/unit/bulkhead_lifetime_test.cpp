@@ -413,6 +413,31 @@ TEST_CASE("a context destroyed first takes granted calls with it, and their perm
   CHECK_FALSE(ran);
 }
 
+TEST_CASE("a context destroyed first takes queued calls with it that had just been granted",
+          "[lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  Fate plain, awaitable;
+  bool ran = false;
+  Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 2}};
+  Permit hold = bulkhead.tryAcquire(2);
+  bulkhead.execute([&] { ran = true; }, Witness(plain));
+  bulkhead.execute(
+      [&]() -> net::awaitable<int> {
+        ran = true;
+        co_return 1;
+      },
+      Witness(awaitable));
+  hold.release();  // both have their permits, and no thread has come for them
+  io.reset();
+  for (const Fate* fate : {&plain, &awaitable}) {
+    CHECK(fate->invoked == 0);
+    CHECK(fate->destroyed == 1);
+  }
+  CHECK_FALSE(ran);
+  CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = 2});
+}
+
 TEST_CASE("a signal may be emitted when the context of its call is gone", "[lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
@@ -730,6 +755,23 @@ TEST_CASE("an executor that refuses any one submission loses nothing", "[lifetim
     REQUIRE(number < 1000);
   }
   CHECK(everRefused);
+}
+
+TEST_CASE("the timer is called off by the last call that an executor refuses", "[lifetime]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
+                         {.name = "db", .maxConcurrent = 1, .queueTimeout = 1h});
+  Permit hold = bulkhead.tryAcquire();
+  Fate first, second;
+  bulkhead.execute([] {}, Witness(first));
+  bulkhead.execute([] {}, Witness(second));
+  probe->refuseFromNowOn();
+  hold.release();  // grants the first, whose end grants the second, whose end leaves it idle
+  probe->acceptAgain();
+  CHECK((first.destroyed == 1 && second.destroyed == 1));
+  CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = 2});
+  CHECK(stage.isIdle());
 }
 
 TEST_CASE("an executor that drops any one submission loses nothing", "[lifetime]") {

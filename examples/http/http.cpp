@@ -1,4 +1,4 @@
-#include "http.hpp"
+#include "http/http.hpp"
 
 #include <asio/read.hpp>
 #include <asio/read_until.hpp>
@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-namespace isolation {
+namespace http {
 
 namespace {
 
@@ -183,4 +183,4 @@ net::awaitable<void> Server::converse(tcp::socket& socket) {
   }
 }
 
-}  // namespace isolation
+}  // namespace http

@@ -1,4 +1,4 @@
-// As much HTTP/1.1 as the demo needs, the same for the upstreams, the gateway and the load: GET,
+// As much HTTP/1.1 as the examples need, the same for servers and clients: GET,
 // keep-alive, Content-Length. Everything here belongs to the one thread that runs its io_context.
 #pragma once
 
@@ -15,7 +15,7 @@
 #include <string>
 #include <unordered_set>
 
-namespace isolation {
+namespace http {
 
 namespace net = bulwark::net;
 using net::ip::tcp;
@@ -73,4 +73,4 @@ class Server {
   std::unordered_set<tcp::socket*> sessions_;
 };
 
-}  // namespace isolation
+}  // namespace http
