@@ -391,6 +391,22 @@ TEST_CASE("a context destroyed first takes what waits with it, uninvoked", "[lif
   CHECK_FALSE(ran);
 }
 
+TEST_CASE("a context destroyed first takes calls with it that would have waited for ever",
+          "[lifetime]") {
+  // No timer was ever made: nothing but the watch over the context tells.
+  auto io = std::make_optional<net::io_context>();
+  Fate plain, permit;
+  {
+    Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 1, .queueTimeout = bulwark::noTimeout}};
+    Permit hold = bulkhead.tryAcquire();
+    bulkhead.execute([] {}, Witness(plain));
+    bulkhead.acquire(Witness(permit));
+    io.reset();
+    CHECK((plain.destroyed == 1 && permit.destroyed == 1));
+  }
+  CHECK((plain.invoked == 0 && permit.invoked == 0));
+}
+
 TEST_CASE("a context destroyed first takes granted calls with it, and their permits go home",
           "[lifetime]") {
   ManualClock::reset();
