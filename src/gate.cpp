@@ -25,7 +25,7 @@ Entry Gate::advance(Runnable& call, Grant& grant) {
     if (cancelled_.load()) return {Verdict::cancelled};
     Place& place = places_[next_];
     std::optional<Instant> timeout;
-    if (patience_ && *patience_ <= Instant{0}) timeout = Instant{0};  // may not wait
+    if (!mayWait()) timeout = Instant{0};
     Entry entry = place.compartment->tryEnter(1, timeout);
     if (entry.verdict == Verdict::contended) entry = queueAt(place);
     if (entry.verdict == Verdict::granted) {
@@ -45,9 +45,12 @@ Entry Gate::queueAt(Place& place) {
   semaphore.expectWaits();
   bulkhead().expectWaits();
   const Instant now = semaphore.now();
+  const auto before = waitingSince_;
   if (!waitingSince_) waitingSince_ = now;
   Instant timeout = semaphore.timeout();
-  if (patience_) {
+  if (!mayWait()) {
+    timeout = Instant{0};
+  } else if (patience_) {
     // What is left of it: a moment at least, so that a call whose time has passed times out here,
     // and is not taken for one that may not wait.
     const Instant until = deadlineAfter(*waitingSince_, *patience_);
@@ -66,6 +69,7 @@ Entry Gate::queueAt(Place& place) {
   }
   if (entry.verdict != Verdict::waiting) {
     owner.unlistGate(*this);
+    waitingSince_ = before;
   } else if (cancelled_.load()) {
     // The request came after advance() had looked. Either it saw the link, which was set under the
     // semaphore's lock, or its mark is seen here.

@@ -87,6 +87,7 @@ class Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
   void wake() noexcept override;
   void discard() noexcept override;
 
+  bool mayWait() const noexcept { return !patience_ || *patience_ > Instant{0}; }
   Entry queueAt(Place& place);
   void goOn() noexcept;
   void refuse(Verdict verdict, std::exception_ptr error) noexcept;

@@ -226,8 +226,10 @@ class GatedInitiation : ExecuteInitiation<C> {
     Compartment& semaphore = gate.refusedBy();
     EntryGuard atSemaphore(semaphore, last);
     gate.undo();
-    compartment.refuseInstead(entry, last.verdict);
-    guard.guard({last.verdict});
+    if (entry.verdict == Verdict::granted) {  // mode off counts nothing
+      compartment.refuseInstead(entry, last.verdict);
+      guard.guard({last.verdict});
+    }
     const auto target = net::get_associated_executor(op->handler(), *compartment.executor());
     auto refusal =
         CallOutcome<F>::refusal(std::move(op->handler()), semaphore.errorFor(last.verdict));

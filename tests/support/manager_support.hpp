@@ -1,0 +1,115 @@
+#pragma once
+
+#include <bulwark/bulkhead_manager.hpp>
+
+#include <asio/bind_cancellation_slot.hpp>
+#if ASIO_VERSION >= 102400
+#include <asio/deferred.hpp>
+#else
+#include <asio/experimental/deferred.hpp>
+#endif
+
+#include <cstdint>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/unit_support.hpp"
+
+// What the tests of the manager share.
+
+using bulwark::BulkheadConfig;
+using bulwark::BulkheadOverrides;
+using bulwark::ManagerCallOptions;
+using bulwark::ManagerConfig;
+using bulwark::SemaphoreConfig;
+
+using Manager = bulwark::BulkheadManager<net::any_io_executor, ManualClock>;
+
+#if ASIO_VERSION >= 102400
+inline constexpr auto& lazily = net::deferred;
+#else
+inline constexpr auto& lazily = net::experimental::deferred;
+#endif
+
+/// Of a semaphore: the ways its calls ended, and who has its permits.
+struct SemaphoreBooks {
+  std::uint64_t acquired = 0, released = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;
+  std::size_t held = 0, waiting = 0;
+
+  friend bool operator==(const SemaphoreBooks&, const SemaphoreBooks&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const SemaphoreBooks& b) {
+    return out << "acquired " << b.acquired << ", released " << b.released << ", rejected "
+               << b.rejected << ", timedOut " << b.timedOut << ", cancelled " << b.cancelled
+               << ", drained " << b.drained << ", held " << b.held << ", waiting " << b.waiting;
+  }
+};
+
+inline SemaphoreBooks semaphoreBooksOf(const bulwark::SemaphoreStats& s) {
+  return {s.acquired,
+          s.released,
+          s.rejected,
+          s.timedOut,
+          s.cancelled,
+          s.drained,
+          s.permits - s.available,
+          s.waiting};
+}
+
+template <typename M>
+SemaphoreBooks semaphoreBooks(M& manager, std::string_view name) {
+  return semaphoreBooksOf(manager.semaphore(name)->stats());
+}
+
+template <typename M>
+Books serviceBooks(M& manager, std::string_view name) {
+  return booksOf(manager.bulkhead(name));
+}
+
+/// The name in a BulkheadError; "" if it is none.
+inline std::string refusedBy(const std::exception_ptr& error) {
+  if (!error) return {};
+  try {
+    std::rethrow_exception(error);
+  } catch (const bulwark::BulkheadError& refusal) {
+    return refusal.bulkhead();
+  } catch (...) {
+    return {};
+  }
+}
+
+/// What became of a call's handler. Held by the handler's copies together.
+struct Fate {
+  int invoked = 0;
+  int destroyed = 0;  // the last copy is gone
+  net::error_code code;
+
+  bool droppedUninvoked() const { return invoked == 0 && destroyed == 1; }
+};
+
+/// A handler for every signature, which tells its fate.
+class Witness {
+ public:
+  explicit Witness(Fate& fate) : end_(std::make_shared<End>(fate)) {}
+
+  void operator()(std::exception_ptr error) { note(bulwark::errorCodeOf(error)); }
+  template <typename T>
+  void operator()(std::exception_ptr error, const T&) {
+    note(bulwark::errorCodeOf(error));
+  }
+  void operator()(net::error_code code) { note(code); }
+
+ private:
+  struct End {
+    explicit End(Fate& f) : fate(f) {}
+    ~End() { ++fate.destroyed; }
+    Fate& fate;
+  };
+  void note(net::error_code code) {
+    ++end_->fate.invoked;
+    end_->fate.code = code;
+  }
+  std::shared_ptr<End> end_;
+};

@@ -1,0 +1,665 @@
+#include <bulwark/bulkhead_manager.hpp>
+
+#include "support/catch.hpp"
+#include "support/manager_support.hpp"
+
+#include <asio/use_future.hpp>
+
+#include <future>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+// Who is there, what calls look like, and what can be asked. The other subjects have files of their
+// own: manager_calls, manager_cancel, manager_config, manager_drain, manager_lifetime.
+
+// --- who is there -------------------------------------------------------------------------------
+
+TEST_CASE("a manager deduces its type from its context", "[manager]") {
+  net::io_context io;
+  bulwark::BulkheadManager plain{io};
+  bulwark::BulkheadManager configured{io, {.semaphores = {{"cpu", 2}}}};
+  bulwark::BulkheadManager<> onExecutor{net::any_io_executor(io.get_executor())};
+  STATIC_REQUIRE(std::is_same_v<decltype(plain), bulwark::BulkheadManager<>>);
+  STATIC_REQUIRE(std::is_same_v<decltype(configured), bulwark::BulkheadManager<>>);
+  STATIC_REQUIRE_FALSE(std::is_move_constructible_v<Manager>);
+  STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<Manager>);
+  CHECK(configured.semaphore("cpu") != nullptr);
+  CHECK(plain.get_executor() == net::any_io_executor(io.get_executor()));
+}
+
+TEST_CASE("a service gets its bulkhead when its name is first used", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.services = {{"db", {.maxConcurrent = 3}}}}};
+  CHECK(manager.stats().bulkheads.empty());
+  auto& bulkhead = manager.bulkhead("db");
+  CHECK(bulkhead.name() == "db");
+  CHECK(manager.stats().bulkheads.size() == 1);
+  Ending<> ending;
+  manager.execute(
+      "web", [] {}, ending.plain());
+  CHECK(manager.stats().bulkheads.size() == 2);
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(serviceBooks(manager, "web") == Books{.executed = 1});
+}
+
+TEST_CASE("a bulkhead stays at its address, however many come after it", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io};
+  std::vector<Bulkhead*> first;
+  for (int i = 0; i < 300; ++i) first.push_back(&manager.bulkhead("s" + std::to_string(i)));
+  for (int i = 0; i < 300; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    CHECK(&manager.bulkhead(name) == first[static_cast<std::size_t>(i)]);
+    CHECK(first[static_cast<std::size_t>(i)]->name() == name);
+  }
+  CHECK(manager.stats().bulkheads.size() == 300);
+}
+
+TEST_CASE("a name is compared by its characters, not by where it stands", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io};
+  const std::string text = "db.read.db.read";
+  auto& bulkhead = manager.bulkhead(std::string_view(text).substr(0, 7));
+  CHECK(&manager.bulkhead(std::string_view(text).substr(8)) == &bulkhead);
+  CHECK(&manager.bulkhead("db.read") == &bulkhead);
+  CHECK(&manager.bulkhead("db.rea") != &bulkhead);
+  CHECK(bulkhead.name() == "db.read");
+}
+
+TEST_CASE("a service has the defaults, and what is configured for it in place of some",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io,
+                  {.defaults = {.maxConcurrent = 4,
+                                .maxQueueSize = 7,
+                                .queueTimeout = 3s,
+                                .mode = Mode::observe},
+                   .services = {{"a", {.maxConcurrent = 9}},
+                                {"b", {.maxQueueSize = 1, .queueTimeout = 1ms}},
+                                {"c", {.mode = Mode::enforce}}}}};
+  const auto check = [&](const char* name, std::size_t concurrent, std::size_t queue,
+                         std::chrono::nanoseconds timeout, Mode mode) {
+    const BulkheadConfig config = manager.bulkhead(name).config();
+    CHECK(config.name == name);
+    CHECK(config.maxConcurrent == concurrent);
+    CHECK(config.maxQueueSize == queue);
+    CHECK(config.queueTimeout == timeout);
+    CHECK(config.mode == mode);
+  };
+  check("a", 9, 7, 3s, Mode::observe);
+  check("b", 4, 1, 1ms, Mode::observe);
+  check("c", 4, 7, 3s, Mode::enforce);
+  check("d", 4, 7, 3s, Mode::observe);
+}
+
+TEST_CASE("the semaphores of a configuration are there, with its timeout", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 5}, {"io", 1}}, .semaphoreTimeout = 7s}};
+  REQUIRE(manager.semaphore("cpu") != nullptr);
+  const SemaphoreConfig config = manager.semaphore("cpu")->config();
+  CHECK(config.name == "cpu");
+  CHECK(config.permits == 5);
+  CHECK(config.maxQueueSize == bulwark::unlimited);
+  CHECK(config.acquireTimeout == 7s);
+  CHECK(config.mode == Mode::enforce);
+  CHECK(manager.semaphore("io")->config().permits == 1);
+  CHECK(manager.semaphore("io") == manager.semaphore("io"));
+  CHECK(manager.semaphore("disk") == nullptr);
+  CHECK(manager.semaphore("") == nullptr);
+}
+
+TEST_CASE("a service without a name is a ConfigError", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io};
+  const auto error = configErrorOf([&] { manager.bulkhead(""); });
+  CHECK(error.field() == "service");
+  CHECK(error.value() == "\"\"");
+  CHECK(error.rule() == "must not be empty");
+  CHECK(manager.stats().bulkheads.empty());
+}
+
+TEST_CASE("a bad configuration makes no manager", "[manager]") {
+  Stage stage;
+  const auto errorOf = [&](ManagerConfig config) {
+    return configErrorOf([&] { Manager manager(stage.io, std::move(config)); });
+  };
+  CHECK(errorOf({.defaults = {.maxConcurrent = 0}}).field() == "maxConcurrent");
+  CHECK(errorOf({.defaults = {.maxConcurrent = 0}}).bulkhead() == "(defaults)");
+  CHECK(errorOf({.services = {{"db", {.queueTimeout = -1ns}}}}).bulkhead() == "db");
+  CHECK(errorOf({.services = {{"db", {.queueTimeout = -1ns}}}}).field() == "queueTimeout");
+  CHECK(errorOf({.services = {{"db", {.queueTimeout = -1ns}}}}).value() == "-1 ns");
+  CHECK(errorOf({.services = {{"db", {.mode = static_cast<Mode>(9)}}}}).field() == "mode");
+  CHECK(errorOf({.services = {{"", {}}}}).field() == "services");
+  CHECK(errorOf({.semaphores = {{"cpu", 0}}}).bulkhead() == "cpu");
+  CHECK(errorOf({.semaphores = {{"cpu", 0}}}).field() == "permits");
+  CHECK(errorOf({.semaphores = {{"", 1}}}).field() == "semaphores");
+  CHECK(errorOf({.semaphoreTimeout = -1ns}).field() == "semaphoreTimeout");
+}
+
+// --- bulkheads and semaphores with limits of their own ------------------------------------------
+
+TEST_CASE("addBulkhead runs a service on an executor of its own", "[manager]") {
+  Stage stage;
+  net::io_context own;
+  Manager manager{stage.io};
+  auto& bulkhead = manager.addBulkhead({.name = "files", .maxConcurrent = 2}, own.get_executor());
+  CHECK(bulkhead.get_executor() == net::any_io_executor(own.get_executor()));
+  CHECK(&manager.bulkhead("files") == &bulkhead);
+  CHECK(bulkhead.config().maxConcurrent == 2);
+  Ending<> ending;
+  manager.execute(
+      "files", [] {}, ending.plain());
+  stage.settle();
+  CHECK(ending.open());
+  settle(own);
+  CHECK(ending.fine());
+  CHECK(manager.stats().bulkheads.at("files").executed == 1);
+}
+
+TEST_CASE("what is configured for a service goes before what addBulkhead says", "[manager]") {
+  Stage stage;
+  Manager manager{
+      stage.io, {.defaults = {.maxQueueSize = 99}, .services = {{"files", {.maxConcurrent = 7}}}}};
+  auto& bulkhead = manager.addBulkhead({.name = "files", .maxConcurrent = 2, .maxQueueSize = 3},
+                                       stage.io.get_executor());
+  CHECK(bulkhead.config().maxConcurrent == 7);
+  CHECK(bulkhead.config().maxQueueSize == 3);  // not the default
+}
+
+TEST_CASE("addBulkhead refuses a name that is taken, an empty one, and a bad limit", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io};
+  const auto add = [&](BulkheadConfig config) {
+    return configErrorOf([&] { manager.addBulkhead(std::move(config), stage.io.get_executor()); });
+  };
+  auto& there = manager.bulkhead("db");
+  const auto taken = add({.name = "db", .maxConcurrent = 1});
+  CHECK(taken.bulkhead() == "db");
+  CHECK(taken.field() == "name");
+  CHECK(taken.value() == "\"db\"");
+  CHECK(taken.rule() == "must be new: there is a service of this name");
+  CHECK(there.config().maxConcurrent == 10);
+  CHECK(add({.name = "", .maxConcurrent = 1}).field() == "name");
+  CHECK(add({.name = "x", .maxConcurrent = 0}).field() == "maxConcurrent");
+  CHECK(manager.stats().bulkheads.size() == 1);
+  CHECK(manager.bulkhead("x").config().maxConcurrent == 10);  // nothing is left of the attempt
+}
+
+TEST_CASE("addSemaphore brings a semaphore with a queue and a timeout of its own", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 5}}, .semaphoreTimeout = 7s}};
+  auto& semaphore = manager.addSemaphore({.name = "gpu",
+                                          .permits = 2,
+                                          .maxQueueSize = 1,
+                                          .acquireTimeout = 3s,
+                                          .mode = Mode::observe});
+  CHECK(manager.semaphore("gpu") == &semaphore);
+  CHECK(semaphore.config().permits == 2);
+  CHECK(semaphore.config().maxQueueSize == 1);
+  CHECK(semaphore.config().acquireTimeout == 3s);
+  CHECK(semaphore.config().mode == Mode::observe);
+  CHECK(configErrorOf([&] { manager.addSemaphore({.name = "gpu"}); }).rule() ==
+        "must be new: there is a semaphore of this name");
+  CHECK(configErrorOf([&] { manager.addSemaphore({.name = "cpu"}); }).bulkhead() == "cpu");
+  CHECK(configErrorOf([&] { manager.addSemaphore({.name = ""}); }).field() == "name");
+  CHECK(configErrorOf([&] { manager.addSemaphore({.name = "x", .permits = 0}); }).field() ==
+        "permits");
+  CHECK(manager.semaphore("x") == nullptr);
+  CHECK(manager.stats().semaphores.size() == 2);
+}
+
+TEST_CASE("a service and a semaphore may have the same name", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"gpu", 1}}}};
+  Ending<> ending;
+  manager.execute(
+      "gpu", [] {}, {.semaphores = {"gpu"}}, ending.plain());
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(serviceBooks(manager, "gpu") == Books{.executed = 1});
+  CHECK(semaphoreBooks(manager, "gpu") == SemaphoreBooks{.acquired = 1, .released = 1});
+}
+
+// --- calls that break a rule --------------------------------------------------------------------
+
+TEST_CASE("an unknown semaphore is a ConfigError for the caller before anything is acquired",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  bool ran = false;
+  Ending<> ending;
+  manager.execute(
+      "db", [&] { ran = true; }, {.semaphores = {"cpu", "no such"}}, ending.plain());
+  CHECK(ending.open());  // not inside the initiating function
+  CHECK(manager.semaphore("cpu")->stats().available == 1);
+  CHECK(manager.stats().bulkheads.empty());  // not even made
+  stage.settle();
+  REQUIRE(ending.times == 1);
+  const auto error = configErrorIn(ending.error);
+  CHECK(error.bulkhead() == "db");
+  CHECK(error.field() == "semaphores");
+  CHECK(error.value() == "\"no such\"");
+  CHECK(error.rule() == "must be the name of a semaphore of this manager");
+  CHECK(ending.code == net::error::invalid_argument);
+  CHECK_FALSE(ran);
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  CHECK(manager.stats().bulkheads.empty());
+}
+
+TEST_CASE("an empty service or semaphore name is a ConfigError for the caller", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  Ending<> plain, withSemaphores, semaphore;
+  Ending<> valued;
+  manager.execute(
+      "", [] {}, plain.plain());
+  manager.execute(
+      "", [] { return 7; }, {.semaphores = {"cpu"}}, valued.valued());
+  manager.execute(
+      "db", [] {}, {.semaphores = {""}}, semaphore.plain());
+  stage.settle();
+  CHECK(configErrorIn(plain.error).field() == "service");
+  CHECK(configErrorIn(plain.error).value() == "\"\"");
+  CHECK(configErrorIn(plain.error).rule() == "must not be empty");
+  CHECK(configErrorIn(valued.error).field() == "service");
+  CHECK(valued.value == 0);
+  CHECK(configErrorIn(semaphore.error).field() == "semaphores");
+  CHECK(configErrorIn(semaphore.error).value() == "\"\"");
+  CHECK(manager.stats().bulkheads.empty());
+}
+
+TEST_CASE("a weight that the bulkhead does not have is a ConfigError and takes no semaphore",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 2}, .semaphores = {{"cpu", 1}}}};
+  Ending<> none, tooMuch;
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}, .permits = 0}, none.plain());
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}, .permits = 3}, tooMuch.plain());
+  stage.settle();
+  CHECK(configErrorIn(none.error).field() == "permits");
+  CHECK(configErrorIn(none.error).value() == "0");
+  CHECK(configErrorIn(tooMuch.error).bulkhead() == "db");
+  CHECK(configErrorIn(tooMuch.error).value() == "3");
+  CHECK(serviceBooks(manager, "db") == Books{});
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+}
+
+TEST_CASE("a specialised call whose semaphore is missing says so by its name", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io};
+  Ending<> cpu, memory, ai;
+  manager.executeCpuIntensive(
+      "db", [] {}, cpu.plain());
+  manager.executeMemoryIntensive(
+      "db", [] {}, memory.plain());
+  manager.executeAITask(
+      "claude", [] {}, ai.plain());
+  stage.settle();
+  CHECK(configErrorIn(cpu.error).value() == "\"global.cpu_intensive\"");
+  CHECK(configErrorIn(cpu.error).rule() == "executeCpuIntensive() needs a semaphore of this name");
+  CHECK(configErrorIn(cpu.error).bulkhead() == "db");
+  CHECK(configErrorIn(memory.error).value() == "\"global.memory_intensive\"");
+  CHECK(configErrorIn(memory.error).rule() ==
+        "executeMemoryIntensive() needs a semaphore of this name");
+  CHECK(configErrorIn(ai.error).value() == "\"ai.total_requests\"");
+  CHECK(configErrorIn(ai.error).rule() == "executeAITask() needs a semaphore of this name");
+  CHECK(configErrorIn(ai.error).bulkhead() == "ai.claude");
+  CHECK(manager.stats().bulkheads.empty());
+}
+
+TEST_CASE("specialised calls run in their service under their semaphore", "[manager]") {
+  Stage stage;
+  Manager manager{
+      stage.io,
+      {.semaphores = {
+           {"global.cpu_intensive", 1}, {"global.memory_intensive", 1}, {"ai.total_requests", 1}}}};
+  std::size_t cpuFree = 9, memoryFree = 9, aiFree = 9;
+  const auto available = [&](const char* name) {
+    return manager.semaphore(name)->stats().available;
+  };
+  Ending<> cpu, memory, ai;
+  manager.executeCpuIntensive(
+      "a", [&] { cpuFree = available("global.cpu_intensive"); }, cpu.plain());
+  manager.executeMemoryIntensive(
+      "b", [&] { memoryFree = available("global.memory_intensive"); }, memory.plain());
+  manager.executeAITask(
+      "claude", [&] { aiFree = available("ai.total_requests"); }, ai.plain());
+  stage.settle();
+  CHECK((cpu.fine() && memory.fine() && ai.fine()));
+  CHECK(cpuFree == 0);
+  CHECK(memoryFree == 0);
+  CHECK(aiFree == 0);
+  CHECK(serviceBooks(manager, "a") == Books{.executed = 1});
+  CHECK(serviceBooks(manager, "b") == Books{.executed = 1});
+  CHECK(serviceBooks(manager, "ai.claude") == Books{.executed = 1});
+  CHECK(manager.stats().bulkheads.size() == 3);
+  for (const char* name : {"global.cpu_intensive", "global.memory_intensive", "ai.total_requests"})
+    CHECK(semaphoreBooks(manager, name) == SemaphoreBooks{.acquired = 1, .released = 1});
+}
+
+TEST_CASE("an AI task without a provider is a ConfigError", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"ai.total_requests", 1}}}};
+  Ending<> ending;
+  manager.executeAITask(
+      "", [] {}, ending.plain());
+  stage.settle();
+  CHECK(configErrorIn(ending.error).field() == "service");
+  CHECK(manager.stats().bulkheads.empty());
+}
+
+// --- callables, results and tokens --------------------------------------------------------------
+
+TEST_CASE("callables and results may be move-only, with and without semaphores", "[manager]") {
+  Stage stage;
+  const bool gated = GENERATE(false, true);
+  const bool waits = GENERATE(false, true);
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
+  Permit hold = waits ? manager.bulkhead("db").tryAcquire() : Permit();
+  const ManagerCallOptions options{.semaphores = gated ? std::vector<std::string>{"cpu"}
+                                                       : std::vector<std::string>{}};
+  Ending<std::unique_ptr<int>> plain, coroutine;
+  manager.execute(
+      "db", [own = std::make_unique<int>(3)]() mutable { return std::move(own); }, options,
+      plain.valued());
+  manager.execute(
+      "db",
+      [own = std::make_unique<int>(4)]() -> net::awaitable<std::unique_ptr<int>> {
+        co_return std::make_unique<int>(*own);
+      },
+      options, coroutine.valued());
+  hold.release();
+  stage.settle();
+  REQUIRE((plain.fine() && coroutine.fine()));
+  CHECK(**plain.value == 3);
+  CHECK(**coroutine.value == 4);
+}
+
+TEST_CASE("an exception of the callable reaches the handler as it was thrown", "[manager]") {
+  struct Broken {
+    int number;
+  };
+  Stage stage;
+  const bool awaitable = GENERATE(false, true);
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  Ending<> ending;
+  if (awaitable) {
+    manager.execute(
+        "db",
+        []() -> net::awaitable<void> {
+          throw Broken{5};
+          co_return;
+        },
+        {.semaphores = {"cpu"}}, ending.plain());
+  } else {
+    manager.execute(
+        "db", [] { throw Broken{5}; }, {.semaphores = {"cpu"}}, ending.plain());
+  }
+  stage.settle();
+  CHECK(ending.times == 1);
+  CHECK(isExactly<Broken>(ending.error));
+  CHECK(serviceBooks(manager, "db") == Books{.failed = 1});
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 1, .released = 1});
+}
+
+TEST_CASE("a coroutine awaits a call of the manager", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  // Outside, because g++ cannot take a list in braces to pieces in a co_await.
+  const ManagerCallOptions options{.semaphores = {"cpu"}};
+  Ending<> ending;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<int> {
+        std::string service = "db";
+        const int two =
+            co_await manager.execute(service, [] { return 2; }, options, net::use_awaitable);
+        co_await manager.execute(service, [] {}, net::use_awaitable);
+        co_return two;
+      },
+      ending.valued());
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(ending.value == 2);
+  CHECK(serviceBooks(manager, "db") == Books{.executed = 2});
+}
+
+TEST_CASE("a future gets the result of a call of the manager", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  std::future<int> future = manager.execute(
+      "db", [] { return 2; }, {.semaphores = {"cpu"}}, net::use_future);
+  stage.settle();
+  CHECK(future.get() == 2);
+}
+
+TEST_CASE("a lazily started call has copied the names and does nothing before it is started",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"a semaphore with a name that needs the heap", 1}}}};
+  Ending<> ending, unused;
+  {
+    std::string service = "a service with a name that needs the heap";
+    auto options = std::make_unique<ManagerCallOptions>();
+    options->semaphores = {"a semaphore with a name that needs the heap"};
+    auto call = manager.execute(
+        service, [] { return 3; }, *options, lazily);
+    auto neverStarted = manager.execute(
+        service, [] { return 3; }, *options, lazily);
+    options.reset();
+    service.assign(service.size(), '-');
+    stage.settle();
+    CHECK(manager.stats().bulkheads.empty());
+    std::move(call)(ending.valued());
+  }
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(ending.value == 3);
+  CHECK(serviceBooks(manager, "a service with a name that needs the heap") == Books{.executed = 1});
+  CHECK(manager.semaphore("a semaphore with a name that needs the heap")->stats().released == 1);
+}
+
+TEST_CASE("a lazily started AI task has copied its provider", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"ai.total_requests", 1}}}};
+  Ending<> ending;
+  std::string provider = "a provider with a name that needs the heap";
+  auto call = manager.executeAITask(
+      provider, [] {}, lazily);
+  provider.assign(provider.size(), '-');
+  std::move(call)(ending.plain());
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(manager.stats().bulkheads.count("ai.a provider with a name that needs the heap") == 1);
+}
+
+TEST_CASE("a handler runs on its own executor, whatever the end", "[manager]") {
+  Stage stage;
+  net::io_context other;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}, .semaphoreTimeout = 1s}};
+  Ending<> executed, refused, timedOut, unknown, drained;
+  const auto bound = [&](auto handler) { return net::bind_executor(other, std::move(handler)); };
+  const ManagerCallOptions options{.semaphores = {"cpu"}};
+  manager.execute(
+      "db", [] {}, options, bound(executed.plain()));
+  stage.settle();
+  Permit hold = manager.semaphore("cpu")->tryAcquire();
+  CHECK(hold);  // back before the handler runs
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 0s}, bound(refused.plain()));
+  manager.execute(
+      "db", [] {}, options, bound(timedOut.plain()));
+  manager.execute(
+      "db", [] {}, {.semaphores = {"no such"}}, bound(unknown.plain()));
+  stage.advance(1s);
+  manager.drainAll(bound(drained.coded()));
+  hold.release();
+  stage.settle();
+  CHECK((executed.open() && refused.open() && timedOut.open() && unknown.open()));
+  CHECK(drained.open());
+  settle(other);
+  CHECK(executed.fine());
+  CHECK(refused.is(Errc::queueFull));
+  CHECK(timedOut.is(Errc::queueTimeout));
+  CHECK(configErrorIn(unknown.error).field() == "semaphores");
+  CHECK(drained.fine());
+}
+
+// --- queries ------------------------------------------------------------------------------------
+
+TEST_CASE("stats has every bulkhead and every semaphore by its name", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 2}, .semaphores = {{"cpu", 3}}}};
+  manager.addSemaphore({.name = "gpu", .permits = 4});
+  manager.addBulkhead({.name = "files"}, stage.io.get_executor());
+  Permit hold = manager.bulkhead("db").tryAcquire(2);
+  Permit cpu = manager.semaphore("cpu")->tryAcquire();
+  Ending<> waiting;
+  manager.execute(
+      "db", [] {}, waiting.plain());
+  const bulwark::ManagerStats stats = manager.stats();
+  REQUIRE(stats.bulkheads.size() == 2);
+  CHECK(stats.bulkheads.at("db").name == "db");
+  CHECK(stats.bulkheads.at("db").active == 2);
+  CHECK(stats.bulkheads.at("db").queued == 1);
+  CHECK(stats.bulkheads.at("files").active == 0);
+  REQUIRE(stats.semaphores.size() == 2);
+  CHECK(stats.semaphores.at("cpu").available == 2);
+  CHECK(stats.semaphores.at("gpu").permits == 4);
+}
+
+TEST_CASE("reset zeroes one service, resetAll zeroes everything, and calls go on", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
+  Ending<> ran[2], waiting;
+  manager.execute(
+      "a", [] {}, {.semaphores = {"cpu"}}, ran[0].plain());
+  manager.execute(
+      "b", [] {}, {.semaphores = {"cpu"}}, ran[1].plain());
+  stage.settle();
+  Permit hold = manager.bulkhead("a").tryAcquire();
+  manager.execute(
+      "a", [] {}, {.semaphores = {"cpu"}}, waiting.plain());
+  manager.reset("a");
+  manager.reset("no such");
+  CHECK(manager.stats().bulkheads.size() == 2);
+  CHECK(serviceBooks(manager, "a") == Books{.running = 1, .queued = 1});
+  CHECK(serviceBooks(manager, "b") == Books{.executed = 1});
+  CHECK(semaphoreBooks(manager, "cpu").released == 2);
+  manager.resetAll();
+  CHECK(serviceBooks(manager, "b") == Books{});
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  hold.release();
+  stage.settle();
+  CHECK(waiting.fine());
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 1, .released = 1});
+}
+
+TEST_CASE("health sums up what waits and what runs, in calls", "[manager][health]") {
+  Stage stage;
+  Manager manager{stage.io,
+                  {.defaults = {.maxConcurrent = 3}, .semaphores = {{"cpu", 2}, {"a", 1}}}};
+  Permit weighted = manager.bulkhead("x").tryAcquire(3);
+  Permit single = manager.bulkhead("y").tryAcquire();
+  Permit cpu = manager.semaphore("cpu")->tryAcquire();
+  Ending<> first, second;
+  manager.execute(
+      "x", [] {}, first.plain());
+  manager.execute(
+      "x", [] {}, second.plain());
+  const bulwark::HealthSummary health = manager.health();
+  CHECK(health.totalBulkheads == 2);
+  CHECK(health.totalSemaphores == 2);
+  CHECK(health.queuedTasks == 2);
+  CHECK(health.activeTasks == 2);
+  CHECK(health.saturated == std::vector<std::string>{"x"});
+  REQUIRE(health.semaphores.size() == 2);
+  CHECK(health.semaphores[0].name == "a");
+  CHECK(health.semaphores[1].name == "cpu");
+  CHECK(health.semaphores[1].available == 1);
+  CHECK(health.semaphores[1].permits == 2);
+}
+
+TEST_CASE("a bulkhead where nothing may wait is saturated as soon as no permit is free",
+          "[manager][health]") {
+  Stage stage;
+  Manager manager{stage.io,
+                  {.services = {{"queue of 0", {.maxConcurrent = 1, .maxQueueSize = 0}},
+                                {"timeout of 0", {.maxConcurrent = 1, .queueTimeout = 0s}},
+                                {"may wait", {.maxConcurrent = 1}}}}};
+  std::vector<Permit> holds;
+  for (const char* name : {"queue of 0", "timeout of 0", "may wait"}) {
+    auto& bulkhead = manager.bulkhead(name);
+    CHECK(manager.health().saturated.size() == holds.size());
+    holds.push_back(bulkhead.tryAcquire());
+  }
+  CHECK(manager.health().saturated == std::vector<std::string>{"queue of 0", "timeout of 0"});
+  holds.clear();
+  CHECK(manager.health().saturated.empty());
+}
+
+TEST_CASE("saturated follows a live change of the limits", "[manager][health]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}}};
+  Permit hold = manager.bulkhead("db").tryAcquire();
+  CHECK(manager.health().saturated.empty());
+  manager.updateConfig("db", {.maxQueueSize = 0});
+  CHECK(manager.health().saturated == std::vector<std::string>{"db"});
+  manager.bulkhead("db").updateConfig({.maxConcurrent = 2});
+  CHECK(manager.health().saturated.empty());
+  manager.bulkhead("db").updateConfig({.maxConcurrent = 1});
+  manager.setMode(Mode::observe);
+  CHECK(manager.health().saturated.empty());  // nothing waits there, nothing is rejected
+}
+
+TEST_CASE("a weighted call at the head of the line saturates a bulkhead with permits to spare",
+          "[manager][health]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 3}}};
+  Permit hold = manager.bulkhead("db").tryAcquire();
+  Ending<> heavy;
+  manager.execute(
+      "db", [] {}, {.permits = 3}, heavy.plain());
+  CHECK(manager.health().saturated == std::vector<std::string>{"db"});
+  hold.release();
+  CHECK(manager.health().saturated.empty());
+  stage.settle();
+  CHECK(heavy.fine());
+}
+
+TEST_CASE("saturated bulkheads are sorted, and no reader changes what another sees",
+          "[manager][health]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1, .maxQueueSize = 0}}};
+  std::vector<Permit> holds;
+  for (const char* name : {"m", "z", "a", "k"}) {
+    holds.push_back(manager.bulkhead(name).tryAcquire());
+  }
+  const std::vector<std::string> all{"a", "k", "m", "z"};
+  CHECK(manager.health().saturated == all);
+  Ending<> rejected;
+  manager.execute(
+      "a", [] {}, rejected.plain());
+  CHECK(manager.health().saturated == all);
+  CHECK(manager.health().saturated == all);
+  holds.clear();
+  CHECK(manager.health().saturated.empty());  // what was is no matter
+}
+
+TEST_CASE("a call that waits for a semaphore does not saturate its bulkhead", "[manager][health]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 2}, .semaphores = {{"cpu", 1}}}};
+  Permit cpu = manager.semaphore("cpu")->tryAcquire();
+  Ending<> ending;
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}}, ending.plain());
+  CHECK(manager.health().saturated.empty());
+  CHECK(manager.health().activeTasks == 1);
+  CHECK(manager.health().queuedTasks == 0);
+  CHECK(manager.health().semaphores[0].available == 0);
+}

@@ -1,0 +1,454 @@
+#include <bulwark/bulkhead_manager.hpp>
+
+#include "support/catch.hpp"
+#include "support/manager_support.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+using Names = std::vector<std::string>;
+
+// --- the order: bulkhead, semaphores, work ------------------------------------------------------
+
+TEST_CASE("a call that is merely queued holds no semaphore", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
+  Permit hold = manager.bulkhead("db").tryAcquire();
+  Ending<> waiting, other;
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}}, waiting.plain());
+  CHECK(serviceBooks(manager, "db") == Books{.running = 1, .queued = 1});
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  manager.execute(
+      "web", [] {}, {.semaphores = {"cpu"}}, other.plain());
+  stage.settle();
+  CHECK(other.fine());
+  CHECK(waiting.open());
+  hold.release();
+  stage.settle();
+  CHECK(waiting.fine());
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 2, .released = 2});
+}
+
+TEST_CASE("a call that waits for a semaphore is running in its bulkhead, not queued", "[manager]") {
+  Stage stage;
+  const bool queued = GENERATE(false, true);
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
+  Permit hold = queued ? manager.bulkhead("db").tryAcquire() : Permit();
+  Permit cpu = manager.semaphore("cpu")->tryAcquire();
+  bool ran = false;
+  Ending<> ending, behind;
+  manager.execute(
+      "db", [&] { ran = true; }, {.semaphores = {"cpu"}}, ending.plain());
+  hold.release();
+  manager.execute(
+      "db", [] {}, behind.plain());
+  stage.settle();
+  const std::uint64_t held = queued ? 1 : 0;
+  CHECK(serviceBooks(manager, "db") == Books{.executed = held, .running = 1, .queued = 1});
+  CHECK(manager.semaphore("cpu")->stats().waiting == 1);
+  CHECK_FALSE(ran);
+  cpu.release();
+  stage.settle();
+  CHECK(ran);
+  CHECK((ending.fine() && behind.fine()));
+  CHECK(serviceBooks(manager, "db") == Books{.executed = held + 2});
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 2, .released = 2});
+}
+
+TEST_CASE("semaphores are taken in one order, whatever order they are named in", "[manager]") {
+  Stage stage;
+  const Names names =
+      GENERATE(Names{"a", "b", "c"}, Names{"c", "b", "a"}, Names{"b", "c", "a", "c", "b"});
+  Manager manager{stage.io, {.semaphores = {{"c", 1}, {"a", 1}, {"b", 1}}}};
+  Permit hold = manager.semaphore("b")->tryAcquire();
+  Ending<> ending;
+  manager.execute(
+      "db", [] {}, {.semaphores = names}, ending.plain());
+  CHECK(manager.semaphore("a")->stats().available == 0);
+  CHECK(manager.semaphore("b")->stats().waiting == 1);
+  CHECK(manager.semaphore("c")->stats().available == 1);
+  hold.release();
+  CHECK(manager.semaphore("c")->stats().available == 0);
+  stage.settle();
+  CHECK(ending.fine());
+  for (const char* name : {"a", "b", "c"}) {
+    const auto books = semaphoreBooks(manager, name);
+    CHECK(books.acquired == books.released);
+    CHECK(books.held == 0);
+  }
+}
+
+TEST_CASE("a semaphore that is named twice counts once", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
+  std::size_t held = 9;
+  Ending<> ending;
+  manager.execute(
+      "db", [&] { held = semaphoreBooks(manager, "a").held; },
+      {.semaphores = {"a", "b", "a", "a", "b"}}, ending.plain());
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(held == 1);
+  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .released = 1});
+}
+
+TEST_CASE("semaphores are given back in the reverse order", "[manager]") {
+  Stage stage;
+  const bool awaitable = GENERATE(false, true);
+  Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}, {"c", 1}}}};
+  std::vector<std::string> order;
+  Ending<> all, waiting[3];
+  const ManagerCallOptions options{.semaphores = {"a", "b", "c"}};
+  if (awaitable) {
+    manager.execute(
+        "db", []() -> net::awaitable<void> { co_return; }, options, all.plain());
+  } else {
+    manager.execute(
+        "db", [] {}, options, all.plain());
+  }
+  int i = 0;
+  for (const char* name : {"a", "b", "c"}) {
+    manager.execute(
+        "web", [&, name] { order.push_back(name); }, {.semaphores = {name}}, waiting[i++].plain());
+  }
+  stage.settle();
+  CHECK(all.fine());
+  CHECK(order == Names{"c", "b", "a"});
+}
+
+TEST_CASE("a call holds all its semaphores while it runs, a coroutine until it has ended",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
+  Gate gate(stage.io);
+  Ending<> ending;
+  manager.execute(
+      "db", [&] { return gate.pass(); }, {.semaphores = {"a", "b"}}, ending.plain());
+  stage.settle();
+  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .held = 1});
+  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .held = 1});
+  CHECK(serviceBooks(manager, "db") == Books{.running = 1});
+  gate.open();
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .released = 1});
+}
+
+TEST_CASE("calls wait for a semaphore in the order in which they came to it", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  Permit hold = manager.semaphore("cpu")->tryAcquire();
+  std::vector<int> order;
+  for (int i = 0; i < 6; ++i) {
+    manager.execute(
+        i % 2 == 0 ? "even" : "odd", [&order, i] { order.push_back(i); }, {.semaphores = {"cpu"}},
+        [](std::exception_ptr) {});
+  }
+  hold.release();
+  stage.settle();
+  CHECK(order == std::vector<int>{0, 1, 2, 3, 4, 5});
+}
+
+TEST_CASE("two calls that name two semaphores the other way round both run", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
+  Gate gate(stage.io);
+  Ending<> first, second;
+  manager.execute(
+      "x", [&] { return gate.pass(); }, {.semaphores = {"a", "b"}}, first.plain());
+  manager.execute(
+      "y", [&] { return gate.pass(); }, {.semaphores = {"b", "a"}}, second.plain());
+  stage.settle();
+  gate.open();
+  stage.settle();
+  CHECK((first.fine() && second.fine()));
+}
+
+TEST_CASE("a handler finds the books of bulkhead and semaphores closed", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  Books books;
+  SemaphoreBooks semaphore;
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}},
+      [&](std::exception_ptr) {
+        books = serviceBooks(manager, "db");
+        semaphore = semaphoreBooks(manager, "cpu");
+      });
+  stage.settle();
+  CHECK(books == Books{.executed = 1});
+  CHECK(semaphore == SemaphoreBooks{.acquired = 1, .released = 1});
+}
+
+TEST_CASE("a weighted call holds its weight of the bulkhead and one permit of each semaphore",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 3}, .semaphores = {{"cpu", 3}}}};
+  const bool waits = GENERATE(false, true);
+  Permit cpu = waits ? manager.semaphore("cpu")->tryAcquire(3) : Permit();
+  std::size_t active = 0, available = 9;
+  Ending<> ending;
+  manager.execute(
+      "db",
+      [&] {
+        active = manager.bulkhead("db").stats().active;
+        available = manager.semaphore("cpu")->stats().available;
+      },
+      {.semaphores = {"cpu"}, .permits = 3}, ending.plain());
+  CHECK(manager.bulkhead("db").stats().active == 3);
+  cpu.release();
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(active == 3);
+  CHECK(available == 2);
+  CHECK(manager.bulkhead("db").stats().active == 0);
+  CHECK(manager.semaphore("cpu")->stats().available == 3);
+}
+
+// --- refusals at a semaphore --------------------------------------------------------------------
+
+namespace {
+
+/// A call that has `a` and is refused at `b`, by whatever way.
+struct RefusedAtB {
+  explicit RefusedAtB(Stage& stage)
+      : manager(stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"a", 1}}}) {
+    manager.addSemaphore({.name = "b", .permits = 1, .maxQueueSize = 1, .acquireTimeout = 4s});
+    if (queued) hold = manager.bulkhead("db").tryAcquire();
+    b = manager.semaphore("b")->tryAcquire();
+  }
+  void start(ManagerCallOptions options = {}) {
+    options.semaphores = {"b", "a"};
+    if (awaitable) {
+      manager.execute(
+          "db",
+          [&]() -> net::awaitable<int> {
+            ran = true;
+            co_return 1;
+          },
+          options, net::bind_cancellation_slot(signal.slot(), ending.valued()));
+    } else {
+      manager.execute(
+          "db",
+          [&] {
+            ran = true;
+            return 1;
+          },
+          options, net::bind_cancellation_slot(signal.slot(), ending.valued()));
+    }
+    hold.release();
+  }
+  /// Everything is back, and the bulkhead has the word that `b` has.
+  void check(net::error_code code, Books books) {
+    CHECK(ending.is(code));
+    CHECK(ending.value == 0);
+    CHECK_FALSE(ran);
+    if (queued) ++books.executed;  // the permit that it waited for
+    CHECK(serviceBooks(manager, "db") == books);
+    CHECK(manager.bulkhead("db").stats().active == 0);
+    const auto a = semaphoreBooks(manager, "a");
+    CHECK(a.held == 0);
+    CHECK(a.acquired == a.released);
+    CHECK(a.cancelled == 0);
+    const auto atB = semaphoreBooks(manager, "b");
+    CHECK(atB.waiting == 0);
+    CHECK(atB.rejected == books.rejected);
+    CHECK(atB.timedOut == books.timedOut);
+    CHECK(atB.cancelled == books.cancelled);
+    CHECK(atB.drained == books.drained);
+    CHECK(manager.bulkhead("db").stats().waitTime.count() == 0);  // it never ran
+    b.release();
+    CHECK(semaphoreBooks(manager, "b").held == 0);
+  }
+
+  const bool queued = GENERATE(false, true);     // in its bulkhead first
+  const bool awaitable = GENERATE(false, true);
+  Manager manager;
+  Permit hold, b;
+  net::cancellation_signal signal;
+  bool ran = false;
+  Ending<> ending;
+};
+
+}  // namespace
+
+TEST_CASE("a call that times out at a semaphore timed out in its bulkhead", "[manager]") {
+  Stage stage;
+  RefusedAtB call(stage);
+  call.start();
+  stage.advance(4s - 1ns);
+  CHECK(call.ending.open());
+  CHECK(semaphoreBooks(call.manager, "a").held == 1);
+  stage.advance(1ns);
+  CHECK(isExactly<bulwark::BulkheadTimeoutError>(call.ending.error));
+  CHECK(refusedBy(call.ending.error) == "b");
+  call.check(Errc::queueTimeout, {.timedOut = 1});
+}
+
+TEST_CASE("a call that a semaphore has no place for is rejected in its bulkhead", "[manager]") {
+  Stage stage;
+  RefusedAtB call(stage);
+  Ending<> first;
+  call.manager.execute(
+      "web", [] {}, {.semaphores = {"b"}}, first.plain());  // fills the queue
+  call.start();
+  stage.settle();
+  CHECK(first.open());
+  CHECK(isExactly<bulwark::BulkheadRejectedError>(call.ending.error));
+  CHECK(refusedBy(call.ending.error) == "b");
+  call.b.release();
+  stage.settle();
+  CHECK(first.fine());
+  call.check(Errc::queueFull, {.rejected = 1});
+}
+
+TEST_CASE("a call that meets a draining semaphore is drained in its bulkhead", "[manager]") {
+  Stage stage;
+  const bool before = GENERATE(false, true);
+  RefusedAtB call(stage);
+  const auto drain = [&] { call.manager.semaphore("b")->drain([](net::error_code) {}); };
+  if (before) drain();
+  call.start();
+  if (!before) drain();
+  stage.settle();
+  CHECK(isExactly<bulwark::BulkheadDrainingError>(call.ending.error));
+  CHECK(refusedBy(call.ending.error) == "b");
+  call.check(Errc::draining, {.drained = 1});
+}
+
+TEST_CASE("a call that is cancelled at a semaphore is cancelled in its bulkhead", "[manager]") {
+  Stage stage;
+  RefusedAtB call(stage);
+  call.start();
+  call.signal.emit(net::cancellation_type::terminal);
+  CHECK(call.ending.open());  // not inside emit()
+  CHECK(semaphoreBooks(call.manager, "a").held == 0);
+  stage.settle();
+  CHECK(isExactly<net::system_error>(call.ending.error));
+  call.check(net::error::operation_aborted, {.cancelled = 1});
+}
+
+TEST_CASE("a call that may not wait and would have to at a semaphore is rejected", "[manager]") {
+  Stage stage;
+  RefusedAtB call(stage);
+  // In the queue of its bulkhead it would be rejected already.
+  if (call.queued) call.hold.release();
+  call.start({.waitTimeout = GENERATE(0s, -1s)});
+  stage.settle();
+  CHECK(refusedBy(call.ending.error) == "b");
+  call.check(Errc::queueFull, {.rejected = 1});
+}
+
+TEST_CASE("a call that may not wait is rejected at once where others wait for a semaphore",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  Permit hold = manager.semaphore("cpu")->tryAcquire();
+  Ending<> waiting, impatient;
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}}, waiting.plain());
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 0s}, impatient.plain());
+  stage.settle();
+  CHECK(impatient.is(Errc::queueFull));
+  CHECK(serviceBooks(manager, "db") == Books{.rejected = 1, .running = 1});
+  CHECK(semaphoreBooks(manager, "cpu") ==
+        SemaphoreBooks{.acquired = 1, .rejected = 1, .held = 1, .waiting = 1});
+}
+
+TEST_CASE("a call that is refused at a semaphore lets the next one into its bulkhead",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
+  Permit cpu = manager.semaphore("cpu")->tryAcquire();
+  Ending<> first, next;
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 1s}, first.plain());
+  manager.execute(
+      "db", [] {}, next.plain());
+  stage.settle();
+  CHECK(next.open());
+  stage.advance(1s);
+  CHECK(first.is(Errc::queueTimeout));
+  CHECK(next.fine());
+}
+
+TEST_CASE("a whole queue that a semaphore refuses is refused in one go", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1, .maxQueueSize = 20'000}}};
+  manager.addSemaphore({.name = "full", .permits = 1, .maxQueueSize = 0});
+  Permit hold = manager.bulkhead("db").tryAcquire();
+  Permit full = manager.semaphore("full")->tryAcquire();
+  int refused = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    manager.execute(
+        "db", [] {}, {.semaphores = {"full"}},
+        [&](const std::exception_ptr& error) {
+          if (bulwark::errorCodeOf(error) == Errc::queueFull) ++refused;
+        });
+  }
+  hold.release();
+  stage.settle();
+  CHECK(refused == 20'000);
+  CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 20'000});
+}
+
+// --- changes while calls wait -------------------------------------------------------------------
+
+TEST_CASE("raising the limit of a service starts its waiting calls at once", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 9}}}};
+  Permit hold = manager.bulkhead("db").tryAcquire();
+  Ending<> endings[3];
+  for (auto& ending : endings) {
+    manager.execute(
+        "db", [] {}, {.semaphores = {"cpu"}}, ending.plain());
+  }
+  manager.updateConfig("db", {.maxConcurrent = 3});
+  CHECK(serviceBooks(manager, "db") == Books{.running = 3, .queued = 1});
+  CHECK(semaphoreBooks(manager, "cpu").held == 2);
+  stage.settle();
+  for (auto& ending : endings) CHECK(ending.fine());
+}
+
+TEST_CASE("raising a semaphore starts the calls that wait for it at once", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  Permit hold = manager.semaphore("cpu")->tryAcquire();
+  Ending<> endings[3];
+  for (auto& ending : endings) {
+    manager.execute(
+        "db", [] {}, {.semaphores = {"cpu"}}, ending.plain());
+  }
+  manager.semaphore("cpu")->updateConfig({.permits = 3});
+  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 3, .held = 3, .waiting = 1});
+  stage.settle();
+  for (auto& ending : endings) CHECK(ending.fine());
+}
+
+TEST_CASE("lowering a limit rejects nobody who waits", "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.defaults = {.maxConcurrent = 3}, .semaphores = {{"cpu", 3}}}};
+  Permit cpu = manager.semaphore("cpu")->tryAcquire(3);
+  Ending<> endings[5];  // three at the semaphore, two in the queue
+  for (auto& ending : endings) {
+    manager.execute(
+        "db", [] {}, {.semaphores = {"cpu"}}, ending.plain());
+  }
+  manager.updateConfig("db", {.maxConcurrent = 1, .maxQueueSize = 0});
+  manager.semaphore("cpu")->updateConfig({.permits = 1, .maxQueueSize = 0});
+  stage.settle();
+  for (auto& ending : endings) CHECK(ending.open());
+  CHECK(serviceBooks(manager, "db") == Books{.running = 3, .queued = 2});
+  cpu.release();
+  stage.settle();
+  // The last two came to the semaphore when it had no queue any more, and found it free.
+  for (auto& ending : endings) CHECK(ending.fine());
+  CHECK(serviceBooks(manager, "db") == Books{.executed = 5});
+}
