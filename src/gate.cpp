@@ -81,8 +81,11 @@ Entry Gate::queueAt(Place& place) {
 void Gate::undo() noexcept {
   while (next_ > 1) {
     Place& place = places_[--next_];
+    const Entry entry{Verdict::granted, place.grant.held(), place.overLimit};
     if (Compartment* semaphore = place.grant.take()) {
-      semaphore->undo({Verdict::granted, place.grant.held(), place.overLimit});
+      semaphore->undo(entry);
+    } else if (entry.held != 0) {
+      place.compartment->undoCancelled(entry);  // drop() has been there
     }
   }
 }
@@ -162,6 +165,12 @@ void Gate::end(bool failed, Instant start, Instant end) noexcept {
     if (Compartment* semaphore = place.grant.take()) {
       semaphore->finishCall(place.grant.held(), failed, start, end);
     }
+  }
+}
+
+void Gate::drop() noexcept {
+  for (std::size_t i = places_.size(); i-- > 1;) {
+    const Grant dropped = std::move(places_[i].grant);
   }
 }
 

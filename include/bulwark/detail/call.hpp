@@ -88,7 +88,7 @@ using CallSignature = typename CallOutcome<F>::Signature;
 template <typename F>
 struct Gated {
   F fn;
-  std::shared_ptr<Gate> gate;
+  GateShare gate;
 
   decltype(auto) operator()() { return fn(); }
 };
@@ -134,7 +134,7 @@ class WorkBooks {
   const Compartment* clock_ = nullptr;
   Instant start_{0};
   Instant end_{0};
-  [[no_unique_address]] std::conditional_t<isGated<F>, std::shared_ptr<Gate>, None> gate_;
+  [[no_unique_address]] std::conditional_t<isGated<F>, GateShare, None> gate_;
 };
 
 /// A queued call has its permits of the bulkhead: on to the semaphores, or to the executor.
@@ -284,7 +284,7 @@ class QueuedCall final : public Runnable {
   }
 
   CancelLink* hookUp() {
-    if constexpr (isGated<F>) return hookUpGate<GateHook>(handler(), call_.fn().gate);
+    if constexpr (isGated<F>) return hookUpGate<GateHook>(handler(), call_.fn().gate.get());
     return detail::hookUp(handler(), compartment_);
   }
 
@@ -432,7 +432,7 @@ class AwaitableCall final : public Runnable {
       cancel_ = std::make_shared<AwaitableCancel<SpawnExecutor>>(executor_);
     }
     if constexpr (isGated<F>) {
-      return hookUpGate<GatedAwaitableHook<SpawnExecutor>>(handler_, fn_->gate, cancel_);
+      return hookUpGate<GatedAwaitableHook<SpawnExecutor>>(handler_, fn_->gate.get(), cancel_);
     } else {
       return slot.template emplace<AwaitableHook<SpawnExecutor>>(compartment_, cancel_).link();
     }

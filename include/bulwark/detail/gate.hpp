@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "bulwark/detail/compartment.hpp"
@@ -48,7 +49,8 @@ class Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
   /// Throws what memory or a timer throws. Nothing is given back on either.
   Entry advance(Runnable& call, Grant& grant);
 
-  /// Gives back what it has, as if it had never been taken: the call was never one.
+  /// Gives back what it has, or had before the call was dropped on its way, as if it had never been
+  /// taken: the call was never one.
   void undo() noexcept;
 
   /// What advance() does, for a call that was queued and has nobody to report to: sees to all of
@@ -66,6 +68,10 @@ class Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
   void begin(Instant start, const Grant& grant) noexcept;
   /// The work has ended: gives the permits of the semaphores back, in reverse order.
   void end(bool failed, Instant start, Instant end) noexcept;
+
+  /// The call has gone without having run, or while it ran: its permits go on, counted as
+  /// cancelled. Not with the gate, which a cancellation slot may keep.
+  void drop() noexcept;
 
   // --- from the cancellation slot ---------------------------------------------------------------
 
@@ -105,6 +111,27 @@ class Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
   Gate* nextGate_ = nullptr;
   Gate* prevGate_ = nullptr;
   bool listed_ = false;
+};
+
+/// A call's share of its gate: takes care that no permit stays there when the call goes.
+class GateShare {
+ public:
+  GateShare() noexcept = default;
+  GateShare(std::shared_ptr<Gate> gate) noexcept : gate_(std::move(gate)) {}
+  GateShare(GateShare&&) noexcept = default;
+  GateShare& operator=(GateShare&& other) noexcept {
+    std::swap(gate_, other.gate_);
+    return *this;
+  }
+  ~GateShare() {
+    if (gate_ != nullptr) gate_->drop();
+  }
+
+  const std::shared_ptr<Gate>& get() const noexcept { return gate_; }
+  Gate* operator->() const noexcept { return gate_.get(); }
+
+ private:
+  std::shared_ptr<Gate> gate_;
 };
 
 }  // namespace bulwark::detail
