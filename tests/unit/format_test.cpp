@@ -9,9 +9,13 @@
 
 using namespace std::chrono_literals;
 using bulwark::BulkheadStats;
+using bulwark::ConfigChange;
 using bulwark::Errc;
+using bulwark::HealthSummary;
 using bulwark::HistogramSnapshot;
+using bulwark::ManagerStats;
 using bulwark::SemaphoreStats;
+using bulwark::unlimited;
 
 namespace {
 
@@ -122,4 +126,81 @@ TEST_CASE("times are told only when there are any, in a unit that suits") {
   SemaphoreStats semaphore;
   semaphore.waitTime = always(45us);
   CHECK(contains(fmt::format("{}", semaphore), ", wait p50 45us p99 45us"));
+}
+
+// --- a manager's --------------------------------------------------------------------------------
+
+TEST_CASE("the statistics of a manager print as aligned tables") {
+  ManagerStats stats;
+  BulkheadStats& read = stats.bulkheads["db.read"];
+  read.active = 3;
+  read.maxConcurrent = 30;
+  read.maxQueueSize = 100;
+  read.queued = 2;
+  read.executed = 123456;
+  read.failed = 1;
+  read.rejected = 2;
+  read.timedOut = 3;
+  read.cancelled = 4;
+  read.drained = 5;
+  read.waitTime = always(12ns);
+  read.executionTime = always(45us);
+  BulkheadStats& ai = stats.bulkheads["ai"];
+  ai.maxConcurrent = unlimited;
+  SemaphoreStats& cpu = stats.semaphores["global.cpu"];
+  cpu.available = 4;
+  cpu.permits = 5;
+  cpu.waiting = 1;
+  cpu.acquired = 11;
+  cpu.released = 22;
+  cpu.rejected = 33;
+  cpu.timedOut = 44;
+  cpu.cancelled = 55;
+  cpu.drained = 66;
+  cpu.executionTime = always(90s);
+  CHECK("\n" + fmt::format("{}", stats) == R"(
+bulkhead       active  queued  executed  failed  rejected  timed out  cancelled  drained  wait p99  run p99
+ai        0/unlimited     0/0         0       0         0          0          0        0         -        -
+db.read          3/30   2/100    123456       1         2          3          4        5      12ns     45us
+
+semaphore   available  waiting  acquired  released  rejected  timed out  cancelled  drained  wait p99  run p99
+global.cpu        4/5        1        11        22        33         44         55       66         -      90s
+)");
+}
+
+TEST_CASE("a manager prints the tables that have lines") {
+  ManagerStats stats;
+  CHECK(fmt::format("{}", stats).empty());
+  stats.semaphores["cpu"];
+  CHECK(fmt::format("{}", stats).rfind("semaphore  available", 0) == 0);
+  stats.semaphores.clear();
+  stats.bulkheads["db"];
+  const std::string text = fmt::format("{}", stats);
+  CHECK(text.rfind("bulkhead  active", 0) == 0);
+  CHECK_FALSE(contains(text, "semaphore"));
+  CHECK_FALSE(contains(text, "\n\n"));
+}
+
+TEST_CASE("the health of a service prints in a line and a table") {
+  HealthSummary health;
+  CHECK(fmt::format("{}", health) == "bulkheads 0, active 0, queued 0, saturated: none\n");
+  health.totalBulkheads = 3;
+  health.totalSemaphores = 2;
+  health.activeTasks = 12;
+  health.queuedTasks = 5;
+  health.saturated = {"ai.claude", "db.read"};
+  health.semaphores = {{"container.total", 0, 10}, {"cpu", 4, 5}};
+  CHECK("\n" + fmt::format("{}", health) == R"(
+bulkheads 3, active 12, queued 5, saturated: ai.claude, db.read
+semaphore        available
+container.total       0/10
+cpu                    4/5
+)");
+}
+
+TEST_CASE("a change of a configuration prints in one line") {
+  CHECK(fmt::format("{}", ConfigChange{"db.read", "queueTimeout", "30s", "10s"}) ==
+        "db.read: queueTimeout 30s -> 10s");
+  CHECK(fmt::format("{}", ConfigChange{"cpu", "permits", "", "5"}) == "cpu: permits none -> 5");
+  CHECK(fmt::format("[{:>20}]", ConfigChange{"a", "mode", "off", "x"}) == "[    a: mode off -> x]");
 }
