@@ -367,6 +367,22 @@ TEST_CASE("a call whose own context goes first leaves the semaphore at which it 
   CHECK(semaphoreBooks(manager, "b").held == 0);
 }
 
+TEST_CASE("a call whose own context goes first is not reported to a handler that lives elsewhere",
+          "[manager][lifetime]") {
+  Stage stage;
+  auto own = std::make_optional<net::io_context>();
+  Manager manager{stage.io, {.semaphores = {{"a", 1}}}};
+  manager.addBulkhead({.name = "files"}, own->get_executor());
+  Permit a = manager.semaphore("a")->tryAcquire();
+  Fate fate;
+  manager.execute(
+      "files", [] {}, {.semaphores = {"a"}}, net::bind_executor(stage.io, Witness(fate)));
+  own.reset();
+  stage.settle();
+  CHECK(fate.droppedUninvoked());
+  CHECK(semaphoreBooks(manager, "a").cancelled == 1);
+}
+
 TEST_CASE("a call that was granted when its own context goes gives its semaphores back",
           "[manager][lifetime]") {
   Stage stage;
