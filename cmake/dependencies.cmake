@@ -2,6 +2,8 @@
 # change both together. Tests and benchmarks look for their own needs where they are built.
 set(BULWARK_ASIO_VERSION 1.22)
 set(BULWARK_FMT_VERSION 9)
+# Of the component bulwark::json, and private to its one library: no consumer needs it.
+set(BULWARK_NLOHMANN_JSON_VERSION 3.10)
 
 list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}") # Findasio.cmake
 set(THREADS_PREFER_PTHREAD_FLAG ON)
@@ -9,5 +11,14 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(asio ${BULWARK_ASIO_VERSION} REQUIRED)
 find_package(fmt ${BULWARK_FMT_VERSION} CONFIG REQUIRED)
+
+# Unless the project around this one brings it.
+if(BULWARK_JSON AND NOT TARGET nlohmann_json::nlohmann_json)
+  if(BULWARK_JSON STREQUAL "AUTO")
+    find_package(nlohmann_json ${BULWARK_NLOHMANN_JSON_VERSION} CONFIG QUIET)
+  else()
+    find_package(nlohmann_json ${BULWARK_NLOHMANN_JSON_VERSION} CONFIG REQUIRED)
+  endif()
+endif()
 
 list(POP_FRONT CMAKE_MODULE_PATH)

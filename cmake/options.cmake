@@ -7,6 +7,10 @@ option(BULWARK_BUILD_EXAMPLES "Build the example programs" ${PROJECT_IS_TOP_LEVE
 option(BULWARK_BUILD_DOCS "Add the target bulwark_docs (needs Doxygen)" OFF)
 option(BULWARK_INSTALL "Add the rules that install the package" ${PROJECT_IS_TOP_LEVEL})
 
+set(BULWARK_JSON "AUTO" CACHE STRING
+    "Build the component bulwark::json (needs nlohmann/json): ON, OFF, or AUTO: when that is found")
+set_property(CACHE BULWARK_JSON PROPERTY STRINGS AUTO ON OFF)
+
 # CMake's own variables BUILD_SHARED_LIBS (static by default) and CMAKE_BUILD_TYPE hold as always.
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE

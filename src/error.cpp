@@ -40,13 +40,15 @@ net::error_code make_error_code(Errc error) noexcept {
 }
 
 ConfigError::ConfigError(std::string bulkhead, std::string field, std::string value,
-                         std::string rule)
-    : ConfigError(std::make_shared<const Details>(
-          Details{std::move(bulkhead), std::move(field), std::move(value), std::move(rule)})) {}
+                         std::string rule, const std::string& what)
+    : ConfigError(std::make_shared<const Details>(Details{std::move(bulkhead), std::move(field),
+                                                          std::move(value), std::move(rule)}),
+                  what) {}
 
-ConfigError::ConfigError(std::shared_ptr<const Details> details)
-    : std::invalid_argument(quoted(details->bulkhead) + ": " + details->field + " is " +
-                            details->value + ", " + details->rule),
+ConfigError::ConfigError(std::shared_ptr<const Details> details, const std::string& what)
+    : std::invalid_argument(!what.empty() ? what
+                                          : quoted(details->bulkhead) + ": " + details->field +
+                                                " is " + details->value + ", " + details->rule),
       details_(std::move(details)) {}
 
 BulkheadError::BulkheadError(Errc error, std::string bulkhead)

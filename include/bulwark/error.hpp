@@ -32,7 +32,9 @@ class ConfigError : public std::invalid_argument {
   /// @param field    the field as it is spelt in the options, e.g. "maxConcurrent"
   /// @param value    the value that was refused, as text
   /// @param rule     what would have been accepted, e.g. "must be at least 1"
-  ConfigError(std::string bulkhead, std::string field, std::string value, std::string rule);
+  /// @param what     the text of what(), where a sentence made of the four would not read well
+  ConfigError(std::string bulkhead, std::string field, std::string value, std::string rule,
+              const std::string& what = {});
 
   const std::string& bulkhead() const noexcept { return details_->bulkhead; }
   const std::string& field() const noexcept { return details_->field; }
@@ -46,7 +48,7 @@ class ConfigError : public std::invalid_argument {
     std::string value;
     std::string rule;
   };
-  explicit ConfigError(std::shared_ptr<const Details> details);
+  ConfigError(std::shared_ptr<const Details> details, const std::string& what);
 
   std::shared_ptr<const Details> details_;
 };

@@ -25,9 +25,9 @@ endif()
 # A semicolon would split the argument of run().
 string(REPLACE ";" "\\;" PREFIX_PATH "${PREFIX_PATH}")
 
-run(${CMAKE_COMMAND}
+set(configure
+    ${CMAKE_COMMAND}
     -S "${CMAKE_CURRENT_LIST_DIR}"
-    -B "${WORK_DIR}/build"
     -G "${GENERATOR}"
     -D "CMAKE_MAKE_PROGRAM=${MAKE_PROGRAM}"
     -D "CMAKE_CXX_COMPILER=${CXX_COMPILER}"
@@ -36,9 +36,46 @@ run(${CMAKE_COMMAND}
     -D "CMAKE_PREFIX_PATH=${PREFIX_PATH}"
     -D "ASIO_INCLUDE_DIR=${ASIO_INCLUDE_DIR}"
     -D "BULWARK_FROM_SOURCE=${from_source}")
+if(MODE STREQUAL "installed")
+  # What the library was built with is its own affair: no component needs it at its user's.
+  list(APPEND configure -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
+endif()
+
+run(${configure} -B "${WORK_DIR}/build" -D "COMPONENTS=${COMPONENTS}")
 run(${CMAKE_COMMAND} --build "${WORK_DIR}/build" --config "${CONFIG}" --parallel 2)
 
-# Where the binary lies depends on the generator.
-find_program(consumer consumer PATHS "${WORK_DIR}/build" "${WORK_DIR}/build/${CONFIG}"
-             NO_DEFAULT_PATH REQUIRED)
-run("${consumer}")
+set(programs consumer)
+if("json" IN_LIST COMPONENTS)
+  list(APPEND programs consumer_json)
+endif()
+foreach(program IN LISTS programs)
+  # Where the binary lies depends on the generator.
+  find_program(${program} ${program} PATHS "${WORK_DIR}/build" "${WORK_DIR}/build/${CONFIG}"
+               NO_DEFAULT_PATH REQUIRED)
+  run("${${program}}")
+endforeach()
+
+# A component that is not there is named, with what to do about it.
+function(expect_missing component message)
+  execute_process(
+    COMMAND ${configure} -B "${WORK_DIR}/missing_${component}" -D "COMPONENTS=${component}"
+    RESULT_VARIABLE status
+    ERROR_VARIABLE errors)
+  # CMake breaks the lines of a message.
+  string(REGEX REPLACE "[ \n]+" " " errors "${errors}")
+  string(FIND "${errors}" "${message}" at)
+  if(status EQUAL 0 OR at EQUAL -1)
+    message(FATAL_ERROR "without the component ${component}: status ${status}, and not "
+                        "'${message}' in: ${errors}")
+  endif()
+endfunction()
+
+if(MODE STREQUAL "installed")
+  expect_missing(xml "bulwark has no component 'xml', only: json")
+  file(GLOB_RECURSE targets "${WORK_DIR}/moved_to/*/bulwark-json-targets*.cmake")
+  if("json" IN_LIST COMPONENTS AND NOT targets)
+    message(FATAL_ERROR "the component json was installed without its targets")
+  endif()
+  file(REMOVE ${targets}) # as if it had not been built
+  expect_missing(json "this installation of bulwark is without its component 'json'")
+endif()

@@ -1,0 +1,53 @@
+# The optional component bulwark::json: configurations from JSON. There is no target of that name
+# where it is not built.
+if(NOT BULWARK_JSON OR NOT TARGET nlohmann_json::nlohmann_json)
+  if(BULWARK_JSON)
+    message(STATUS "bulwark: the component json is left out: it needs nlohmann/json "
+                   "${BULWARK_NLOHMANN_JSON_VERSION} (Debian: nlohmann-json3-dev)")
+  endif()
+  return()
+endif()
+
+add_library(bulwark_json)
+add_library(bulwark::json ALIAS bulwark_json)
+
+target_sources(
+  bulwark_json
+  PRIVATE src/json_document.cpp src/json_document.hpp src/manager_config_json.cpp
+  PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/bulwark/manager_config_json.hpp)
+
+# Only one of its sources sees nlohmann/json, which is headers alone: the installed package does not
+# name it, so that the consumer's project need not find it.
+target_link_libraries(
+  bulwark_json
+  PUBLIC bulwark::bulwark
+  PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+
+set_target_properties(
+  bulwark_json
+  PROPERTIES EXPORT_NAME json
+             VERSION ${PROJECT_VERSION}
+             SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+             WINDOWS_EXPORT_ALL_SYMBOLS ON
+             VERIFY_INTERFACE_HEADER_SETS ON)
+
+if(BULWARK_INSTALL)
+  # An export of its own: what was not built is not installed, and the package config includes it
+  # where the component is asked for.
+  include(GNUInstallDirs)
+  install(
+    TARGETS bulwark_json
+    EXPORT bulwark_json_targets
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
+    FILE_SET HEADERS
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+  install(
+    EXPORT bulwark_json_targets
+    NAMESPACE bulwark::
+    FILE bulwark-json-targets.cmake
+    DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
+  install(FILES "${PROJECT_SOURCE_DIR}/docs/config.schema.json"
+          DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bulwark")
+endif()
