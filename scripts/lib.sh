@@ -30,6 +30,8 @@ asio|standalone Asio 1.22 or later|libasio-dev|asio-devel|asio
 fmt|fmt 9 or later|libfmt-dev|fmt-devel|fmt
 catch2|Catch2 2.13 or later|catch2|catch-devel|catch2
 cli11|CLI11, for the demo's options|libcli11-dev|cli11-devel|cli11
+nlohmann_json|nlohmann/json 3.10 or later, for the component json|nlohmann-json3-dev|json-devel|nlohmann-json
+jsonschema|jsonschema for Python, to test the schema (also: pip install jsonschema)|python3-jsonschema|python3-jsonschema|jsonschema (pip)
 benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
 clang16|clang 16|clang-16|clang|llvm@16
 clang_format|clang-format 16|clang-format-16|clang-tools-extra|clang-format@16
@@ -68,6 +70,19 @@ has() {
         '#error missing' '#endif'
       ;;
     cli11) preprocesses '#include <CLI/CLI.hpp>' ;;
+    nlohmann_json)
+      preprocesses '#include <nlohmann/json.hpp>' \
+        '#if NLOHMANN_JSON_VERSION_MAJOR < 3 || (NLOHMANN_JSON_VERSION_MAJOR == 3 && NLOHMANN_JSON_VERSION_MINOR < 10)' \
+        '#error too old' '#endif'
+      ;;
+    jsonschema)
+      # A Python of one's own may hide the one that the package is for; CMake looks at both as well.
+      local python
+      for python in python3 /usr/bin/python3; do
+        "$python" -c 'import jsonschema' >/dev/null 2>&1 && return
+      done
+      return 1
+      ;;
     benchmark) preprocesses '#include <benchmark/benchmark.h>' ;;
     clang16) command -v clang++-16 >/dev/null ;;
     clang_format) command -v clang-format-16 >/dev/null ;;

@@ -1,5 +1,6 @@
 # Configures, builds and runs the project beside this file; any failure ends the script with an
 # error. tests/CMakeLists.txt tells what it is given. MODE: installed or subdirectory.
+cmake_minimum_required(VERSION 3.25)
 
 function(run)
   execute_process(COMMAND ${ARGV} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
@@ -38,7 +39,7 @@ set(configure
     -D "BULWARK_FROM_SOURCE=${from_source}")
 if(MODE STREQUAL "installed")
   # What the library was built with is its own affair: no component needs it at its user's.
-  list(APPEND configure -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
+  list(APPEND configure --no-warn-unused-cli -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
 endif()
 
 run(${configure} -B "${WORK_DIR}/build" -D "COMPONENTS=${COMPONENTS}")
