@@ -30,7 +30,7 @@ struct JsonValue {
   /// Exact for integers up to 2^53; never an infinity.
   double number = 0;
   /// In the order of the document, and what is there twice is here twice.
-  std::vector<JsonMember> members{};
+  std::vector<JsonMember> members;  // no {}: clang would want JsonMember whole here
 };
 
 struct JsonMember {

@@ -53,8 +53,8 @@ namespace bulwark {
 ///       line 2: /defaults/maxQueuesize: unknown key; did you mean "maxQueueSize"?
 ///       line 4: /semaphores/container.total is 0, must be an integer from 1 to ...
 ///
-/// Malformed JSON, or a number that no double can hold, ends the reading: the faults up to there are
-/// listed, it is the last one.
+/// Malformed JSON, or a number that no double can hold, ends the reading: the faults up to there
+/// are listed, it is the last one.
 ///
 /// Thread safety: any number of threads. Cost: linear in the text; nesting takes no stack.
 ManagerConfig parseManagerConfig(std::string_view json, std::string_view source = "config");
