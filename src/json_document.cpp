@@ -21,7 +21,8 @@ class TrackedText {
 
   class Iterator {
    public:
-    using iterator_category = std::input_iterator_tag;
+    // The standard library looks these names up.
+    using iterator_category = std::input_iterator_tag;  // NOLINT(readability-identifier-naming)
     using value_type = char;
     using difference_type = std::ptrdiff_t;
     using pointer = const char*;

@@ -91,10 +91,12 @@ void checkManagerConfig(const ManagerConfig& config) {
                 config.semaphoreTimeout, {});
 }
 
-BulkheadConfig ManagerSettings::of(const ManagerConfig& config, std::string_view service) const {
+BulkheadConfig ManagerSettings::of(const ManagerConfig& config, std::optional<Mode> modeOfAll,
+                                   std::string_view service) const {
   const auto own = own_.find(service);
   BulkheadConfig result = own != own_.end() ? own->second : config.defaults;
   result.name = service;
+  result.mode = modeOfAll.value_or(result.mode);
   const auto overrides = config.services.find(service);
   if (overrides != config.services.end()) overwrite(result, overrides->second);
   return result;
@@ -114,15 +116,16 @@ void ManagerSettings::update(std::string_view service, const BulkheadOverrides& 
 }
 
 void ManagerSettings::setMode(Mode mode) noexcept {
-  config_.defaults.mode = mode;
+  modeOfAll_ = mode;
   for (auto& [name, overrides] : config_.services) overrides.mode.reset();
-  for (auto& [name, own] : own_) own.mode = mode;
 }
 
 std::vector<ConfigChange> ManagerSettings::changesTo(const ManagerConfig& next,
                                                      const LiveLimits& live) const {
   Comparison comparison;
-  comparison.bulkhead("(defaults)", config_.defaults, next.defaults);
+  BulkheadConfig defaults = config_.defaults;
+  defaults.mode = modeOfAll_.value_or(defaults.mode);
+  comparison.bulkhead("(defaults)", defaults, next.defaults);
   comparison.field("(defaults)", "semaphoreTimeout", config_.semaphoreTimeout,
                    next.semaphoreTimeout);
 
@@ -152,6 +155,7 @@ std::vector<ConfigChange> ManagerSettings::changesTo(const ManagerConfig& next,
     if (!present->second.own) {
       comparison.field(name, semaphoreFields.timeout, present->second.timeout,
                        next.semaphoreTimeout);
+      comparison.field(name, "mode", present->second.mode, Mode::enforce);
     }
   }
   return std::move(comparison.changes);

@@ -186,15 +186,17 @@ class BulkheadManager {
   /// Makes `config` what holds, as if the manager had been made of it, while calls go on: it is
   /// checked whole, then each bulkhead and semaphore is changed in place. Queues, statistics and
   /// running calls stay. A service that it does not name falls back to its defaults, or to the
-  /// limits that addBulkhead() got; what updateConfig() changed before is gone. A semaphore that it
-  /// does not name stays as it is, for calls that name it.
+  /// limits that addBulkhead() got; what updateConfig() and setMode() changed before is gone. A
+  /// semaphore that it does not name keeps its permits, for calls that name it; of one that
+  /// addSemaphore() brought, only the permits change, if it names that.
   ///
   /// @return what changed: the defaults, then services and then semaphores in the order of names
   ///
   /// Throws ConfigError, and then nothing has changed.
   std::vector<ConfigChange> apply(const ManagerConfig& config) { return state_->apply(config); }
 
-  /// Of all bulkheads and semaphores, later ones included; a later update wins.
+  /// Of all bulkheads and semaphores, those included that come or are added later; a later update
+  /// wins, of one or by apply() of all.
   void setMode(Mode mode) { state_->setMode(mode); }
 
   /// Drains every bulkhead and every semaphore, and has services that are first used later closed

@@ -1,4 +1,5 @@
-// A stranger's program: a callback, a coroutine, a blocking permit and the statistics.
+// A stranger's program: a callback, a coroutine, a blocking permit, a whole line of protection and
+// the statistics.
 // Exit status 0 if all of it worked.
 
 #include <bulwark/bulwark.hpp>
@@ -21,6 +22,20 @@ net::awaitable<void> ask(Bulkhead& bulkhead, int& sum) {
   sum += co_await bulkhead.execute([] { return 20; }, net::use_awaitable);
 }
 
+/// retry(breaker(bulkhead(semaphores(service)))).
+template <typename Manager, typename Breaker, typename Retry>
+net::awaitable<void> askProtected(Manager& manager, Breaker& breaker, Retry& retry, int& sum) {
+  const auto service = [&] {
+    return manager.executeCpuIntensive(
+        "report", []() -> net::awaitable<int> { co_return 4000; }, net::use_awaitable);
+  };
+  const auto guarded = [&]() -> net::awaitable<int> {
+    co_return co_await breaker.execute(service, net::use_awaitable);
+  };
+  sum += co_await retry.execute(guarded, net::use_awaitable);
+  co_await manager.drainAll(net::use_awaitable);
+}
+
 }  // namespace
 
 int main() {
@@ -31,14 +46,18 @@ int main() {
   int sum = 0;
   payments.execute([] { return 1; },
                    [&](std::exception_ptr error, int result) { sum += error ? 1000 : result; });
+  bulwark::BulkheadManager manager{io, bulwark::athenaPreset()};
+  bulwark::CircuitBreaker breaker{io, {.name = "report"}};
+  bulwark::Retry retry{io, {.name = "report"}};
   net::co_spawn(io, ask(payments, sum), net::detached);
+  net::co_spawn(io, askProtected(manager, breaker, retry, sum), net::detached);
   io.run();
 
   sum += disk.withPermit([] { return 300; });
 
-  fmt::print("{}\n{}\n", payments.stats(), disk.stats());
-  if (sum != 321) {
-    fmt::print(stderr, "the calls should have added up to 321, not {}\n", sum);
+  fmt::print("{}\n{}\n{}", payments.stats(), disk.stats(), manager.health());
+  if (sum != 4321) {
+    fmt::print(stderr, "the calls should have added up to 4321, not {}\n", sum);
     return 1;
   }
 }

@@ -95,12 +95,33 @@ TEST_CASE("setMode holds for all bulkheads and semaphores, now and later", "[man
   CHECK(manager.bulkhead("later too").config().maxConcurrent == 2);
 }
 
-TEST_CASE("setMode holds for a semaphore that a later configuration brings", "[manager][config]") {
+TEST_CASE("setMode holds for what is added later, with another mode in its configuration",
+          "[manager][config]") {
   Stage stage;
   Manager manager{stage.io};
   manager.setMode(Mode::observe);
-  manager.apply({.semaphores = {{"cpu", 1}}});
-  CHECK(manager.semaphore("cpu")->config().mode == Mode::observe);
+  CHECK(manager.addBulkhead({.name = "own"}, stage.io.get_executor()).config().mode ==
+        Mode::observe);
+  CHECK(manager.addSemaphore({.name = "added"}).config().mode == Mode::observe);
+}
+
+TEST_CASE("a new configuration wins over setMode, as every later update", "[manager][config]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  manager.bulkhead("db");
+  auto& own = manager.addBulkhead({.name = "own", .mode = Mode::off}, stage.io.get_executor());
+  manager.setMode(Mode::observe);
+  const auto changes = manager.apply({.semaphores = {{"cpu", 1}, {"gpu", 1}}});
+  CHECK(manager.bulkhead("db").config().mode == Mode::enforce);
+  CHECK(manager.bulkhead("later").config().mode == Mode::enforce);
+  CHECK(own.config().mode == Mode::off);
+  CHECK(manager.semaphore("cpu")->config().mode == Mode::enforce);
+  CHECK(manager.semaphore("gpu")->config().mode == Mode::enforce);
+  CHECK(changes == std::vector<bulwark::ConfigChange>{{"(defaults)", "mode", "observe", "enforce"},
+                                                      {"db", "mode", "observe", "enforce"},
+                                                      {"own", "mode", "observe", "off"},
+                                                      {"cpu", "mode", "observe", "enforce"},
+                                                      {"gpu", "permits", "", "1"}});
 }
 
 TEST_CASE("an update after setMode wins, and a setMode after an update", "[manager][config]") {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,7 +30,8 @@ struct LiveLimits {
   struct Semaphore {
     std::size_t permits = 0;
     std::chrono::nanoseconds timeout{0};
-    bool own = false;  // of addSemaphore(): its timeout is not the manager's
+    Mode mode = Mode::enforce;
+    bool own = false;  // of addSemaphore(): only its permits are the manager's business
   };
   std::map<std::string, BulkheadConfig, std::less<>> bulkheads;
   std::map<std::string, Semaphore, std::less<>> semaphores;
@@ -44,8 +46,11 @@ class ManagerSettings {
   const ManagerConfig& config() const noexcept { return config_; }
 
   /// What holds for a service.
-  BulkheadConfig of(std::string_view service) const { return of(config_, service); }
-  BulkheadConfig of(const ManagerConfig& config, std::string_view service) const;
+  BulkheadConfig of(std::string_view service) const { return of(config_, modeOfAll_, service); }
+  /// What would hold for it.
+  BulkheadConfig of(const ManagerConfig& config, std::string_view service) const {
+    return of(config, std::nullopt, service);
+  }
 
   /// This service has limits of its own instead of the defaults.
   void addOwn(const BulkheadConfig& own);
@@ -54,16 +59,25 @@ class ManagerSettings {
 
   /// Of all services, those included that are not there yet; what is updated later wins.
   void setMode(Mode mode) noexcept;
+  /// What setMode() said, unless all was replaced since.
+  std::optional<Mode> modeOfAll() const noexcept { return modeOfAll_; }
 
   /// What `next` would change, in order: the defaults, then services by name, those that are there
   /// and those that a configuration names, then semaphores by name.
   std::vector<ConfigChange> changesTo(const ManagerConfig& next, const LiveLimits& live) const;
 
-  void replace(ManagerConfig next) noexcept { config_ = std::move(next); }
+  void replace(ManagerConfig next) noexcept {
+    config_ = std::move(next);
+    modeOfAll_.reset();
+  }
 
  private:
+  BulkheadConfig of(const ManagerConfig& config, std::optional<Mode> modeOfAll,
+                    std::string_view service) const;
+
   ManagerConfig config_;
   std::map<std::string, BulkheadConfig, std::less<>> own_;
+  std::optional<Mode> modeOfAll_;
 };
 
 }  // namespace bulwark::detail

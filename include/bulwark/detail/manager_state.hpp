@@ -119,6 +119,7 @@ class ManagerState final : public SharedState {
     const std::lock_guard lock(mutex_);
     if (semaphores_.find(config.name) != nullptr) throwNameTaken(config.name, "semaphore");
     semaphores_.reserve(1);
+    config.mode = settings_.modeOfAll().value_or(config.mode);
     const std::string name = config.name;
     auto node = std::make_unique<typename Semaphores::Node>(name, *executor_, std::move(config));
     node->value.own = true;
@@ -205,7 +206,6 @@ class ManagerState final : public SharedState {
     Duties duties(mutex_);
     duties.reserve(services_.size() + semaphores_.size());
     settings_.setMode(mode);
-    semaphoreMode_ = mode;
     services_.forEach([&](auto& node) { configure(node, update, duties); });
     semaphores_.forEach([&](auto& node) { configure(node, update, duties); });
   }
@@ -232,7 +232,10 @@ class ManagerState final : public SharedState {
       LimitsUpdate update;
       const auto wanted = next.semaphores.find(node.name);
       if (wanted != next.semaphores.end()) update.permits = wanted->second;
-      if (!node.value.own) update.timeout = next.semaphoreTimeout;
+      if (!node.value.own) {
+        update.timeout = next.semaphoreTimeout;
+        update.mode = Mode::enforce;
+      }
       semaphores.push_back({&node, update});
     });
     for (const auto& [name, permits] : next.semaphores) {
@@ -362,8 +365,7 @@ class ManagerState final : public SharedState {
                                                            std::chrono::nanoseconds timeout) {
     auto node = std::make_unique<typename Semaphores::Node>(
         name, *executor_,
-        SemaphoreConfig{
-            .name = name, .permits = permits, .acquireTimeout = timeout, .mode = semaphoreMode_});
+        SemaphoreConfig{.name = name, .permits = permits, .acquireTimeout = timeout});
     if (draining_) shut(*node->value.compartment);
     return node;
   }
@@ -393,6 +395,7 @@ class ManagerState final : public SharedState {
       const Limits limits = node.value.compartment->limits();
       result.semaphores.emplace(node.name, LiveLimits::Semaphore{.permits = limits.permits,
                                                                  .timeout = limits.timeout,
+                                                                 .mode = limits.mode,
                                                                  .own = node.value.own});
     });
     return result;
@@ -405,7 +408,6 @@ class ManagerState final : public SharedState {
 
   std::mutex mutex_;
   ManagerSettings settings_;
-  Mode semaphoreMode_ = Mode::enforce;
   bool draining_ = false;
   bool closed_ = false;
   std::vector<std::weak_ptr<DrainGroup>> drains_;
