@@ -65,12 +65,11 @@ std::string pointerPart(std::string_view key) {
   return part;
 }
 
-/// How many characters differ; case, '_' and '-' do not count.
+/// How many characters differ; case does not count.
 std::size_t distance(std::string_view a, std::string_view b) {
   const auto plain = [](std::string_view key) {
     std::string letters;
     for (const char c : key) {
-      if (c == '_' || c == '-') continue;
       letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
     return letters;
@@ -92,7 +91,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string unknownKey(std::string_view key, std::span<const std::string_view> known) {
   std::string rule = "unknown key";
-  constexpr std::size_t longest = 32;  // a key that is longer resembles none
+  constexpr std::size_t longest = 32;  // one that is longer resembles none, and would cost time
   if (key.size() > longest) return rule;
   const auto nearest = std::min_element(known.begin(), known.end(), [&](auto a, auto b) {
     return distance(key, a) < distance(key, b);
