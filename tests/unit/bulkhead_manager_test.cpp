@@ -417,9 +417,10 @@ TEST_CASE("a coroutine awaits a call of the manager", "[manager]") {
       stage.io,
       [&]() -> net::awaitable<int> {
         std::string service = "db";
-        const int two =
-            co_await manager.execute(service, [] { return 2; }, options, net::use_awaitable);
-        co_await manager.execute(service, [] {}, net::use_awaitable);
+        const int two = co_await manager.execute(
+            service, [] { return 2; }, options, net::use_awaitable);
+        co_await manager.execute(
+            service, [] {}, net::use_awaitable);
         co_return two;
       },
       ending.valued());
