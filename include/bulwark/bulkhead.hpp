@@ -92,6 +92,11 @@ class Bulkhead : private detail::Facade<Executor, Clock> {
   /// its end; a running awaitable gets the request, serialised with it by a strand where Ex can
   /// hold one (where not, use an executor with one thread, or a strand).
   ///
+  /// Not from inside itself: a callable or coroutine that holds a permit and waits for another call
+  /// of the same bulkhead waits, when that is full, for itself and its like, until the timeout.
+  /// Take all permits in one call, or give the inner work a bulkhead of its own. (Starting a call
+  /// and not waiting for it is fine.)
+  ///
   /// Cost: with a permit free, two atomic operations, one post and two clock readings; no
   /// allocation but the executor's own (an awaitable: one). A call that waits: one allocation from
   /// the handler's allocator, a short lock, O(1), or O(log n) where timeouts differ; while there
