@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "bulwark/error.hpp"
+#include "config_check.hpp"
 
 namespace bulwark::detail {
 
@@ -18,25 +19,19 @@ constexpr std::uint8_t slowBit = 2;
 constexpr std::size_t maxWindow = std::size_t{1} << 24;
 
 CircuitBreakerConfig checked(CircuitBreakerConfig config) {
-  const auto require = [&config](bool holds, const char* field, std::string value,
-                                 const char* rule) {
-    if (!holds) throw ConfigError(config.name, field, std::move(value), rule);
-  };
-  const auto share = [&require](const char* field, double value) {
-    require(value > 0 && value <= 1, field, fmt::format("{}", value),
-            "must be above 0 and at most 1");
-  };
-  const auto duration = [&require](const char* field, std::chrono::nanoseconds value) {
-    require(value.count() >= 0, field, fmt::format("{} ns", value.count()), "must not be negative");
+  const ConfigCheck check(config.name);
+  const auto share = [&check](const char* field, double value) {
+    check.require(value > 0 && value <= 1, field, fmt::format("{}", value),
+                  "must be above 0 and at most 1");
   };
   share("failureRateThreshold", config.failureRateThreshold);
-  require(config.slidingWindowSize >= 1 && config.slidingWindowSize <= maxWindow,
-          "slidingWindowSize", fmt::format("{}", config.slidingWindowSize),
-          "must be from 1 to 16777216");
-  duration("slowCallDuration", config.slowCallDuration);
+  check.require(config.slidingWindowSize >= 1 && config.slidingWindowSize <= maxWindow,
+                "slidingWindowSize", fmt::format("{}", config.slidingWindowSize),
+                "must be from 1 to 16777216");
+  check.notNegative("slowCallDuration", config.slowCallDuration);
   share("slowCallRateThreshold", config.slowCallRateThreshold);
-  duration("openDuration", config.openDuration);
-  require(config.halfOpenCalls >= 1, "halfOpenCalls", "0", "must be at least 1");
+  check.notNegative("openDuration", config.openDuration);
+  check.require(config.halfOpenCalls >= 1, "halfOpenCalls", "0", "must be at least 1");
   return config;
 }
 

@@ -13,11 +13,6 @@ Gate::Gate(Compartment& bulkhead, std::vector<Ref<Compartment>> semaphores,
   for (auto& semaphore : semaphores) places_.push_back({.compartment = std::move(semaphore)});
 }
 
-std::optional<Instant> Gate::queueTimeout(std::optional<Instant> timeout) const noexcept {
-  if (!patience_) return timeout;
-  return std::min(timeout.value_or(bulkhead().timeout()), *patience_);
-}
-
 Entry Gate::advance(Runnable& call, Grant& grant) {
   call_ = &call;
   grant_ = &grant;

@@ -91,15 +91,28 @@ void checkManagerConfig(const ManagerConfig& config) {
                 config.semaphoreTimeout, {});
 }
 
-BulkheadConfig ManagerSettings::of(const ManagerConfig& config, std::optional<Mode> modeOfAll,
-                                   std::string_view service) const {
+BulkheadConfig ManagerSettings::of(std::string_view service) const {
+  return combined(baseOf(config_, service), service, config_, modeOfAll_);
+}
+
+BulkheadConfig ManagerSettings::of(const ManagerConfig& config, std::string_view service) const {
+  return combined(baseOf(config, service), service, config, std::nullopt);
+}
+
+const BulkheadConfig& ManagerSettings::baseOf(const ManagerConfig& config,
+                                              std::string_view service) const {
   const auto own = own_.find(service);
-  BulkheadConfig result = own != own_.end() ? own->second : config.defaults;
-  result.name = service;
-  result.mode = modeOfAll.value_or(result.mode);
+  return own != own_.end() ? own->second : config.defaults;
+}
+
+BulkheadConfig ManagerSettings::combined(BulkheadConfig base, std::string_view service,
+                                         const ManagerConfig& config,
+                                         std::optional<Mode> modeOfAll) {
+  base.name = service;
+  base.mode = modeOfAll.value_or(base.mode);
   const auto overrides = config.services.find(service);
-  if (overrides != config.services.end()) overwrite(result, overrides->second);
-  return result;
+  if (overrides != config.services.end()) overwrite(base, overrides->second);
+  return base;
 }
 
 void ManagerSettings::addOwn(const BulkheadConfig& own) { own_.insert_or_assign(own.name, own); }

@@ -56,7 +56,7 @@ SemaphoreStats Compartment::semaphoreStats() const {
   const Admission::Numbers now = admission_.numbers();
   return {.name = name_,
           .permits = now.permits,
-          .available = now.permits - std::min(now.active, now.permits),
+          .available = now.available(),
           .waiting = now.queued,
           .acquired = counted[Count::acquired],
           .released = counted[Count::executed] + counted[Count::failed],

@@ -94,7 +94,7 @@ class BulkheadManager {
   /// that blocks. What the configuration says about a service of that name goes before. Throws
   /// ConfigError: the name is empty or taken, or a limit breaks its rule.
   Bulkhead<Executor, Clock>& addBulkhead(BulkheadConfig config, Executor executor) {
-    return *state_->addOwnService(executor, std::move(config)).object;
+    return *state_->addOwnService(executor, config).object;
   }
 
   /// A global semaphore with a queue and a timeout of its own. Throws as addBulkhead().
@@ -159,16 +159,7 @@ class BulkheadManager {
   // --- queries ----------------------------------------------------------------------------------
 
   /// Every bulkhead and every semaphore. Takes no lock that a call needs.
-  ManagerStats stats() const {
-    ManagerStats result;
-    state_->forEachService([&](const std::string& name, const auto& owned) {
-      result.bulkheads.emplace(name, owned.compartment->bulkheadStats());
-    });
-    state_->forEachSemaphore([&](const std::string& name, const auto& owned) {
-      result.semaphores.emplace(name, owned.compartment->semaphoreStats());
-    });
-    return result;
-  }
+  ManagerStats stats() const { return state_->stats(); }
 
   /// Where the service stands now. Takes no lock that a call needs; some nanoseconds a bulkhead.
   HealthSummary health() const { return state_->health(); }

@@ -165,16 +165,6 @@ void recordQueueWait(Op& op) noexcept {
   }
 }
 
-/// CancelHook for a call with semaphores: in the slot for as long as it likes, inert when the call
-/// is on its way.
-struct GateHook {
-  std::shared_ptr<Gate> gate;
-
-  void operator()(net::cancellation_type_t type) noexcept {
-    if (type != net::cancellation_type::none) gate->cancel();
-  }
-};
-
 template <typename Hook, typename Handler, typename... Args>
 CancelLink* hookUpGate(const Handler& handler, const std::shared_ptr<Gate>& gate, Args... args) {
   auto slot = net::get_associated_cancellation_slot(handler);
@@ -284,7 +274,8 @@ class QueuedCall final : public Runnable {
   }
 
   CancelLink* hookUp() {
-    if constexpr (isGated<F>) return hookUpGate<GateHook>(handler(), call_.fn().gate.get());
+    if constexpr (isGated<F>)
+      return hookUpGate<SharedCancelHook<Gate>>(handler(), call_.fn().gate.get());
     return detail::hookUp(handler(), compartment_);
   }
 

@@ -36,9 +36,6 @@ class Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
 
   Compartment& bulkhead() const noexcept { return *places_.front().compartment; }
 
-  /// What the call may wait in its bulkhead's queue, for which it asked for `timeout`.
-  std::optional<Instant> queueTimeout(std::optional<Instant> timeout) const noexcept;
-
   /// The cancellation link for the bulkhead's queue.
   CancelLink* queueLink() noexcept { return &places_.front().link; }
 

@@ -19,21 +19,32 @@
 
 namespace bulwark::detail {
 
-template <typename C>
+/// @tparam Owner an AsioCompartment or a ManagerState: has a reference count, and an executor until
+///               the context is gone
+template <typename Owner>
 class InitiationBase {
  public:
-  using executor_type = typename C::executor_type;
+  using executor_type = typename Owner::executor_type;
 
-  explicit InitiationBase(C* compartment) noexcept : compartment_(compartment) {}
+  explicit InitiationBase(Owner* owner) noexcept : owner_(owner) {}
 
-  executor_type get_executor() const noexcept { return *compartment_->executor(); }
+  executor_type get_executor() const noexcept { return *owner_->executor(); }
 
  protected:
-  C& compartment() const noexcept { return *compartment_; }
+  Owner& owner() const noexcept { return *owner_; }
 
  private:
-  LazyRef<C> compartment_;
+  LazyRef<Owner> owner_;
 };
+
+/// Reports what kept a call from becoming one.
+template <typename F, typename Executor, typename Handler>
+void postError(const Executor& executor, Handler&& handler, std::exception_ptr error) {
+  const auto target = net::get_associated_executor(handler, executor);
+  postTo(executor, target,
+         CallOutcome<F>::refusal(std::decay_t<Handler>(std::forward<Handler>(handler)),
+                                 std::move(error)));
+}
 
 // --- execute ------------------------------------------------------------------------------------
 
@@ -47,7 +58,7 @@ class ExecuteInitiation : public InitiationBase<C> {
   template <typename Handler, typename F>
   void operator()(Handler&& handler, F&& fn, std::size_t weight,
                   std::optional<std::chrono::nanoseconds> timeout) const {
-    C& compartment = this->compartment();
+    C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
     const Entry entry = compartment.tryEnter(weight, timeout);
     EntryGuard guard(compartment, entry);
@@ -56,7 +67,10 @@ class ExecuteInitiation : public InitiationBase<C> {
     } else if (entry.verdict != Verdict::contended) {
       refuse<F>(compartment, guard, entry.verdict, weight, std::forward<Handler>(handler));
     } else {
-      queue(compartment, weight, timeout, std::forward<Handler>(handler), std::forward<F>(fn));
+      auto op = makeOp(compartment, std::forward<Handler>(handler), std::forward<F>(fn));
+      if (entersAtOnce<F>(compartment, guard, weight, timeout, op, op->hookUp())) {
+        postOp(compartment, guard, std::move(op));
+      }
     }
   }
 
@@ -116,22 +130,23 @@ class ExecuteInitiation : public InitiationBase<C> {
     guard.post(*compartment.executor(), target, refusal);
   }
 
-  template <typename Handler, typename F>
-  static void queue(C& compartment, std::size_t weight, std::optional<Instant> timeout,
-                    Handler&& handler, F&& fn) {
-    auto op = makeOp(compartment, std::forward<Handler>(handler), std::forward<F>(fn));
-    CancelLink* cancel = op->hookUp();
+  /// Lets `op` decide its fate in the core: it waits there from now on, or is refused, or goes
+  /// ahead after all, and `guard` guards what it got.
+  /// @return whether it goes ahead
+  template <typename F, typename Op>
+  static bool entersAtOnce(C& compartment, EntryGuard& guard, std::size_t weight,
+                           std::optional<Instant> timeout, OpOwner<Op>& op, CancelLink* cancel) {
     compartment.expectWaits();
     const Entry entry = compartment.enter(weight, timeout, compartment.now(), &*op, cancel);
     if (entry.verdict == Verdict::waiting) {
+      guard.dismiss();  // the call may have ended by now, and the bulkhead gone
       op.release();
-      return;
+      return false;
     }
-    EntryGuard guard(compartment, entry);
-    if (!goesAhead(entry.verdict)) {
-      return refuse<F>(compartment, guard, entry.verdict, weight, std::move(op->handler()));
-    }
-    postOp(compartment, guard, std::move(op));
+    guard.guard(entry);
+    if (goesAhead(entry.verdict)) return true;
+    refuse<F>(compartment, guard, entry.verdict, weight, std::move(op->handler()));
+    return false;
   }
 
   /// An operation that turned out not to have to wait.
@@ -160,32 +175,22 @@ class GatedInitiation : ExecuteInitiation<C> {
   void operator()(Handler&& handler, F&& fn, std::size_t weight,
                   std::optional<std::chrono::nanoseconds> timeout,
                   const std::shared_ptr<Gate>& gate) const {
-    C& compartment = this->compartment();
+    C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
-    timeout = gate->queueTimeout(timeout);
-    Entry entry = compartment.tryEnter(weight, timeout);
+    const Entry entry = compartment.tryEnter(weight, timeout);
     EntryGuard guard(compartment, entry);
-    if (!goesAhead(entry.verdict) && entry.verdict != Verdict::contended) {
+    const bool contended = entry.verdict == Verdict::contended;
+    if (!contended && !goesAhead(entry.verdict)) {
       return Base::template refuse<F>(compartment, guard, entry.verdict, weight,
                                       std::forward<Handler>(handler));
     }
     auto op = Base::makeOp(compartment, std::forward<Handler>(handler),
                            Gated<std::decay_t<F>>{std::forward<F>(fn), gate});
     CancelLink* cancel = op->hookUp();
-    if (entry.verdict == Verdict::contended) {
-      compartment.expectWaits();
-      entry = compartment.enter(weight, timeout, compartment.now(), &*op, cancel);
-      if (entry.verdict == Verdict::waiting) {
-        op.release();
-        return;
-      }
-      guard.guard(entry);
-      if (!goesAhead(entry.verdict)) {
-        return Base::template refuse<F>(compartment, guard, entry.verdict, weight,
-                                        std::move(op->handler()));
-      }
+    if (!contended ||
+        Base::template entersAtOnce<F>(compartment, guard, weight, timeout, op, cancel)) {
+      passGate<F>(compartment, guard, *gate, std::move(op));
     }
-    passGate<F>(compartment, guard, entry, *gate, std::move(op));
   }
 
  private:
@@ -198,8 +203,8 @@ class GatedInitiation : ExecuteInitiation<C> {
   };
 
   template <typename F, typename Op>
-  static void passGate(C& compartment, EntryGuard& guard, const Entry& entry, Gate& gate,
-                       OpOwner<Op> op) {
+  static void passGate(C& compartment, EntryGuard& guard, Gate& gate, OpOwner<Op> op) {
+    const Entry entry = guard.entry();
     // A call that waits at the gate has its permits with it, for whoever wakes it.
     if (entry.verdict == Verdict::granted) op->grant() = Grant(compartment, entry.held);
     GateGuard gateGuard{&gate};
@@ -354,7 +359,7 @@ class AcquireInitiation : public InitiationBase<C> {
                   std::optional<std::chrono::nanoseconds> timeout) const {
     using Handler = std::decay_t<H>;
     using Queued = QueuedAcquire<Handler, Executor>;
-    C& compartment = this->compartment();
+    C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
     const Entry entry = compartment.tryEnter(weight, timeout);
     if (entry.verdict != Verdict::contended) {
@@ -418,7 +423,7 @@ class DrainInitiation : public InitiationBase<C> {
   template <typename H>
   void operator()(H&& handler, std::chrono::nanoseconds within) const {
     using Op = QueuedDrain<std::decay_t<H>, typename C::executor_type>;
-    C& compartment = this->compartment();
+    C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
     auto op = OpOwner<Op>::make(net::get_associated_allocator(handler, DefaultAllocator()),
                                 *compartment.executor(), std::forward<H>(handler));

@@ -81,7 +81,7 @@ class BreakerInitiation : public InitiationBase<C> {
 
   template <typename Handler, typename F>
   void operator()(Handler&& handler, F&& fn) const {
-    C& compartment = this->compartment();
+    C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
     const Breaker::Entry entry = breaker_->enter(compartment.now());
     if (entry.goesAhead) {
@@ -91,11 +91,8 @@ class BreakerInitiation : public InitiationBase<C> {
           1, std::nullopt);
     }
     try {
-      const auto target = net::get_associated_executor(handler, *compartment.executor());
-      postTo(*compartment.executor(), target,
-             CallOutcome<F>::refusal(
-                 std::decay_t<Handler>(std::forward<Handler>(handler)),
-                 std::make_exception_ptr(CircuitOpenError(compartment.name(), entry.retryAfter))));
+      postError<F>(*compartment.executor(), std::forward<Handler>(handler),
+                   std::make_exception_ptr(CircuitOpenError(compartment.name(), entry.retryAfter)));
     } catch (...) {
       breaker_->undoRefusal();
       throw;

@@ -36,33 +36,17 @@ class LazyName {
 };
 
 template <typename State>
-class ManagedInitiationBase {
- public:
-  using executor_type = typename State::executor_type;
-
-  explicit ManagedInitiationBase(State* state) noexcept : state_(state) {}
-
-  executor_type get_executor() const noexcept { return *state_->executor(); }
-
- protected:
-  State& state() const noexcept { return *state_; }
-
- private:
-  LazyRef<State> state_;
-};
-
-template <typename State>
-class ManagedExecute : public ManagedInitiationBase<State> {
+class ManagedExecute : public InitiationBase<State> {
   using Chamber = typename State::Chamber;
 
  public:
-  using ManagedInitiationBase<State>::ManagedInitiationBase;
+  using InitiationBase<State>::InitiationBase;
 
   /// @param caller the function that added a semaphore by itself; null: the user named them
   template <typename Handler, typename F, typename Options>
   void operator()(Handler&& handler, F&& fn, const LazyName& service, const Options& options,
                   const char* caller) const {
-    State& state = this->state();
+    State& state = this->owner();
     if (!state.executor()) return;  // the context is gone: nobody can be told
     Chamber* bulkhead = nullptr;
     std::vector<Ref<Compartment>> semaphores;
@@ -77,30 +61,20 @@ class ManagedExecute : public ManagedInitiationBase<State> {
       error = std::current_exception();
     }
     if (bulkhead == nullptr) {
-      return refuse<F>(*state.executor(), std::forward<Handler>(handler),
-                       error ? std::move(error) : operationAborted());
-    }
-    if (!semaphores.empty()) {
-      const auto gate =
-          std::make_shared<Gate>(*bulkhead, std::move(semaphores), options.waitTimeout);
-      return GatedInitiation<Chamber>{bulkhead}(std::forward<Handler>(handler), std::forward<F>(fn),
-                                                options.permits, options.queueTimeout, gate);
+      return postError<F>(*state.executor(), std::forward<Handler>(handler),
+                          error ? std::move(error) : operationAborted());
     }
     auto timeout = options.queueTimeout;
     if (options.waitTimeout) {
       timeout = std::min(timeout.value_or(bulkhead->timeout()), *options.waitTimeout);
     }
-    ExecuteInitiation<Chamber>{bulkhead}(std::forward<Handler>(handler), std::forward<F>(fn),
-                                         options.permits, timeout);
-  }
-
- private:
-  template <typename F, typename Executor, typename Handler>
-  static void refuse(const Executor& executor, Handler&& handler, std::exception_ptr error) {
-    const auto target = net::get_associated_executor(handler, executor);
-    postTo(executor, target,
-           CallOutcome<F>::refusal(std::decay_t<Handler>(std::forward<Handler>(handler)),
-                                   std::move(error)));
+    if (semaphores.empty()) {
+      return ExecuteInitiation<Chamber>{bulkhead}(std::forward<Handler>(handler),
+                                                  std::forward<F>(fn), options.permits, timeout);
+    }
+    const auto gate = std::make_shared<Gate>(*bulkhead, std::move(semaphores), options.waitTimeout);
+    GatedInitiation<Chamber>{bulkhead}(std::forward<Handler>(handler), std::forward<F>(fn),
+                                       options.permits, timeout, gate);
   }
 };
 
@@ -152,28 +126,22 @@ class DrainAll : public QueuedHandler<Handler, Executor> {
   std::atomic<bool> aborted_{false};
 };
 
-struct DrainGroupHook {
-  std::shared_ptr<DrainGroup> group;
-
-  void operator()(net::cancellation_type_t type) noexcept {
-    if (type != net::cancellation_type::none) group->cancel();
-  }
-};
-
 template <typename State>
-class ManagedDrain : public ManagedInitiationBase<State> {
+class ManagedDrain : public InitiationBase<State> {
  public:
-  using ManagedInitiationBase<State>::ManagedInitiationBase;
+  using InitiationBase<State>::InitiationBase;
 
   template <typename H>
   void operator()(H&& handler) const {
     using Op = DrainAll<std::decay_t<H>, typename State::executor_type>;
-    State& state = this->state();
+    State& state = this->owner();
     if (!state.executor()) return;  // the context is gone: nobody can be told
     auto op = OpOwner<Op>::make(net::get_associated_allocator(handler, DefaultAllocator()),
                                 *state.executor(), std::forward<H>(handler));
     auto slot = net::get_associated_cancellation_slot(op->handler());
-    if (slot.is_connected()) slot.template emplace<DrainGroupHook>(DrainGroupHook{op->group()});
+    if (slot.is_connected())
+      slot.template emplace<SharedCancelHook<DrainGroup>>(
+          SharedCancelHook<DrainGroup>{op->group()});
     state.drainAll(*op, op->group());
     op.release()->done(Verdict::granted);
   }

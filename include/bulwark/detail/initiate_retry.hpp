@@ -84,7 +84,7 @@ class RetryInitiation : public InitiationBase<C> {
   template <typename Handler, typename F>
   void operator()(Handler&& handler, F&& fn) const {
     using Calls = Repeated<std::decay_t<F>, typename C::executor_type, Clock>;
-    return ExecuteInitiation<C>(&this->compartment())(
+    return ExecuteInitiation<C>(&this->owner())(
         std::forward<Handler>(handler), Calls(std::forward<F>(fn), config_), 1, std::nullopt);
   }
 

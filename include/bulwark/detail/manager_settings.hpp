@@ -46,11 +46,13 @@ class ManagerSettings {
   const ManagerConfig& config() const noexcept { return config_; }
 
   /// What holds for a service.
-  BulkheadConfig of(std::string_view service) const { return of(config_, modeOfAll_, service); }
-  /// What would hold for it.
-  BulkheadConfig of(const ManagerConfig& config, std::string_view service) const {
-    return of(config, std::nullopt, service);
+  BulkheadConfig of(std::string_view service) const;
+  /// What will, of one that is about to get limits of its own by addOwn().
+  BulkheadConfig of(const BulkheadConfig& own) const {
+    return combined(own, own.name, config_, modeOfAll_);
   }
+  /// What would, if `config` replaced what is.
+  BulkheadConfig of(const ManagerConfig& config, std::string_view service) const;
 
   /// This service has limits of its own instead of the defaults.
   void addOwn(const BulkheadConfig& own);
@@ -72,8 +74,10 @@ class ManagerSettings {
   }
 
  private:
-  BulkheadConfig of(const ManagerConfig& config, std::optional<Mode> modeOfAll,
-                    std::string_view service) const;
+  /// The limits that a service starts from.
+  const BulkheadConfig& baseOf(const ManagerConfig& config, std::string_view service) const;
+  static BulkheadConfig combined(BulkheadConfig base, std::string_view service,
+                                 const ManagerConfig& config, std::optional<Mode> modeOfAll);
 
   ManagerConfig config_;
   std::map<std::string, BulkheadConfig, std::less<>> own_;

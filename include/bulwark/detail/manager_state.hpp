@@ -79,7 +79,7 @@ class ManagerState final : public SharedState {
     const ManagerConfig& made = settings_.config();
     semaphores_.reserve(made.semaphores.size());
     for (const auto& [name, permits] : made.semaphores) {
-      semaphores_.add(makeSemaphore(name, permits, made.semaphoreTimeout));
+      semaphores_.add(make<Semaphores>(*executor_, semaphoreOf(name, permits, made)));
     }
   }
 
@@ -96,7 +96,8 @@ class ManagerState final : public SharedState {
     const std::lock_guard lock(mutex_);
     if (auto* found = services_.find(name)) return &found->value;
     if (closed_) return nullptr;
-    return &addService(name, *executor_, settings_.of(name)).value;
+    services_.reserve(1);
+    return &services_.add(make<Services>(*executor_, settings_.of(name))).value;
   }
 
   Owned<Semaphore>* semaphore(std::string_view name) noexcept {
@@ -104,14 +105,17 @@ class ManagerState final : public SharedState {
     return found != nullptr ? &found->value : nullptr;
   }
 
-  Owned<Service>& addOwnService(const Executor& executor, BulkheadConfig config) {
+  Owned<Service>& addOwnService(const Executor& executor, const BulkheadConfig& config) {
     checkName(config.name, "name");
     const std::lock_guard lock(mutex_);
     if (services_.find(config.name) != nullptr) throwNameTaken(config.name, "service");
+    // By itself, too: what overrides it today may be gone tomorrow.
     checkedLimits(config.name, bulkheadFields, config.maxConcurrent, config.maxQueueSize,
                   config.queueTimeout, config.mode);
+    services_.reserve(1);
+    auto node = make<Services>(executor, settings_.of(config));
     settings_.addOwn(config);
-    return addService(config.name, executor, settings_.of(config.name)).value;
+    return services_.add(std::move(node)).value;
   }
 
   Owned<Semaphore>& addOwnSemaphore(SemaphoreConfig config) {
@@ -120,10 +124,8 @@ class ManagerState final : public SharedState {
     if (semaphores_.find(config.name) != nullptr) throwNameTaken(config.name, "semaphore");
     semaphores_.reserve(1);
     config.mode = settings_.modeOfAll().value_or(config.mode);
-    const std::string name = config.name;
-    auto node = std::make_unique<typename Semaphores::Node>(name, *executor_, std::move(config));
+    auto node = make<Semaphores>(*executor_, config);
     node->value.own = true;
-    if (draining_) shut(*node->value.compartment);
     return semaphores_.add(std::move(node)).value;
   }
 
@@ -147,6 +149,17 @@ class ManagerState final : public SharedState {
     return found;
   }
 
+  ManagerStats stats() const {
+    ManagerStats result;
+    services_.forEach([&](const auto& node) {
+      result.bulkheads.emplace(node.name, node.value.compartment->bulkheadStats());
+    });
+    semaphores_.forEach([&](const auto& node) {
+      result.semaphores.emplace(node.name, node.value.compartment->semaphoreStats());
+    });
+    return result;
+  }
+
   HealthSummary health() const {
     HealthSummary result;
     services_.forEach([&](const auto& node) {
@@ -160,9 +173,8 @@ class ManagerState final : public SharedState {
     semaphores_.forEach([&](const auto& node) {
       const auto load = node.value.compartment->load();
       ++result.totalSemaphores;
-      result.semaphores.push_back({.name = node.name,
-                                   .available = load.permits - std::min(load.active, load.permits),
-                                   .permits = load.permits});
+      result.semaphores.push_back(
+          {.name = node.name, .available = load.available(), .permits = load.permits});
     });
     std::sort(result.saturated.begin(), result.saturated.end());
     std::sort(result.semaphores.begin(), result.semaphores.end(),
@@ -177,15 +189,6 @@ class ManagerState final : public SharedState {
   void resetAll() noexcept {
     services_.forEach([](const auto& node) { node.value.compartment->reset(); });
     semaphores_.forEach([](const auto& node) { node.value.compartment->reset(); });
-  }
-
-  template <typename F>
-  void forEachService(F f) const {
-    services_.forEach([&](const auto& node) { f(node.name, node.value); });
-  }
-  template <typename F>
-  void forEachSemaphore(F f) const {
-    semaphores_.forEach([&](const auto& node) { f(node.name, node.value); });
   }
 
   // --- changes ----------------------------------------------------------------------------------
@@ -240,7 +243,7 @@ class ManagerState final : public SharedState {
     });
     for (const auto& [name, permits] : next.semaphores) {
       if (semaphores_.find(name) != nullptr) continue;
-      fresh.push_back(makeSemaphore(name, permits, next.semaphoreTimeout));
+      fresh.push_back(make<Semaphores>(*executor_, semaphoreOf(name, permits, next)));
     }
     semaphores_.reserve(fresh.size());
     duties.reserve(services.size() + semaphores.size());
@@ -352,20 +355,15 @@ class ManagerState final : public SharedState {
     compartment.configure(update, duties.of(compartment));
   }
 
-  typename Services::Node& addService(std::string_view name, const Executor& executor,
-                                      BulkheadConfig config) {
-    services_.reserve(1);
-    auto node = std::make_unique<typename Services::Node>(name, executor, std::move(config));
-    if (draining_) shut(*node->value.compartment);
-    return services_.add(std::move(node));
+  static SemaphoreConfig semaphoreOf(const std::string& name, std::size_t permits,
+                                     const ManagerConfig& config) {
+    return {.name = name, .permits = permits, .acquireTimeout = config.semaphoreTimeout};
   }
 
-  std::unique_ptr<typename Semaphores::Node> makeSemaphore(const std::string& name,
-                                                           std::size_t permits,
-                                                           std::chrono::nanoseconds timeout) {
-    auto node = std::make_unique<typename Semaphores::Node>(
-        name, *executor_,
-        SemaphoreConfig{.name = name, .permits = permits, .acquireTimeout = timeout});
+  /// As it goes into its registry, and not there yet.
+  template <typename Objects, typename Config>
+  std::unique_ptr<typename Objects::Node> make(const Executor& executor, const Config& config) {
+    auto node = std::make_unique<typename Objects::Node>(config.name, executor, config);
     if (draining_) shut(*node->value.compartment);
     return node;
   }
@@ -383,14 +381,8 @@ class ManagerState final : public SharedState {
 
   LiveLimits live() const {
     LiveLimits result;
-    services_.forEach([&](auto& node) {
-      const Limits limits = node.value.compartment->limits();
-      result.bulkheads.emplace(node.name, BulkheadConfig{.name = node.name,
-                                                         .maxConcurrent = limits.permits,
-                                                         .maxQueueSize = limits.maxQueueSize,
-                                                         .queueTimeout = limits.timeout,
-                                                         .mode = limits.mode});
-    });
+    services_.forEach(
+        [&](auto& node) { result.bulkheads.emplace(node.name, node.value.object->config()); });
     semaphores_.forEach([&](auto& node) {
       const Limits limits = node.value.compartment->limits();
       result.semaphores.emplace(node.name, LiveLimits::Semaphore{.permits = limits.permits,

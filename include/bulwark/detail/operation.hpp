@@ -37,6 +37,17 @@ class CancelHook : CancelLink {
   Ref<Compartment> compartment_;
 };
 
+/// The same for what may wait in several places, and knows itself where: shared with the slot, in
+/// which it is inert when the operation is on its way.
+template <typename T>
+struct SharedCancelHook {
+  std::shared_ptr<T> target;
+
+  void operator()(net::cancellation_type_t type) noexcept {
+    if (type != net::cancellation_type::none) target->cancel();
+  }
+};
+
 template <typename Handler>
 CancelLink* hookUp(const Handler& handler, Compartment& compartment) {
   auto slot = net::get_associated_cancellation_slot(handler);
@@ -58,6 +69,7 @@ class EntryGuard {
 
   /// From here on it guards this entry.
   void guard(const Entry& entry) noexcept { entry_ = entry; }
+  const Entry& entry() const noexcept { return entry_; }
   /// The entry is somebody else's business now.
   void dismiss() noexcept { compartment_ = nullptr; }
 

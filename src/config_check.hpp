@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "bulwark/error.hpp"
+
+namespace bulwark::detail {
+
+/// Checks the values of one configuration. Throws ConfigError.
+class ConfigCheck {
+ public:
+  /// @param name whose configuration it is; must outlive this
+  explicit ConfigCheck(const std::string& name) noexcept : name_(name) {}
+
+  void require(bool holds, const char* field, std::string value, const char* rule) const {
+    if (!holds) throw ConfigError(name_, field, std::move(value), rule);
+  }
+  void notNegative(const char* field, std::chrono::nanoseconds value) const {
+    require(value.count() >= 0, field, fmt::format("{} ns", value.count()), "must not be negative");
+  }
+
+ private:
+  const std::string& name_;
+};
+
+}  // namespace bulwark::detail
