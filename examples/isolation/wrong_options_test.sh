@@ -1,26 +1,7 @@
 #!/bin/sh
-# A wrong option is named on standard error, the usage follows, the status is 2, and nothing ran.
-#
 # usage: wrong_options_test.sh <the program isolation>
-set -u
-
-program=$1
-output=$(mktemp)
-errors=$(mktemp)
-failed=0
-
-refuses() { # refuses <what has to be named> <options>...
-  named=$1
-  shift
-  "$program" "$@" >"$output" 2>"$errors"
-  status=$?
-  if [ "$status" -ne 2 ] || [ -s "$output" ] || ! head -n 1 "$errors" | grep -q -e "$named" ||
-     ! grep -q '^Usage: ' "$errors"; then
-    echo "isolation $*: status $status"
-    cat "$output" "$errors"
-    failed=1
-  fi
-}
+# shellcheck source-path=SCRIPTDIR source=../wrong_options.sh
+. "$(dirname "$0")/../wrong_options.sh"
 
 refuses --bogus --bogus
 refuses something something
@@ -41,10 +22,6 @@ refuses --db-rate --db-rate 0
 refuses --ai-rate --ai-rate ''
 refuses --clients --clients 100000
 
-if ! "$program" --help >"$output" 2>"$errors" || ! grep -q '^Usage: ' "$output"; then
-  echo "isolation --help: no usage"
-  failed=1
-fi
+explains_itself
 
-rm -f "$output" "$errors"
-exit "$failed"
+finish

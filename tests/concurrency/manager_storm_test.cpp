@@ -12,14 +12,11 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <exception>
-#include <initializer_list>
-#include <latch>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +26,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/storm_parts.hpp"
 
 // Random calls through a manager from several threads, with everything else that may happen to it
 // at the same time, and what holds whatever the interleaving. support/storm.hpp does the same to
@@ -41,31 +39,11 @@ using namespace std::chrono_literals;
 using bulwark::Mode;
 using std::chrono::nanoseconds;
 
+using storm::Dice;
+using storm::Session;
+using storm::someType;
+
 constexpr auto relaxed = std::memory_order_relaxed;
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) noexcept : state_(seed) {}
-
-  std::uint64_t next() noexcept {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  std::size_t below(std::size_t n) noexcept { return next() % n; }
-  std::size_t from(std::size_t low, std::size_t high) noexcept {
-    return low + below(high - low + 1);
-  }
-  bool oneIn(std::size_t n) noexcept { return below(n) == 0; }
-  template <typename T>
-  T of(std::initializer_list<T> values) noexcept {
-    return values.begin()[below(values.size())];
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 struct Phase {
   std::uint64_t seed = 1;
@@ -85,7 +63,6 @@ struct Thrown {};  // by the storm's callables
 
 class Storm {
   using Manager = bulwark::BulkheadManager<>;
-  using Strand = net::strand<net::thread_pool::executor_type>;
 
   static constexpr std::size_t services = 6;  // the last one on an executor of its own
   static constexpr std::size_t semaphores = 5;  // the last one with a small queue
@@ -97,13 +74,6 @@ class Storm {
     Ends ends{};
     std::atomic<std::size_t> inside{0};
     std::atomic<std::size_t> bound{0};  // the highest limit so far
-  };
-
-  struct Session {
-    explicit Session(net::thread_pool& pool) : strand(net::make_strand(pool.get_executor())) {}
-    Strand strand;
-    net::cancellation_signal signal;
-    bool emitted = false;  // since its present call started
   };
 
   struct Call {
@@ -205,10 +175,6 @@ class Storm {
                             .permits = 2,
                             .maxQueueSize = 2,
                             .acquireTimeout = 100us});
-    for (int i = 0; i < 16; ++i) {
-      sessions_.push_back(std::make_unique<Session>(*client_));
-      idle_.push_back(sessions_.back().get());
-    }
   }
 
   void run() {
@@ -223,7 +189,7 @@ class Storm {
     }
     for (std::thread& driver : drivers) driver.join();
     if (phase_.destroys) {
-      flushSessions();  // they use the manager
+      sessions_.flush();  // they use the manager
       destroyed_.store(true, relaxed);
       manager_.reset();
     } else {
@@ -231,7 +197,7 @@ class Storm {
     }
     settle();
     if (manager_) closeBooks();
-    flushSessions();
+    sessions_.flush();
     client_->join();
     if (dice_.oneIn(2)) manager_.reset();
     own_->join();
@@ -272,7 +238,7 @@ class Storm {
   // --- what drivers do --------------------------------------------------------------------------
 
   void operate(Dice& dice, std::deque<Call>& calls) {
-    while (outstanding_.load(relaxed) > maxOutstanding) std::this_thread::yield();
+    while (outstanding_.count() > maxOutstanding) std::this_thread::yield();
     const std::size_t which = dice.below(100);
     if (which < 45) return start(newCall(dice, calls), dice, nullptr);
     if (which < 70) return inSession(dice, calls);
@@ -310,7 +276,7 @@ class Storm {
   }
 
   void start(Call& call, Dice& dice, Session* session) {
-    outstanding_.fetch_add(1, relaxed);
+    outstanding_.begin();
     launch(call, dice.below(5), session);
   }
 
@@ -357,7 +323,7 @@ class Storm {
 
   /// A call with a cancellation slot: started, cancelled and completed on its session's strand.
   void inSession(Dice& dice, std::deque<Call>& calls) {
-    Session* session = takeIdle();
+    Session* session = sessions_.take();
     Call& call = newCall(dice, calls);
     if (session == nullptr) return start(call, dice, nullptr);
     call.session = session;
@@ -365,7 +331,7 @@ class Storm {
     const bool drains = phase_.drains && dice.oneIn(40);
     const bool emits = dice.oneIn(3);
     const auto type = someType(dice);
-    outstanding_.fetch_add(1, relaxed);
+    outstanding_.begin();
     net::post(session->strand, [this, &call, kind, drains, emits, type] {
       Session& own = *call.session;
       own.emitted = false;
@@ -376,38 +342,16 @@ class Storm {
       } else {
         launch(call, kind, &own);
       }
-      if (emits) emitOn(own, type);
+      if (emits) own.emit(type);
     });
   }
 
-  static net::cancellation_type_t someType(Dice& dice) {
-    using net::cancellation_type;
-    return dice.of<net::cancellation_type_t>(
-        {cancellation_type::terminal, cancellation_type::partial, cancellation_type::total});
-  }
-
   /// Cancels whatever runs in some session, be it long over.
-  void emit(Dice& dice) {
-    Session& session = *sessions_[dice.below(sessions_.size())];
-    net::post(session.strand, [&session, type = someType(dice)] { emitOn(session, type); });
-  }
-
-  static void emitOn(Session& session, net::cancellation_type_t type) {
-    session.emitted = true;
-    session.signal.emit(type);
-  }
-
-  Session* takeIdle() {
-    const std::lock_guard lock(idleMutex_);
-    if (idle_.empty()) return nullptr;
-    Session* session = idle_.back();
-    idle_.pop_back();
-    return session;
-  }
+  void emit(Dice& dice) { sessions_.any(dice).postEmit(someType(dice)); }
 
   void drain(Call& call) {
     call.drain = true;
-    outstanding_.fetch_add(1, relaxed);
+    outstanding_.begin();
     manager_->drainAll(OnDrained{Notice(call)});
   }
 
@@ -555,33 +499,18 @@ class Storm {
   }
 
   void over(Call& call) {
-    if (call.session != nullptr) {
-      const std::lock_guard lock(idleMutex_);
-      idle_.push_back(call.session);
-    }
-    if (outstanding_.fetch_sub(1, std::memory_order_release) == 1) {
-      const std::lock_guard lock(quietMutex_);
-      quiet_.notify_all();
-    }
+    if (call.session != nullptr) sessions_.giveBack(*call.session);
+    outstanding_.end();
   }
 
   // --- the end ----------------------------------------------------------------------------------
 
   void settle() {
-    std::unique_lock lock(quietMutex_);
-    for (std::int64_t before = -1;;) {
-      const std::int64_t left = outstanding_.load(std::memory_order_acquire);
-      if (left == 0) return;
-      if (left == before) {
-        std::fprintf(stderr, "storm: seed %llu: %lld calls never end\n",
-                     static_cast<unsigned long long>(phase_.seed), static_cast<long long>(left));
-        std::abort();  // they cannot be cleaned up either
-      }
-      before = left;
-      // Only to find out that nothing moves any more; nothing waits for this time to pass.
-      quiet_.wait_for(lock, std::chrono::minutes(2),
-                      [this] { return outstanding_.load(std::memory_order_acquire) == 0; });
-    }
+    const std::int64_t left = outstanding_.wait();
+    if (left == 0) return;
+    std::fprintf(stderr, "storm: seed %llu: %lld calls never end\n",
+                 static_cast<unsigned long long>(phase_.seed), static_cast<long long>(left));
+    std::abort();  // they cannot be cleaned up either
   }
 
   void same(const std::string& what, std::uint64_t library, std::uint64_t expected) {
@@ -639,15 +568,6 @@ class Storm {
     if (object.tryAcquire()) fail(name + ": one permit too many");
   }
 
-  /// Returns when everything that was posted to the sessions has run.
-  void flushSessions() {
-    std::latch flushed(static_cast<std::ptrdiff_t>(sessions_.size()));
-    for (const auto& session : sessions_) {
-      net::post(session->strand, [&flushed] { flushed.count_down(); });
-    }
-    flushed.wait();
-  }
-
   const Phase phase_;
   Dice dice_;
   std::array<Place, services> services_;
@@ -656,17 +576,13 @@ class Storm {
   std::unique_ptr<net::thread_pool> client_ = std::make_unique<net::thread_pool>(1);
   std::unique_ptr<net::thread_pool> own_ = std::make_unique<net::thread_pool>(1);
   std::unique_ptr<net::thread_pool> pool_ = std::make_unique<net::thread_pool>(2);
-  std::vector<std::unique_ptr<Session>> sessions_;
+  storm::Sessions sessions_{*client_, 16};
   std::optional<Manager> manager_;
 
   std::mutex configMutex_;
-  std::mutex idleMutex_;
-  std::vector<Session*> idle_;
   std::mutex failureMutex_;
   std::vector<std::string> failures_;
-  std::mutex quietMutex_;
-  std::condition_variable quiet_;
-  std::atomic<std::int64_t> outstanding_{0};
+  storm::Outstanding outstanding_;
   std::atomic<bool> destroyed_{false};
 };
 

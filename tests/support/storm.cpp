@@ -1,5 +1,7 @@
 #include "support/storm.hpp"
 
+#include "support/storm_parts.hpp"
+
 #include <bulwark/bulwark.hpp>
 
 #include <asio/bind_executor.hpp>
@@ -14,14 +16,11 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <exception>
-#include <initializer_list>
-#include <latch>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,34 +34,8 @@
 namespace storm {
 namespace {
 
-namespace net = bulwark::net;
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
-
-/// A small generator of random numbers (splitmix64).
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) noexcept : state_(seed) {}
-
-  std::uint64_t next() noexcept {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  std::size_t below(std::size_t n) noexcept { return next() % n; }
-  std::size_t from(std::size_t low, std::size_t high) noexcept {
-    return low + below(high - low + 1);
-  }
-  bool oneIn(std::size_t n) noexcept { return below(n) == 0; }
-  template <typename T>
-  T of(std::initializer_list<T> values) noexcept {
-    return values.begin()[below(values.size())];
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 /// What went wrong; said at once, since what went wrong may soon end in a crash.
 class Journal {
@@ -297,7 +270,6 @@ template <typename Target>
 class Round {
   using Bulkhead = typename Target::Type;
   using Executor = typename Bulkhead::executor_type;
-  using Strand = net::strand<net::thread_pool::executor_type>;
 
   static constexpr auto relaxed = std::memory_order_relaxed;
   static constexpr std::int64_t maxOutstanding = 1500;
@@ -322,14 +294,6 @@ class Round {
     std::uint64_t seen(End end, std::memory_order order) const {
       return ends[static_cast<std::size_t>(end)].load(order);
     }
-  };
-
-  /// Serialises the operations of one cancellation signal.
-  struct Session {
-    explicit Session(net::thread_pool& pool) : strand(net::make_strand(pool.get_executor())) {}
-    Strand strand;
-    net::cancellation_signal signal;
-    bool emitted = false;  // since its present call started
   };
 
   struct Call {
@@ -432,10 +396,6 @@ class Round {
         client_(std::make_unique<net::thread_pool>(1)),
         context_(std::make_unique<Context>(kind_, static_cast<unsigned>(dice_.from(1, 3)))) {
     executor_.emplace(context_->template executor<Executor>());
-    for (int i = 0; i < 32; ++i) {
-      sessions_.push_back(std::make_unique<Session>(*client_));
-      idle_.push_back(sessions_.back().get());
-    }
     replace(dice_.next());
     const auto flag = [](bool set, const char* name) { return set ? name : ""; };
     journal_.round(fmt::format(
@@ -489,7 +449,7 @@ class Round {
 
   void operate(Driver& driver) {
     Dice& dice = driver.dice;
-    while (outstanding_.load(relaxed) > maxOutstanding) {
+    while (outstanding_.count() > maxOutstanding) {
       giveBackOne(dice);
       std::this_thread::yield();
     }
@@ -546,7 +506,7 @@ class Round {
 
   template <typename Start>
   void start(Call& call, Start with) {
-    outstanding_.fetch_add(1, relaxed);
+    outstanding_.begin();
     launch(call, with);
   }
 
@@ -609,7 +569,7 @@ class Round {
   /// A call with a cancellation slot: started, cancelled and completed on its session's strand.
   void inSession(Driver& driver) {
     Dice& dice = driver.dice;
-    Session* session = takeIdle();
+    Session* session = sessions_.take();
     if (session == nullptr) return execute(newCall(driver));
     Call& call = newCall(driver);
     call.session = session;
@@ -617,7 +577,7 @@ class Round {
     const std::size_t hops = dice.below(3);
     const std::size_t emits = dice.below(3);
     const auto type = someType(dice);
-    outstanding_.fetch_add(1, relaxed);
+    outstanding_.begin();
     net::post(session->strand, [this, &call, kind, hops, emits, type] {
       Session& own = *call.session;
       own.emitted = false;
@@ -645,36 +605,13 @@ class Round {
           bulkhead.drain(ask.timeout.value_or(bulwark::noTimeout), bound(OnDrained{Notice(call)}));
         }
       });
-      if (emits == 1) emitOn(own, type);
+      if (emits == 1) own.emit(type);
     });
-    if (emits == 2) postEmit(*session, type);
-  }
-
-  static net::cancellation_type_t someType(Dice& dice) {
-    using net::cancellation_type;
-    return dice.of<net::cancellation_type_t>(
-        {cancellation_type::terminal, cancellation_type::partial, cancellation_type::total});
+    if (emits == 2) session->postEmit(type);
   }
 
   /// Cancels whatever runs in some session, be it long over.
-  void emit(Dice& dice) { postEmit(*sessions_[dice.below(sessions_.size())], someType(dice)); }
-
-  void postEmit(Session& session, net::cancellation_type_t type) {
-    net::post(session.strand, [this, &session, type] { emitOn(session, type); });
-  }
-
-  void emitOn(Session& session, net::cancellation_type_t type) {
-    session.emitted = true;
-    session.signal.emit(type);
-  }
-
-  Session* takeIdle() {
-    const std::lock_guard lock(idleMutex_);
-    if (idle_.empty()) return nullptr;
-    Session* session = idle_.back();
-    idle_.pop_back();
-    return session;
-  }
+  void emit(Dice& dice) { sessions_.any(dice).postEmit(someType(dice)); }
 
   void tryAcquire(Driver& driver) {
     Dice& dice = driver.dice;
@@ -702,7 +639,7 @@ class Round {
       call.timeout = dice.of<nanoseconds>({0ns, 1us, 20us, 100us});
       const bool works = dice.oneIn(2);
       const bool holds = dice.oneIn(3);
-      outstanding_.fetch_add(1, relaxed);
+      outstanding_.begin();
       withBulkhead([&](Bulkhead& semaphore) {
         const Ask ask = begin(call);
         try {
@@ -1052,14 +989,8 @@ class Round {
   }
 
   void over(Call& call) {
-    if (call.session != nullptr) {
-      const std::lock_guard lock(idleMutex_);
-      idle_.push_back(call.session);
-    }
-    if (outstanding_.fetch_sub(1, std::memory_order_release) == 1) {
-      const std::lock_guard lock(quietMutex_);
-      quiet_.notify_all();
-    }
+    if (call.session != nullptr) sessions_.giveBack(*call.session);
+    outstanding_.end();
   }
 
   // --- the end of a round -----------------------------------------------------------------------
@@ -1067,19 +998,8 @@ class Round {
   void settle() {
     closePool();
     resume();
-    std::unique_lock lock(quietMutex_);
-    for (std::int64_t before = -1;;) {
-      const std::int64_t left = outstanding_.load(std::memory_order_acquire);
-      if (left == 0) return;
-      if (left == before) {
-        lock.unlock();
-        journal_.giveUp(fmt::format("{} calls never end", left));
-      }
-      before = left;
-      // Only to find out that nothing moves any more; nothing waits for this time to pass.
-      quiet_.wait_for(lock, std::chrono::minutes(2),
-                      [this] { return outstanding_.load(std::memory_order_acquire) == 0; });
-    }
+    const std::int64_t left = outstanding_.wait();
+    if (left != 0) journal_.giveUp(fmt::format("{} calls never end", left));
   }
 
   void closeBooks() {
@@ -1131,7 +1051,7 @@ class Round {
 
   /// Bulkhead and context, in either order.
   void part() {
-    flushSessions();
+    sessions_.flush();
     client_->join();
     if (dice_.oneIn(2)) current_->bulkhead.reset();
     context_->join();
@@ -1144,12 +1064,12 @@ class Round {
 
   /// The context goes with calls in it, then permits come back, then the bulkhead goes.
   void abandon() {
-    flushSessions();
+    sessions_.flush();
     context_->stop();
     executor_.reset();  // a strand belongs to its context
     context_.reset();
     // What served calls that are gone is still in the slots.
-    for (const auto& session : sessions_) postEmit(*session, net::cancellation_type::terminal);
+    sessions_.postEmitToAll(net::cancellation_type::terminal);
     closePool();
     current_->bulkhead.reset();
     client_->join();
@@ -1157,16 +1077,7 @@ class Round {
     client_.reset();
     // What was delivered on the other context after the pool was closed was given back there.
     same("calls that are neither completed nor destroyed",
-         static_cast<std::uint64_t>(outstanding_.load()), 0);
-  }
-
-  /// Returns when everything that was posted to the sessions has run.
-  void flushSessions() {
-    std::latch flushed(static_cast<std::ptrdiff_t>(sessions_.size()));
-    for (const auto& session : sessions_) {
-      net::post(session->strand, [&flushed] { flushed.count_down(); });
-    }
-    flushed.wait();
+         static_cast<std::uint64_t>(outstanding_.count()), 0);
   }
 
   void audit(const Call& call, Report& report) {
@@ -1209,21 +1120,17 @@ class Round {
   std::unique_ptr<net::thread_pool> client_;  // where sessions live
   std::unique_ptr<Context> context_;  // where the bulkhead's calls run
   std::optional<Executor> executor_;
-  std::vector<std::unique_ptr<Session>> sessions_;
+  Sessions sessions_{*client_, 32};
 
   std::shared_mutex gate_;  // where bulkheads are replaced: who uses one against who destroys it
   Generation* current_ = nullptr;
 
   std::mutex resizeMutex_;
-  std::mutex idleMutex_;
-  std::vector<Session*> idle_;
   std::mutex poolMutex_;
   std::vector<Held> pool_;
   bool poolClosed_ = false;
 
-  std::mutex quietMutex_;
-  std::condition_variable quiet_;
-  std::atomic<std::int64_t> outstanding_{0};
+  Outstanding outstanding_;
 };
 
 // --- a storm ------------------------------------------------------------------------------------

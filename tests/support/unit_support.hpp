@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -109,6 +110,41 @@ struct Ending {
     code = bulwark::errorCodeOf(e);
     error = std::move(e);
   }
+};
+
+/// What became of a call's handler. Held by the handler's copies together.
+struct Fate {
+  int invoked = 0;
+  int destroyed = 0;  // the last copy is gone
+  net::error_code code;
+
+  bool droppedUninvoked() const { return invoked == 0 && destroyed == 1; }
+};
+
+/// A handler for every signature, which tells its fate.
+class Witness {
+ public:
+  explicit Witness(Fate& fate) : end_(std::make_shared<End>(fate)) {}
+
+  void operator()(std::exception_ptr error) { note(bulwark::errorCodeOf(error)); }
+  template <typename T>
+  void operator()(std::exception_ptr error, const T&) {
+    note(bulwark::errorCodeOf(error));
+  }
+  void operator()(net::error_code code) { note(code); }
+  void operator()(net::error_code code, Permit) { note(code); }
+
+ private:
+  struct End {
+    explicit End(Fate& f) : fate(f) {}
+    ~End() { ++fate.destroyed; }
+    Fate& fate;
+  };
+  void note(net::error_code code) {
+    ++end_->fate.invoked;
+    end_->fate.code = code;
+  }
+  std::shared_ptr<End> end_;
 };
 
 /// Whether the exception is a T or derives from one.

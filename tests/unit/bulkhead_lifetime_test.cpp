@@ -91,39 +91,6 @@ struct FailsToMove {
   FailsToMove& operator=(const FailsToMove&) = default;
 };
 
-/// What became of a call's handler. Held by the handler's copies together.
-struct Fate {
-  int invoked = 0;
-  int destroyed = 0;  // the last copy is gone
-  net::error_code code;
-};
-
-/// A handler for every signature, which tells its fate.
-class Witness {
- public:
-  explicit Witness(Fate& fate) : end_(std::make_shared<End>(fate)) {}
-
-  void operator()(std::exception_ptr error) { note(bulwark::errorCodeOf(error)); }
-  template <typename T>
-  void operator()(std::exception_ptr error, const T&) {
-    note(bulwark::errorCodeOf(error));
-  }
-  void operator()(net::error_code code) { note(code); }
-  void operator()(net::error_code code, Permit) { note(code); }
-
- private:
-  struct End {
-    explicit End(Fate& f) : fate(f) {}
-    ~End() { ++fate.destroyed; }
-    Fate& fate;
-  };
-  void note(net::error_code code) {
-    ++end_->fate.invoked;
-    end_->fate.code = code;
-  }
-  std::shared_ptr<End> end_;
-};
-
 /// Runs what can run now, whatever it throws; a timer on an executor that goes on refusing may
 /// throw as often as it is tried.
 int settleAll(net::io_context& io) {
