@@ -1,8 +1,11 @@
 // What does it cost to call a service by its name, through a manager, and what does a semaphore
- // add?
+// add? The manager has the services of athenaPreset(), all of them in use.
 //
-// One loop over the bulkhead itself, and over the manager that owns it; the difference between the
-// two, taken in one process, is what the manager costs.
+//   call         1000 calls started from outside the context, then run: on the bulkhead itself, by
+//                its name through the manager, and with one semaphore and two on the way
+//   look_up      the bulkhead of a name
+//   health       a HealthSummary
+//   preset       a manager made from the preset
 
 #include <bulwark/bulwark.hpp>
 
@@ -10,10 +13,11 @@
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <string>
 #include <utility>
+
+#include "support/per_call.hpp"
 
 namespace {
 
@@ -54,7 +58,7 @@ void batches(benchmark::State& state, Fixture& fixture, Call call) {
   if (fixture.done != static_cast<std::size_t>(state.iterations()) * batchSize) {
     state.SkipWithError("a call was not executed");
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(batchSize));
+  perCall(state, batchSize);
 }
 
 void bulkheadItself(benchmark::State& state) {
@@ -62,7 +66,7 @@ void bulkheadItself(benchmark::State& state) {
   auto& bulkhead = fixture.manager.bulkhead("db.read");
   batches(state, fixture, [&](auto handler) { bulkhead.execute([] {}, std::move(handler)); });
 }
-BENCHMARK(bulkheadItself);
+BENCHMARK(bulkheadItself)->Name("call/bulkhead");
 
 void byName(benchmark::State& state) {
   Fixture fixture;
@@ -71,29 +75,43 @@ void byName(benchmark::State& state) {
         "db.read", [] {}, std::move(handler));
   });
 }
-BENCHMARK(byName);
+BENCHMARK(byName)->Name("call/manager");
 
+template <int Count>
 void underSemaphores(benchmark::State& state) {
   Fixture fixture;
   bulwark::ManagerCallOptions options{.semaphores = {"first"}};
-  if (state.range(0) == 2) options.semaphores.emplace_back("second");
+  if (Count == 2) options.semaphores.emplace_back("second");
   batches(state, fixture, [&](auto handler) {
     fixture.manager.execute(
         "db.read", [] {}, options, std::move(handler));
   });
 }
-BENCHMARK(underSemaphores)->Arg(1)->Arg(2);
+BENCHMARK(underSemaphores<1>)->Name("call/manager_1_semaphore");
+BENCHMARK(underSemaphores<2>)->Name("call/manager_2_semaphores");
 
 void lookUp(benchmark::State& state) {
   Fixture fixture;
   for (auto _ : state) benchmark::DoNotOptimize(&fixture.manager.bulkhead("db.read"));
+  perCall(state);
 }
-BENCHMARK(lookUp);
+BENCHMARK(lookUp)->Name("look_up/manager");
 
 void health(benchmark::State& state) {
   Fixture fixture;
   for (auto _ : state) benchmark::DoNotOptimize(fixture.manager.health());
+  perCall(state);
 }
-BENCHMARK(health);
+BENCHMARK(health)->Name("health/manager");
+
+void preset(benchmark::State& state) {
+  net::io_context io;
+  for (auto _ : state) {
+    bulwark::BulkheadManager<Executor> manager(io.get_executor(), bulwark::athenaPreset());
+    benchmark::DoNotOptimize(&manager);
+  }
+  perCall(state);
+}
+BENCHMARK(preset)->Name("preset/manager");
 
 }  // namespace

@@ -1,94 +1,316 @@
 // What does a bulkhead cost a call that it neither queues nor rejects?
 //
-// Each pair of benchmarks runs one loop, once over the bare thing and once over the bulkhead; only
-// the ratio between the two, taken in one process, is worth quoting.
+//   clock              std::chrono::steady_clock::now(), of which a measured call needs two
+//   with_permit        a callable on this thread, its execution time measured
+//   try_permit         a permit taken and given back, nothing measured
+//   post_batch         1000 calls started from outside the context, then run
+//   chain_plain        each call starts the next from its handler; the context never had a timer
+//   chain_reactor      the same, where a timer exists, as in every program with sockets
+//   future             1000 calls with a future each, started, run, and looked at
+//   coroutine_execute  a coroutine that awaits one call after the other
+//   coroutine_acquire  a coroutine that awaits a permit, which is free, and gives it back
 
 #include <bulwark/bulwark.hpp>
 
+#include <asio/detached.hpp>
 #include <asio/io_context.hpp>
-#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_future.hpp>
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <exception>
+#include <future>
+#include <memory>
 #include <semaphore>
+#include <utility>
+#include <vector>
+
+#include "baselines/channel_semaphore.hpp"
+#include "baselines/naive_bulkhead.hpp"
+#include "support/per_call.hpp"
 
 namespace {
 
 namespace net = bulwark::net;
+using Executor = net::io_context::executor_type;
 
-constexpr std::size_t batchSize = 1000;
+constexpr std::size_t callsPerIteration = 1000;
 
-void setItems(benchmark::State& state, std::size_t perIteration) {
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(perIteration));
+// --- who takes part: execute(fn, handler), each on its own terms
+// ----------------------------------
+
+template <typename Ex = Executor>
+struct Bare {
+  explicit Bare(net::io_context& io) : executor(io.get_executor()) {}
+
+  template <typename F, typename Handler>
+  void execute(F fn, Handler handler) {
+    net::post(executor, [fn, handler]() mutable {
+      fn();
+      handler(std::exception_ptr());
+    });
+  }
+
+  Ex executor;
+};
+
+template <typename Ex = Executor>
+struct Bulkhead : bulwark::Bulkhead<Ex> {
+  explicit Bulkhead(net::io_context& io)
+      : bulwark::Bulkhead<Ex>(io, {.name = "bench", .maxConcurrent = callsPerIteration}) {}
+};
+
+struct Naive : NaiveBulkhead<> {
+  explicit Naive(net::io_context& io) : NaiveBulkhead(io, {.maxConcurrent = callsPerIteration}) {}
+};
+
+// --- on this thread
+// -------------------------------------------------------------------------------
+
+void clockReading(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(std::chrono::steady_clock::now());
+  perCall(state);
 }
+BENCHMARK(clockReading)->Name("clock/bare");
 
-// ---- asynchronous: a batch of calls started from outside the context, then run ------------------
-
-void barePost(benchmark::State& state) {
-  net::io_context io;
+/// Calls under a permit, one after the other.
+template <typename Subject>
+void underPermit(benchmark::State& state, Subject& subject) {
   std::size_t done = 0;
   for (auto _ : state) {
-    for (std::size_t i = 0; i != batchSize; ++i) {
-      net::post(io, [&done] { ++done; });
+    subject.withPermit([&done] { ++done; });
+    benchmark::ClobberMemory();
+  }
+  if (done != static_cast<std::size_t>(state.iterations())) state.SkipWithError("a call got lost");
+  perCall(state);
+}
+
+template <typename Ex>
+void underSemaphore(benchmark::State& state) {
+  net::io_context io;
+  bulwark::SemaphoreBulkhead<Ex> semaphore(io, {.name = "bench", .permits = 4});
+  underPermit(state, semaphore);
+}
+BENCHMARK(underSemaphore<Executor>)->Name("with_permit/semaphore");
+BENCHMARK(underSemaphore<net::any_io_executor>)->Name("with_permit/semaphore_any");
+
+void underNaive(benchmark::State& state) {
+  net::io_context io;
+  NaiveBulkhead naive(io, {.maxConcurrent = 4});
+  underPermit(state, naive);
+}
+BENCHMARK(underNaive)->Name("with_permit/naive");
+
+/// Two clock readings around the callable, and nothing else.
+struct Timed {
+  template <typename F>
+  void withPermit(F fn) {
+    const auto start = std::chrono::steady_clock::now();
+    fn();
+    sum += std::chrono::steady_clock::now() - start;
+  }
+  std::chrono::nanoseconds sum{0};
+};
+
+void timed(benchmark::State& state) {
+  Timed bare;
+  underPermit(state, bare);
+  benchmark::DoNotOptimize(bare.sum);
+}
+BENCHMARK(timed)->Name("with_permit/bare");
+
+void trySemaphore(benchmark::State& state) {
+  net::io_context io;
+  bulwark::SemaphoreBulkhead semaphore(io, {.name = "bench", .permits = 4});
+  for (auto _ : state) {
+    const bulwark::Permit permit = semaphore.tryAcquire();
+    if (!permit) state.SkipWithError("a permit was refused");
+  }
+  perCall(state);
+}
+BENCHMARK(trySemaphore)->Name("try_permit/semaphore");
+
+/// tryAcquire() and release() of anything.
+template <typename Subject>
+void tryAndRelease(benchmark::State& state, Subject& subject, auto take) {
+  for (auto _ : state) {
+    if (!take()) state.SkipWithError("a permit was refused");
+    subject.release();
+  }
+  perCall(state);
+}
+
+void tryCounting(benchmark::State& state) {
+  std::counting_semaphore<> semaphore(4);
+  tryAndRelease(state, semaphore, [&] { return semaphore.try_acquire(); });
+}
+BENCHMARK(tryCounting)->Name("try_permit/counting");
+
+void tryNaive(benchmark::State& state) {
+  net::io_context io;
+  NaiveBulkhead naive(io, {.maxConcurrent = 4});
+  tryAndRelease(state, naive, [&] { return naive.tryAcquire(); });
+}
+BENCHMARK(tryNaive)->Name("try_permit/naive");
+
+// --- on the executor
+// ------------------------------------------------------------------------------
+
+template <typename Subject>
+void postBatch(benchmark::State& state) {
+  net::io_context io;
+  Subject subject(io);
+  std::size_t done = 0;
+  for (auto _ : state) {
+    for (std::size_t i = 0; i != callsPerIteration; ++i) {
+      subject.execute([] {}, [&done](const std::exception_ptr& error) { done += !error; });
     }
     io.run();
     io.restart();
   }
-  benchmark::DoNotOptimize(done);
-  setItems(state, batchSize);
-}
-BENCHMARK(barePost);
-
-void bulkheadExecute(benchmark::State& state) {
-  net::io_context io;
-  bulwark::Bulkhead bulkhead{io, {.name = "bench", .maxConcurrent = batchSize}};
-  std::size_t done = 0;
-  for (auto _ : state) {
-    for (std::size_t i = 0; i != batchSize; ++i) {
-      bulkhead.execute([] {}, [&done](const std::exception_ptr& error) { done += !error; });
-    }
-    io.run();
-    io.restart();
-  }
-  if (done != static_cast<std::size_t>(state.iterations()) * batchSize) {
+  if (done != static_cast<std::size_t>(state.iterations()) * callsPerIteration) {
     state.SkipWithError("a call was not executed");
   }
-  setItems(state, batchSize);
+  perCall(state, callsPerIteration);
 }
-BENCHMARK(bulkheadExecute);
+BENCHMARK(postBatch<Bulkhead<>>)->Name("post_batch/bulkhead");
+BENCHMARK(postBatch<Bulkhead<net::any_io_executor>>)->Name("post_batch/bulkhead_any");
+BENCHMARK(postBatch<Naive>)->Name("post_batch/naive");
+BENCHMARK(postBatch<Bare<>>)->Name("post_batch/bare");
+BENCHMARK(postBatch<Bare<net::any_io_executor>>)->Name("post_batch/bare_any");
 
-// ---- a permit and nothing else ------------------------------------------------------------------
-
-void countingSemaphore(benchmark::State& state) {
-  std::counting_semaphore<> semaphore(4);
-  std::size_t granted = 0;
-  for (auto _ : state) {
-    if (semaphore.try_acquire()) {
-      ++granted;
-      semaphore.release();
-    }
-  }
-  benchmark::DoNotOptimize(granted);
-  setItems(state, 1);
-}
-BENCHMARK(countingSemaphore);
-
-void semaphoreTryAcquire(benchmark::State& state) {
+template <typename Subject, bool Reactor>
+void chain(benchmark::State& state) {
   net::io_context io;
-  bulwark::SemaphoreBulkhead semaphore{io, {.name = "bench", .permits = 4}};
-  std::size_t granted = 0;
-  for (auto _ : state) {
-    if (const bulwark::Permit permit = semaphore.tryAcquire()) {
-      ++granted;
+  std::unique_ptr<net::steady_timer> timer;
+  if (Reactor) timer = std::make_unique<net::steady_timer>(io, std::chrono::hours(1));
+  Subject subject(io);
+
+  struct Next {
+    Subject& subject;
+    std::size_t& left;
+
+    void operator()(const std::exception_ptr& error) const {
+      if (!error && --left != 0) subject.execute([] {}, *this);
     }
+  };
+  for (auto _ : state) {
+    std::size_t left = callsPerIteration;
+    subject.execute([] {}, Next{subject, left});
+    io.run();
+    io.restart();
+    if (left != 0) state.SkipWithError("a call was not executed");
   }
-  if (granted != static_cast<std::size_t>(state.iterations())) {
-    state.SkipWithError("a permit was refused");
-  }
-  setItems(state, 1);
+  perCall(state, callsPerIteration);
 }
-BENCHMARK(semaphoreTryAcquire);
+BENCHMARK(chain<Bulkhead<>, false>)->Name("chain_plain/bulkhead");
+BENCHMARK(chain<Bulkhead<net::any_io_executor>, false>)->Name("chain_plain/bulkhead_any");
+BENCHMARK(chain<Bare<>, false>)->Name("chain_plain/bare");
+BENCHMARK(chain<Bare<net::any_io_executor>, false>)->Name("chain_plain/bare_any");
+BENCHMARK(chain<Bulkhead<>, true>)->Name("chain_reactor/bulkhead");
+BENCHMARK(chain<Bulkhead<net::any_io_executor>, true>)->Name("chain_reactor/bulkhead_any");
+BENCHMARK(chain<Naive, true>)->Name("chain_reactor/naive");
+BENCHMARK(chain<Bare<>, true>)->Name("chain_reactor/bare");
+BENCHMARK(chain<Bare<net::any_io_executor>, true>)->Name("chain_reactor/bare_any");
+
+/// `start` gives the future of one call.
+void futures(benchmark::State& state, net::io_context& io, auto start) {
+  std::vector<std::future<void>> results(callsPerIteration);
+  for (auto _ : state) {
+    for (auto& result : results) result = start();
+    io.run();
+    io.restart();
+    for (auto& result : results) result.get();
+  }
+  perCall(state, callsPerIteration);
+}
+
+void bulkheadFuture(benchmark::State& state) {
+  net::io_context io;
+  Bulkhead<> bulkhead(io);
+  futures(state, io, [&] { return bulkhead.execute([] {}, net::use_future); });
+}
+BENCHMARK(bulkheadFuture)->Name("future/bulkhead");
+
+void bareFuture(benchmark::State& state) {
+  net::io_context io;
+  futures(state, io, [&] { return net::post(io, net::use_future([] {})); });
+}
+BENCHMARK(bareFuture)->Name("future/bare");
+
+// --- coroutines
+// -----------------------------------------------------------------------------------
+
+/// Runs `step`, which gives an awaitable, 1000 times in one coroutine.
+template <typename Ex = net::any_io_executor>
+void coroutine(benchmark::State& state, net::io_context& io, auto step) {
+  for (auto _ : state) {
+    net::co_spawn(
+        io.get_executor(),
+        [&step]() -> net::awaitable<void, Ex> {
+          for (std::size_t i = 0; i != callsPerIteration; ++i) co_await step();
+        },
+        net::detached);
+    io.run();
+    io.restart();
+  }
+  perCall(state, callsPerIteration);
+}
+
+void awaitExecute(benchmark::State& state) {
+  net::io_context io;
+  Bulkhead<> bulkhead(io);
+  coroutine(state, io, [&] { return bulkhead.execute([] {}, net::use_awaitable); });
+}
+BENCHMARK(awaitExecute)->Name("coroutine_execute/bulkhead");
+
+void awaitPost(benchmark::State& state) {
+  net::io_context io;
+  coroutine(state, io, [&] { return net::post(io, net::use_awaitable); });
+}
+BENCHMARK(awaitPost)->Name("coroutine_execute/bare");
+
+/// A coroutine that awaits `acquire()` of each and calls `release(what it got)`.
+void permits(benchmark::State& state, auto& io, auto acquire, auto release) {
+  for (auto _ : state) {
+    net::co_spawn(
+        io.get_executor(),
+        [&]() -> net::awaitable<void> {
+          for (std::size_t i = 0; i != callsPerIteration; ++i) release(co_await acquire());
+        },
+        net::detached);
+    io.run();
+    io.restart();
+  }
+  perCall(state, callsPerIteration);
+}
+
+void awaitSemaphore(benchmark::State& state) {
+  net::io_context io;
+  bulwark::SemaphoreBulkhead semaphore(io, {.name = "bench", .permits = 4});
+  permits(
+      state, io, [&] { return semaphore.acquire(net::use_awaitable); },
+      [](const bulwark::Permit&) {});
+}
+BENCHMARK(awaitSemaphore)->Name("coroutine_acquire/semaphore");
+
+void awaitBulkhead(benchmark::State& state) {
+  net::io_context io;
+  Bulkhead<> bulkhead(io);
+  permits(
+      state, io, [&] { return bulkhead.acquire(net::use_awaitable); },
+      [](const bulwark::Permit&) {});
+}
+BENCHMARK(awaitBulkhead)->Name("coroutine_acquire/bulkhead");
+
+void awaitChannel(benchmark::State& state) {
+  net::io_context io;
+  ChannelSemaphore channel(io.get_executor(), 4, 4);
+  permits(
+      state, io, [&] { return channel.acquire(net::use_awaitable); },
+      [&](bool) { channel.release(); });
+}
+BENCHMARK(awaitChannel)->Name("coroutine_acquire/channel");
 
 }  // namespace

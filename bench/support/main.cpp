@@ -1,10 +1,12 @@
 // The main function of every benchmark.
 
+#include <asio/version.hpp>
 #include <benchmark/benchmark.h>
 
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 #if defined(__GLIBC__)
@@ -45,6 +47,12 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 2;
   }
+  benchmark::AddCustomContext("compiler", BULWARK_BENCH_COMPILER);
+  benchmark::AddCustomContext("flags", BULWARK_BENCH_FLAGS);
+  benchmark::AddCustomContext("asio_version", std::to_string(ASIO_VERSION / 100000) + "." +
+                                                  std::to_string(ASIO_VERSION / 100 % 1000) + "." +
+                                                  std::to_string(ASIO_VERSION % 100));
+  benchmark::AddCustomContext("bulwark_version", BULWARK_BENCH_VERSION);
   keepMemory();
   const SecondThread secondThread;
   benchmark::RunSpecifiedBenchmarks();

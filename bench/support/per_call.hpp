@@ -1,0 +1,13 @@
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+
+/// What every case reports: the seconds of one call, where an iteration of the loop makes `calls`
+/// of them.
+inline void perCall(benchmark::State& state, std::size_t calls = 1) {
+  state.counters["per_call"] =
+      benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(calls),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
