@@ -3,6 +3,8 @@
 //   idle     the object itself and all that it owns, before its first call
 //   used     the same after calls by one thread: with counters and an execution histogram
 //   waiter   a call that waits and captures 32 bytes: `bytes` and `allocations` of each
+//   waiter_coroutine  a coroutine that waits for a permit, the coroutine itself included: `bare`
+//            waits for a timer
 //   steady   `allocations` of a call in a stream of them, when all is warm
 //
 // per_call is the time, allocations included.
@@ -11,6 +13,7 @@
 
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 #include <benchmark/benchmark.h>
 
 #include <malloc.h>
@@ -193,8 +196,6 @@ void naiveWaiter(benchmark::State& state) {
 }
 BENCHMARK(naiveWaiter)->Name("waiter/naive");
 
-/// Coroutines that wait for a permit: `bytes` and `allocations` above those of a coroutine that
-/// waits for nothing of ours.
 void coroutineWaiter(benchmark::State& state, net::io_context& io, auto wait, auto finish) {
   perWaiter(
       state,
@@ -226,6 +227,7 @@ BENCHMARK(bulkheadCoroutine)->Name("waiter_coroutine/bulkhead");
 
 void channelCoroutine(benchmark::State& state) {
   net::io_context io{1};
+  const net::steady_timer reactor(io);  // as a bulkhead with a timeout has one
   ChannelSemaphore channel(io.get_executor(), 1, 0);
   coroutineWaiter(
       state, io,

@@ -9,6 +9,8 @@
 //   future             1000 calls with a future each, started, run, and looked at
 //   coroutine_execute  a coroutine that awaits one call after the other
 //   coroutine_acquire  a coroutine that awaits a permit, which is free, and gives it back
+//
+// `_any` is the same on any_io_executor, `_tsc` with a clock that reads the processor's counter.
 
 #include <bulwark/bulwark.hpp>
 
@@ -29,6 +31,7 @@
 #include "baselines/channel_semaphore.hpp"
 #include "baselines/naive_bulkhead.hpp"
 #include "support/per_call.hpp"
+#include "support/tsc_clock.hpp"
 
 namespace {
 
@@ -55,10 +58,10 @@ struct Bare {
   Ex executor;
 };
 
-template <typename Ex = Executor>
-struct Bulkhead : bulwark::Bulkhead<Ex> {
+template <typename Ex = Executor, typename Clock = std::chrono::steady_clock>
+struct Bulkhead : bulwark::Bulkhead<Ex, Clock> {
   explicit Bulkhead(net::io_context& io)
-      : bulwark::Bulkhead<Ex>(io, {.name = "bench", .maxConcurrent = callsPerIteration}) {}
+      : bulwark::Bulkhead<Ex, Clock>(io, {.name = "bench", .maxConcurrent = callsPerIteration}) {}
 };
 
 struct Naive : NaiveBulkhead<> {
@@ -86,14 +89,17 @@ void underPermit(benchmark::State& state, Subject& subject) {
   perCall(state);
 }
 
-template <typename Ex>
+template <typename Ex, typename Clock = std::chrono::steady_clock>
 void underSemaphore(benchmark::State& state) {
   net::io_context io;
-  bulwark::SemaphoreBulkhead<Ex> semaphore(io, {.name = "bench", .permits = 4});
+  bulwark::SemaphoreBulkhead<Ex, Clock> semaphore(io, {.name = "bench", .permits = 4});
   underPermit(state, semaphore);
 }
 BENCHMARK(underSemaphore<Executor>)->Name("with_permit/semaphore");
 BENCHMARK(underSemaphore<net::any_io_executor>)->Name("with_permit/semaphore_any");
+#if defined(BULWARK_BENCH_TSC)
+BENCHMARK(underSemaphore<Executor, TscClock>)->Name("with_permit/semaphore_tsc");
+#endif
 
 void underNaive(benchmark::State& state) {
   net::io_context io;
@@ -176,6 +182,9 @@ void postBatch(benchmark::State& state) {
 }
 BENCHMARK(postBatch<Bulkhead<>>)->Name("post_batch/bulkhead");
 BENCHMARK(postBatch<Bulkhead<net::any_io_executor>>)->Name("post_batch/bulkhead_any");
+#if defined(BULWARK_BENCH_TSC)
+BENCHMARK(postBatch<Bulkhead<Executor, TscClock>>)->Name("post_batch/bulkhead_tsc");
+#endif
 BENCHMARK(postBatch<Naive>)->Name("post_batch/naive");
 BENCHMARK(postBatch<Bare<>>)->Name("post_batch/bare");
 BENCHMARK(postBatch<Bare<net::any_io_executor>>)->Name("post_batch/bare_any");
