@@ -39,6 +39,10 @@ def table(header, rows):
     return "\n".join(lines) + "\n"
 
 
+def percent(share):
+    return f"{100 * share:.2g} %" if share >= 1e-4 else "< 0.01 %"
+
+
 def validation():
     """What two threads pay for a pair, predicted from what is left of the measurements."""
     rows = []
@@ -101,7 +105,7 @@ def split():
         cells = [f"{parts} x {permits}"]
         for busy in (0.5, 0.75, 0.9):
             share = models.waitProbability(permits, permits * busy)
-            cells.append(f"{100 * share:.2g} %" if share >= 1e-4 else "< 0.01 %")
+            cells.append(percent(share))
         rows.append(cells)
     return table(["64 permits as", "50 % busy", "75 % busy", "90 % busy"], rows)
 
@@ -118,10 +122,10 @@ def timers():
         cells = [f"{bulkheads}"]
         for timeout in (0.1, 1.0, 10.0):
             perSecond = models.timersSet(bulkheads, timeout, queued)
-            cells.append(f"{perSecond:g}/s ({perSecond * ARM_EARLIEST * 1e-7:.2g} %)")
+            cells.append(f"{perSecond:g}/s ({percent(perSecond * ARM_EARLIEST * 1e-9)})")
         rows.append(cells)
     rows.append(["one for each waiter instead"]
-                + [f"{queued}/s ({queued * ARM_LATER * 1e-7:.2g} %)"] * 3)
+                + [f"{queued}/s ({percent(queued * ARM_LATER * 1e-9)})"] * 3)
     return table(["bulkheads, a timer each", "timeout 0.1 s", "1 s", "10 s"], rows)
 
 
