@@ -34,14 +34,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The tail is there because databases have one, and because it is what p99 measures then: 80 ms
-// that the upstream really takes, and not how busy the machine is otherwise.
-const UpstreamConfig dbUpstream{.name = "db", .typical = 5ms, .slow = 80ms, .slowShare = 0.05};
-const UpstreamConfig aiUpstream{.name = "ai", .typical = 20ms, .slow = 20ms, .slowShare = 0};
-
 ChildProcess startUpstream(const UpstreamConfig& config) {
-  return ChildProcess("upstream-" + config.name,
-                      [&](const auto& listening) { runUpstream(config, listening); });
+  return ChildProcess("upstream-" + config.name, [&](const auto& listening) {
+    Upstream upstream(config);
+    listening(upstream.port());
+    upstream.run();
+  });
 }
 
 bool wantsTable(const Options& options) {

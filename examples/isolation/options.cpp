@@ -1,9 +1,9 @@
 #include "options.hpp"
 
+#include "open_files.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -36,20 +36,15 @@ void addNumber(CLI::App& app, const char* group, const char* name, const char* u
       ->group(group);
 }
 
-// Both ends of every connection are in this process: more than the usual soft limit of 1024.
 std::string raiseFileLimit(const Options& options) {
-  const rlim_t needed = 4 * options.clients + options.pool + options.aiLimit + options.dbLimit + 64;
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {};
-  if (limit.rlim_cur >= needed) return {};
-  if (limit.rlim_max < needed) {
-    return fmt::format(
-        "--clients {}: that takes {} open files, and this process may have {} (ulimit -Hn)",
-        options.clients, needed, limit.rlim_max);
-  }
-  limit.rlim_cur = needed;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  return {};
+  const std::size_t needed =
+      filesNeeded({.clients = options.clients,
+                   .slots = std::max(options.pool, options.aiLimit + options.dbLimit)});
+  const std::size_t most = allowFiles(needed);
+  if (most >= needed) return {};
+  return fmt::format(
+      "--clients {}: that takes {} open files, and this process may have {} (ulimit -Hn)",
+      options.clients, needed, most);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace isolation {
 
@@ -26,6 +27,13 @@ void RouteResult::add(const Outcome& outcome) {
 
 std::chrono::nanoseconds RouteResult::latency(double percent) const {
   return nearestRank(latencies_, percent);
+}
+
+std::chrono::nanoseconds RouteResult::meanLatency() const {
+  if (latencies_.empty()) return {};
+  const auto sum =
+      std::accumulate(latencies_.begin(), latencies_.end(), std::chrono::nanoseconds{});
+  return sum / static_cast<std::int64_t>(latencies_.size());
 }
 
 std::chrono::nanoseconds RouteResult::sentLate(double percent) const {

@@ -26,6 +26,7 @@ class RouteResult {
 
   // Of all requests, those that ended in an error included, by nearest rank; 0 without any.
   std::chrono::nanoseconds latency(double percent) const;
+  std::chrono::nanoseconds meanLatency() const;
   std::chrono::nanoseconds sentLate(double percent) const;
 
  private:

@@ -1,28 +1,27 @@
 #include "upstream.hpp"
 
-#include "http/http.hpp"
-
 #include <fmt/format.h>
 
-#include <random>
+#include <utility>
 
 namespace isolation {
 
-using namespace http;  // net, tcp, Clock, Reply, Connection, Server
+Upstream::Upstream(const UpstreamConfig& config)
+    : config_(config),
+      isSlow_(config.slowShare),
+      server_(io_, [this](std::string path) { return answer(std::move(path)); }) {}
 
-void runUpstream(const UpstreamConfig& config,
-                 const std::function<void(std::uint16_t)>& listening) {
-  net::io_context io(1);
-  std::minstd_rand random;  // the same sequence in every run
-  std::bernoulli_distribution isSlow(config.slowShare);
+Upstream::~Upstream() {
+  // Coroutines that are under way come to their end on this thread.
+  server_.close();
+  io_.restart();
+  io_.run();
+}
 
-  Server server(io, [&](std::string path) -> net::awaitable<Reply> {
-    net::steady_timer work(io, isSlow(random) ? config.slow : config.typical);
-    co_await work.async_wait(net::use_awaitable);
-    co_return Reply{.status = 200, .body = fmt::format("{} answers {}\n", config.name, path)};
-  });
-  listening(server.endpoint().port());
-  io.run();
+net::awaitable<Reply> Upstream::answer(std::string path) {
+  net::steady_timer work(io_, isSlow_(random_) ? config_.slow : config_.typical);
+  co_await work.async_wait(net::use_awaitable);
+  co_return Reply{.status = 200, .body = fmt::format("{} answers {}\n", config_.name, path)};
 }
 
 }  // namespace isolation

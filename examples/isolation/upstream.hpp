@@ -1,12 +1,16 @@
 // A dependency of the gateway: a server that answers every request after a while.
 #pragma once
 
+#include "http/http.hpp"
+
 #include <chrono>
 #include <cstdint>
-#include <functional>
+#include <random>
 #include <string>
 
 namespace isolation {
+
+using namespace http;  // net, tcp, Clock, Reply, Connection, Server
 
 struct UpstreamConfig {
   std::string name;
@@ -15,8 +19,43 @@ struct UpstreamConfig {
   double slowShare = 0;                  // 0..1
 };
 
-// Runs until the process ends; tells `listening` its port first. It has no limits of its own, so
-// that what the demo shows is the gateway's doing.
-void runUpstream(const UpstreamConfig& config, const std::function<void(std::uint16_t)>& listening);
+// The tail is there because databases have one, and because it is what p99 measures then: 80 ms
+// that the upstream really takes, and not how busy the machine is otherwise.
+inline const UpstreamConfig dbUpstream{.name = "db",
+                                       .typical = std::chrono::milliseconds(5),
+                                       .slow = std::chrono::milliseconds(80),
+                                       .slowShare = 0.05};
+inline const UpstreamConfig aiUpstream{.name = "ai",
+                                       .typical = std::chrono::milliseconds(20),
+                                       .slow = std::chrono::milliseconds(20),
+                                       .slowShare = 0};
+
+// It has no limits of its own, so that what is seen is the gateway's doing.
+class Upstream {
+ public:
+  // Listens at once: who connects before run() waits for it.
+  explicit Upstream(const UpstreamConfig& config);
+  ~Upstream();  // nobody is in run()
+  Upstream(const Upstream&) = delete;
+  Upstream& operator=(const Upstream&) = delete;
+
+  std::uint16_t port() const { return server_.endpoint().port(); }
+
+  // Answers, until stop().
+  void run() { io_.run(); }
+
+  // From now on it hangs: the kernel goes on to accept connections and requests for it, and nobody
+  // answers, as with a process that was stopped. On any thread.
+  void stop() { io_.stop(); }
+
+ private:
+  net::awaitable<Reply> answer(std::string path);
+
+  UpstreamConfig config_;
+  net::io_context io_{1};
+  std::minstd_rand random_;  // the same sequence in every run
+  std::bernoulli_distribution isSlow_;
+  Server server_;
+};
 
 }  // namespace isolation

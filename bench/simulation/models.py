@@ -1,0 +1,69 @@
+"""What else grows with threads, waiters, bulkheads and services: formulas, each with its source in
+the code. Times are in ns unless a name says otherwise.
+"""
+
+import math
+import random
+
+CACHE_LINE = 64
+
+
+def waitProbability(permits, load):
+    """Erlang C: how likely a call finds no permit, with Poisson arrivals and exponential times.
+
+    load  arrivals a second * seconds a call = permits in use on average; below `permits`
+    """
+    if load == 0:
+        return 0.0
+    blocked = 1.0  # Erlang B, by its recursion
+    for n in range(1, permits + 1):
+        blocked = load * blocked / (n + load * blocked)
+    share = load / permits
+    return blocked / (1 - share + share * blocked)
+
+
+def timersSet(bulkheads, timeout, queuedPerSecond, timedOutPerSecond=0.0):
+    """How often a second a timer is set, for all bulkheads together.
+
+    One timer serves a bulkhead. It stays set while calls run or wait, whoever leaves the queue, and
+    when it rings it is set to the earliest deadline that is left (Compartment::tendAlarm): with one
+    timeout for all calls once in `timeout` seconds, and once for each call that really times out.
+    Not more often than calls queue. (A bulkhead that falls idle calls it off, and it is set again
+    when the next call queues: that is the case of the limit.)
+    """
+    return min(queuedPerSecond, bulkheads / timeout + timedOutPerSecond)
+
+
+def probes(names, seed=1):
+    """Places that Registry::find() looks at for a name that is there, on average.
+
+    As Registry: linear probing in a table of 16 places or as many as are at least twice the names, a
+    power of two. Hashes are random numbers.
+    """
+    places = 16
+    while places < 2 * names:
+        places *= 2
+    dice = random.Random(seed)
+    taken = set()
+    looks = 0
+    for _ in range(names):
+        place = dice.getrandbits(64) % places
+        looks += 1
+        while place in taken:
+            place = (place + 1) % places
+            looks += 1
+        taken.add(place)
+    return looks / names, places
+
+
+def linesOfStats(shards, bucketCount=257, counters=8):
+    """Cache lines that stats() reads: of the core, of the shards and of the histograms."""
+    core = 4
+    recorder = math.ceil((bucketCount + 3) * 8 / CACHE_LINE)
+    shard = math.ceil((4 + counters) * 8 / CACHE_LINE)
+    return core + shards * (shard + recorder) + recorder  # one more for the wait times
+
+
+# Of each bulkhead: the word's line, that of the queue's length and limit, that of the limit as it was
+# configured.
+HEALTH_LINES = 3
