@@ -25,6 +25,9 @@ def plain(value: float) -> str:
 
 
 def ratio(value: float) -> str:
+    """To a hundredth, and a tiny or a large one to the digits that matter."""
+    if value < 0.1:
+        return f"{value:.2g}x"
     return f"{value:.2f}x" if value < 10 else f"{value:.0f}x"
 
 

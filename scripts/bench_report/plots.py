@@ -1,7 +1,8 @@
 """The plots of docs/benchmarks.md. At most 5 inches wide, so that a phone shows them whole."""
 
+import math
 import pathlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import matplotlib
@@ -45,44 +46,49 @@ def compact(value: float, _: object = None) -> str:
 # ---- ratios -------------------------------------------------------------------------------------
 
 
-def ratio_bars(axes: Any, checks: Sequence[Check], title: str) -> None:
-    """A bar a gate, its name above it, its limit as a mark across it, whiskers at the quartiles."""
+def ratio_bars(axes: Any, checks: Sequence[Check], labels: Sequence[str], title: str) -> None:
+    """A bar a gate under its name and figure; across it the limit and, dashed, 1x; whiskers at the
+    quartiles."""
     axes.set_title(title, pad=8)
-    most = max(max(check.found.high, check.gate["ratio"]) for check in checks if check.found)
-    for row, check in enumerate(checks):
+    most = max(max(check.found.high, check.gate["ratio"], 1.0) for check in checks if check.found)
+    axes.set_xlim(0, most * 1.04)
+    axes.set_ylim(len(checks) - 0.6, -0.75)
+    for row, (check, label) in enumerate(zip(checks, labels, strict=True)):
         found, limit = check.found, check.gate["ratio"]
         assert found
         what = colour("ours" if check.holds else "broken")
-        axes.barh(row, found.median, height=0.34, color=what, alpha=0.85, linewidth=0)
+        axes.barh(row, found.median, height=0.3, color=what, linewidth=0)
         axes.plot([found.low, found.high], [row, row], color=colour("ink"), linewidth=1.2)
-        axes.plot([limit, limit], [row - 0.27, row + 0.27], color=colour("ink"), linewidth=2)
-        axes.text(0, row - 0.3, check.gate["name"], va="bottom", ha="left", fontsize=9)
-        axes.text(max(found.high, limit) + most * 0.02, row, figures.ratio(found.median),
-                  va="center", ha="left", color=what, fontsize=9, fontweight="bold")
-    axes.axvline(1, color=colour("muted"), linewidth=1, linestyle=(0, (4, 3)), zorder=0.5)
-    axes.set_ylim(len(checks) - 0.5, -0.9)
-    axes.set_xlim(0, max(1.0, most) * 1.14)
+        axes.vlines(1, row - 0.2, row + 0.2, color=colour("muted"), linewidth=1,
+                    linestyle=(0, (2, 1.5)))
+        axes.vlines(limit, row - 0.2, row + 0.2, color=colour("ink"), linewidth=2.2)
+        axes.text(0, row - 0.26, label, va="bottom", ha="left", fontsize=9)
+        axes.text(most * 1.04, row - 0.26, figures.ratio(found.median), va="bottom", ha="right",
+                  color=what, fontsize=9, fontweight="bold")
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.grid(axis="y", visible=False)
+    axes.grid(visible=False)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
 
 
 def plot_ratios(checks: Sequence[Check], folder: pathlib.Path) -> str | None:
     shown = [check for check in checks if check.kind == "ratio" and check.found
              and parse_id(check.gate["of"]).contender != parse_id(check.gate["against"]).contender]
-    naive = [check for check in shown if gates.base_of(check.gate).endswith("naive")]
-    panels = [(found, title) for found, title in (
-        (naive, "Time of the naive implementation (1x)"),
-        ([check for check in shown if check not in naive], "Time of the bare operation (1x)"),
-    ) if found]
+    naive = [check for check in shown if gates.base_of(check.gate) == "naive"]
+    others = [check for check in shown if check not in naive]
+    panels = [panel for panel in (
+        (naive, [check.gate["name"] for check in naive], "Beside the naive implementation (1x)"),
+        (others, [f"{check.gate['name']} ({gates.base_of(check.gate)})" for check in others],
+         "Beside the operation in brackets (1x)"),
+    ) if panel[0]]
     if not panels:
         return None
-    heights = [len(found) * 0.44 + 0.4 for found, _ in panels]
-    figure, grid = pyplot.subplots(len(panels), 1, figsize=(WIDTH, sum(heights) + 0.5), squeeze=False,
-                                   height_ratios=heights, layout="constrained")
-    for axes, (found, title) in zip(grid[:, 0], panels, strict=True):
-        ratio_bars(axes, found, title)
+    heights = [len(panel[0]) * 0.42 + 0.3 for panel in panels]
+    figure, grid = pyplot.subplots(len(panels), 1, figsize=(WIDTH, sum(heights) + 0.9),
+                                   squeeze=False, height_ratios=heights, layout="constrained")
+    figure.get_layout_engine().set(hspace=0.03)
+    for axes, panel in zip(grid[:, 0], panels, strict=True):
+        ratio_bars(axes, *panel)
     title = "Cost of bulwark as a multiple of the same work without it"
     svg.save(figure, folder / "ratios.svg", title, "Bars: " + "; ".join(
         f"{check.gate['name']}: {figures.ratio(check.found.median)}, {check.limit}"
@@ -95,12 +101,22 @@ def plot_ratios(checks: Sequence[Check], folder: pathlib.Path) -> str | None:
 
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:
-    """The values, moved as little upwards as keeps neighbours a gap apart."""
+    """The values, moved as little as keeps neighbours a gap apart: those that are too close stand
+    around what was the middle of them."""
     order = sorted(range(len(values)), key=lambda index: values[index])
-    moved = list(values)
-    for before, after in zip(order, order[1:], strict=False):
-        moved[after] = max(moved[after], moved[before] + gap)
-    return moved
+    clusters: list[list[float]] = []
+
+    def places(cluster: list[float]) -> list[float]:
+        middle, count = sum(cluster) / len(cluster), len(cluster)
+        return [middle + (number - (count - 1) / 2) * gap for number in range(count)]
+
+    for index in order:
+        clusters.append([values[index]])
+        while len(clusters) > 1 and places(clusters[-1])[0] < places(clusters[-2])[-1] + gap:
+            last = clusters.pop()
+            clusters[-1] += last
+    moved = [place for cluster in clusters for place in places(cluster)]
+    return [place for _, place in sorted(zip(order, moved, strict=True))]
 
 
 def draw_lines(axes: Any, lines: dict[str, Line], paint: Callable[[str], str]) -> None:
@@ -153,7 +169,7 @@ def plot_waiters(results: Results, folder: pathlib.Path) -> str | None:
         return None
     rows = (len(panels) + 1) // 2
     figure, grid = pyplot.subplots(rows, 2, figsize=(WIDTH, 1.75 * rows + 0.3), squeeze=False)
-    figure.subplots_adjust(left=0.09, right=0.86, wspace=0.75, hspace=0.55,
+    figure.subplots_adjust(left=0.09, right=0.84, wspace=0.8, hspace=0.55,
                            top=1 - 0.35 / (1.75 * rows), bottom=0.45 / (1.75 * rows))
     for axes, (panel, lines) in zip(grid.flat, panels.items(), strict=False):
         in_ns = {name: [(x, Spread(*(value * 1e9 for value in y))) for x, y in line]
@@ -162,8 +178,7 @@ def plot_waiters(results: Results, folder: pathlib.Path) -> str | None:
         axes.set_xscale("log")
         axes.set_yscale("log")
         draw_lines(axes, in_ns, colour_of)
-        values = [value for line in in_ns.values() for _, y in line for value in y]
-        axes.set_ylim(10 ** decade(min(values), up=False), 10 ** decade(max(values), up=True))
+        axes.set_ylim(*decades(value for line in in_ns.values() for _, y in line for value in y))
         plain_log(axes, sorted({x for line in in_ns.values() for x, _ in line}))
         name_lines(axes, in_ns, colour_of)
     for axes in list(grid.flat)[len(panels):]:
@@ -177,10 +192,12 @@ def plot_waiters(results: Results, folder: pathlib.Path) -> str | None:
     return image("waiters", title)
 
 
-def decade(value: float, *, up: bool) -> int:
-    """The power of ten on the far side of a value."""
-    import math
-    return math.ceil(math.log10(value)) if up else math.floor(math.log10(value))
+def decades(values: Iterable[float]) -> tuple[float, float]:
+    """The powers of ten around them."""
+    exponents = [math.log10(value) for value in values if value > 0]
+    if not exponents:
+        return 0.1, 1.0
+    return 10.0 ** math.floor(min(exponents)), 10.0 ** math.ceil(max(exponents))
 
 
 def plain_log(axes: Any, ticks: Sequence[int] = ()) -> None:
@@ -215,6 +232,8 @@ def plot_isolation(results: Results, folder: pathlib.Path) -> str | None:
     def paint(name: str) -> str:
         return colour("naive" if "shared" in name else "ours")
 
+    latencies = decades(value for (metric, _), lines in panels.items() if metric != "ok"
+                        for line in lines.values() for _, y in line for value in y)
     figure, grid = pyplot.subplots(len(panels), 1, figsize=(WIDTH, 1.9 * len(panels)),
                                    squeeze=False, sharex=True)
     figure.subplots_adjust(left=0.14, right=0.78, hspace=0.35, top=0.95,
@@ -228,6 +247,7 @@ def plot_isolation(results: Results, folder: pathlib.Path) -> str | None:
         else:
             axes.set_yscale("log")
             draw_lines(axes, lines, paint)
+            axes.set_ylim(*latencies)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: figures.duration(value)))
             axes.yaxis.set_minor_formatter(NullFormatter())
             axes.minorticks_off()
