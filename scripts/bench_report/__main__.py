@@ -99,21 +99,22 @@ def against(arguments: argparse.Namespace, options: list[str]) -> int:
     trees = {"before": arguments.base, "now": HERE}
     results: dict[str, Results] = {"before": {}, "now": {}}
     folders = {side: running.empty(RESULTS / "against" / side) for side in trees}
-    common = {}
+    pairs = []
     for file in arguments.names:
-        before, now = (running.cases_of(tree, file, options) for tree in trees.values())
-        common[file] = [name for name in now if name in before]
-    if not any(common.values()):
+        old, new = (running.cases_of(tree, file, options) for tree in trees.values())
+        common = [name for name in new if name in old]
+        if common:
+            pairs.append({side: running.choose(tree, file, common) for side, tree in trees.items()})
+    if not pairs:
         raise Failed("the two builds have none of these benchmarks in common")
 
     plan = running.PLANS["against"]
-    for round_ in running.rounds(plan):
-        for file, names in common.items():
-            if names:
-                say(f"bench/{file}.cpp, round {round_ + 1} of {plan.rounds}")
-                for side in sorted(trees, reverse=round_ % 2 == 1):
-                    running.run(running.choose(trees[side], file, names), plan, options,
-                                folders[side] / f"{file}.{round_}.json", round_, results[side])
+    for round_, pair in running.rounds(pairs, plan):
+        file = pair["now"].file
+        say(f"bench/{file}.cpp, round {round_ + 1} of {plan.rounds}")
+        for side in sorted(pair, reverse=round_ % 2 == 1):
+            running.run(pair[side], plan, options, folders[side] / f"{file}.{round_}.json", round_,
+                        results[side])
     table = report.against_table(results["now"], results["before"])
     print(f"\n{table.text}\n\nThe ratio is that of {arguments.base_name}: below 1 is better now. "
           "faster, slower: both quartiles say so.")

@@ -3,7 +3,6 @@
 import json
 import pathlib
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 Repetition = tuple[int, int]
@@ -109,7 +108,3 @@ def grouped(results: Results, file: str) -> dict[tuple[str, tuple[str, ...]], di
 
 def files_of(results: Results) -> list[str]:
     return sorted({parse_id(id_).file for id_ in results})
-
-
-def metrics_of(results: Results, ids: Iterable[str]) -> set[str]:
-    return {metric for id_ in ids for metric in results[id_]}

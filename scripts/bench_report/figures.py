@@ -74,6 +74,7 @@ METRICS: dict[str, tuple[str, Formatter]] = {
     "p99": ("p99", duration),
     "throughput": ("per second", plain),
     "ok": ("ok", percent),
+    "sent_late": ("sent late", duration),
 }
 
 

@@ -10,7 +10,7 @@ import matplotlib
 matplotlib.use("svg")
 
 from matplotlib import pyplot  # noqa: E402
-from matplotlib.ticker import FuncFormatter, NullFormatter  # noqa: E402
+from matplotlib.ticker import FuncFormatter, NullLocator  # noqa: E402
 
 from . import figures, gates, svg  # noqa: E402
 from .cases import Case, Results, parse_id  # noqa: E402
@@ -123,7 +123,10 @@ def draw_lines(axes: Any, lines: dict[str, Line], paint: Callable[[str], str]) -
     """With quartiles as a band, and each line's name where it ends."""
     for name, line in lines.items():
         at = [x for x, _ in line]
-        axes.plot(at, [y.median for _, y in line], marker="o", color=paint(name))
+        under = paint(name) == colour("floor")  # a floor shows where another line lies on it
+        axes.plot(at, [y.median for _, y in line], marker="o", color=paint(name),
+                  linewidth=4 if under else 1.8, markersize=6 if under else 4,
+                  zorder=1.5 if under else 2)
         axes.fill_between(at, [y.low for _, y in line], [y.high for _, y in line],
                           color=paint(name), alpha=0.18, linewidth=0)
 
@@ -179,7 +182,8 @@ def plot_waiters(results: Results, folder: pathlib.Path) -> str | None:
         axes.set_yscale("log")
         draw_lines(axes, in_ns, colour_of)
         axes.set_ylim(*decades(value for line in in_ns.values() for _, y in line for value in y))
-        plain_log(axes, sorted({x for line in in_ns.values() for x, _ in line}))
+        plain_ticks(axes.xaxis, sorted({x for line in in_ns.values() for x, _ in line}))
+        plain_ticks(axes.yaxis)
         name_lines(axes, in_ns, colour_of)
     for axes in list(grid.flat)[len(panels):]:
         axes.set_visible(False)
@@ -200,13 +204,11 @@ def decades(values: Iterable[float]) -> tuple[float, float]:
     return 10.0 ** math.floor(min(exponents)), 10.0 ** math.ceil(max(exponents))
 
 
-def plain_log(axes: Any, ticks: Sequence[int] = ()) -> None:
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(compact))
-        axis.set_minor_formatter(NullFormatter())
-    axes.minorticks_off()
+def plain_ticks(axis: Any, ticks: Sequence[int] = ()) -> None:
+    axis.set_major_formatter(FuncFormatter(compact))
+    axis.set_minor_locator(NullLocator())
     if ticks:
-        axes.set_xticks(ticks)
+        axis.set_ticks(ticks)
 
 
 def told(panels: dict[str, dict[str, Line]], show: Callable[[float], str]) -> str:
@@ -230,7 +232,7 @@ def plot_isolation(results: Results, folder: pathlib.Path) -> str | None:
         return None
 
     def paint(name: str) -> str:
-        return colour("naive" if "shared" in name else "ours")
+        return colour({"shared_pool": "naive", "no_fault": "floor"}.get(name, "ours"))
 
     latencies = decades(value for (metric, _), lines in panels.items() if metric != "ok"
                         for line in lines.values() for _, y in line for value in y)
@@ -242,18 +244,19 @@ def plot_isolation(results: Results, folder: pathlib.Path) -> str | None:
         axes.set_title(title)
         if metric == "ok":
             draw_lines(axes, lines, paint)
-            axes.set_ylim(0, 1.04)
+            axes.set_ylim(0, 1.1)
+            axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))
         else:
             axes.set_yscale("log")
             draw_lines(axes, lines, paint)
             axes.set_ylim(*latencies)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: figures.duration(value)))
-            axes.yaxis.set_minor_formatter(NullFormatter())
-            axes.minorticks_off()
-        axes.set_xlim(left=0)
+            axes.yaxis.set_minor_locator(NullLocator())
+        axes.set_xscale("log")
+        plain_ticks(axes.xaxis, sorted({x for line in lines.values() for x, _ in line}))
         name_lines(axes, lines, paint)
-    grid[-1, 0].set_xlabel("load: calls a second", loc="left")
+    grid[-1, 0].set_xlabel("requests a second to each of the two services", loc="left", fontsize=9)
     title = "The healthy service while its neighbour hangs"
     svg.save(figure, folder / "isolation.svg", title, "; ".join(
         told({metric: lines}, figures.percent if metric == "ok" else figures.duration)

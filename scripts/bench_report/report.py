@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import figures, gates
-from .cases import Case, Results, files_of, grouped, metrics_of
+from .cases import Case, Results, files_of, grouped
+from .figures import Formatter
 from .gates import Check
 from .machine import Facts
 from .markdown import Rows, table, text_table
 from .spread import ratios, spread
 
 # What a contender of ours is compared with, where the group has it.
-BASELINES = ("naive", "bare", "counting", "channel", "clock", "mutex")
+BASELINES = ("naive", "bare", "counting", "channel", "clock", "mutex", "no_fault")
 
 
 class Table(NamedTuple):
@@ -71,31 +72,37 @@ def compared(contender: str, group: dict[str, Case], results: Results) -> str:
     return ", ".join(found)
 
 
+def columns_of(results: Results, ids: Sequence[str]) -> dict[str, tuple[str, Formatter]]:
+    """The metrics that any of the cases has, each with its heading and how it is written."""
+    columns = {metric: column for metric, column in figures.METRICS.items()
+               if any(metric in results[id_] for id_ in ids)}
+    if "per_call" in columns:
+        times = [max(results[id_]["per_call"].values()) for id_ in ids if "per_call" in results[id_]]
+        if min(times) > 100e-6:  # nobody reads milliseconds in ns
+            columns["per_call"] = ("per call", figures.duration)
+    return columns
+
+
 def file_table(results: Results, file: str) -> Table:
     """A row a case: its figures, and how they compare."""
     groups = grouped(results, file)
-    present = metrics_of(results, (case.id for group in groups.values() for case in group.values()))
-    metrics = [metric for metric in figures.METRICS if metric in present]
+    columns = columns_of(results, [case.id for group in groups.values() for case in group.values()])
     heads, right = ["scenario", "contender"], "<<"
-    for metric in metrics:
-        heads.append(figures.METRICS[metric][0])
-        right += ">"
-        if metric == "per_call":
-            heads.append("quartiles")
-            right += ">"
+    for metric, (heading, _) in columns.items():
+        more = [heading, "quartiles"] if metric == "per_call" else [heading]
+        heads += more
+        right += ">" * len(more)
     rows = []
     for group in groups.values():
-        for contender, case in group.items():
-            row = ["" if rows and rows[-1][-1] == case.about else case.about, contender]
-            for metric in metrics:
-                show = figures.METRICS[metric][1]
+        for number, (contender, case) in enumerate(group.items()):
+            row = ["" if number else case.about, contender]
+            for metric, (_, show) in columns.items():
                 series = results[case.id].get(metric)
                 found = spread(series.values()) if series else None
                 row.append(show(found.median) if found else "")
                 if metric == "per_call":
                     row.append(figures.between(found, show) if found else "")
-            rows.append([*row, compared(contender, group, results), case.about])
-    rows = [row[:-1] for row in rows]
+            rows.append([*row, compared(contender, group, results)])
     if not any(row[-1] for row in rows):
         return Table(heads, [row[:-1] for row in rows], right)
     return Table([*heads, "ratio"], rows, right + "<")

@@ -7,26 +7,27 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from .cases import Failed, Results, read
 
 
 class Plan(NamedTuple):
-    """A round runs each binary once, in a process of its own; rounds end early where the next one
-    would overrun the budget."""
+    """A round runs each binary once, in a process of its own. Rounds end early where the next one
+    would overrun the budget, and a binary sits them out where it would overrun its own."""
 
     rounds: int
     repetitions: int
     min_time: float  # seconds a repetition takes at least, where the case does not fix its own
     budget: float = math.inf  # seconds
+    budget_each: float = math.inf
 
 
 PLANS = {
-    "full": Plan(rounds=5, repetitions=5, min_time=0.05),
+    "full": Plan(rounds=5, repetitions=5, min_time=0.05, budget_each=120.0),
     "quick": Plan(rounds=5, repetitions=3, min_time=0.01, budget=60.0),
     "smoke": Plan(rounds=1, repetitions=3, min_time=0.001),
-    "against": Plan(rounds=8, repetitions=3, min_time=0.02),
+    "against": Plan(rounds=8, repetitions=3, min_time=0.02, budget_each=120.0),
 }
 
 
@@ -81,14 +82,25 @@ def run(binary: Binary, plan: Plan, options: Sequence[str], output: pathlib.Path
     return read(output, binary.file, round_, results)
 
 
-def rounds(plan: Plan) -> Iterator[int]:
-    start, longest = time.monotonic(), 0.0
+Task = TypeVar("Task")
+
+
+def rounds(tasks: Sequence[Task], plan: Plan,
+           clock: Callable[[], float] = time.monotonic) -> Iterator[tuple[int, Task]]:
+    """The number of the round and what to run in it; all of it in the first round."""
+    start, longest = clock(), 0.0
+    spent = [[0.0] for _ in tasks]
     for number in range(plan.rounds):
-        begun = time.monotonic()
-        if begun - start + longest > plan.budget:
+        begun = clock()
+        if number and begun - start + longest > plan.budget:
             return
-        yield number
-        longest = max(longest, time.monotonic() - begun)
+        for task, times in zip(tasks, spent, strict=True):
+            if number and sum(times) + max(times) > plan.budget_each:
+                continue
+            task_begun = clock()
+            yield number, task
+            times.append(clock() - task_begun)
+        longest = max(longest, clock() - begun)
 
 
 def empty(folder: pathlib.Path) -> pathlib.Path:
@@ -104,11 +116,10 @@ def run_all(binaries: Sequence[Binary], plan: Plan, options: Sequence[str], fold
     """The results, and the context of the last process."""
     results: Results = {}
     context: dict[str, object] = {}
-    for round_ in rounds(plan):
-        for binary in binaries:
-            say(f"bench/{binary.file}.cpp, round {round_ + 1} of {plan.rounds}")
-            context = run(binary, plan, options, folder / f"{binary.file}.{round_}.json", round_,
-                          results)
+    for round_, binary in rounds(binaries, plan):
+        say(f"bench/{binary.file}.cpp, round {round_ + 1} of {plan.rounds}")
+        context = run(binary, plan, options, folder / f"{binary.file}.{round_}.json", round_,
+                      results)
     return results, context
 
 
