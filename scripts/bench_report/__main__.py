@@ -68,15 +68,17 @@ def measure(arguments: argparse.Namespace, options: list[str]) -> int:
                  if mode != "quick" or case_of(file, name).id in gated]
         if names:
             binaries.append(running.choose(HERE, file, names))
-    results, context = running.run_all(binaries, running.PLANS[mode], options, folder, say)
-    found |= built(context)
-    running.save_facts(folder, found)
+    results, context, faults = running.run_all(binaries, running.PLANS[mode], options, folder, say)
 
     if mode != "quick":
         print(f"\n{report.all_tables(results)}")
     status = conclude(results, limits, whole=whole)
+    if faults:
+        raise Failed("\n".join(faults))
     if mode == "smoke":
         return 0
+    found |= built(context)
+    running.save_facts(folder, found)
     if whole:
         write_pages(results, limits, found)
     elif mode == "full":
@@ -88,7 +90,7 @@ def again() -> int:
     """The pages once more, from the output of the last run of everything."""
     if not running.facts_path(WHOLE).exists():
         raise Failed(f"{WHOLE} holds no run of everything that came to its end")
-    results, _ = running.recall(WHOLE)
+    results = running.recall(WHOLE)
     limits = gates.load(GATES)
     write_pages(results, limits, running.load_facts(WHOLE))
     return conclude(results, limits, whole=True)
@@ -136,7 +138,7 @@ def main() -> int:
             return again()
         return measure(arguments, options)
     except (Failed, ValueError) as error:
-        print(f"scripts/bench: {error}", file=sys.stderr)
+        print(f"\nscripts/bench: {error}", file=sys.stderr)
         return 1
 
 

@@ -76,17 +76,20 @@ def readable(argument: str) -> str:
 
 
 def read(path: pathlib.Path, file: str, round_: int, results: Results) -> dict[str, object]:
-    """Adds what one process wrote to the results, and returns the context it ran in."""
+    """Adds what one process wrote to the results, and returns the context it ran in. Failed once
+    all that did not fail is added."""
     try:
         output = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise Failed(f"{path}: {error}") from error
     runs = [run for run in output["benchmarks"] if run["run_type"] == "iteration"]
+    faults = []
     for run in sorted(runs, key=lambda run: (run.get("family_index", 0),
                                              run.get("per_family_instance_index", 0))):
         id_ = case_of(file, run["run_name"]).id
         if run.get("error_occurred"):
-            raise Failed(f"{id_}: {run.get('error_message', 'failed')}")
+            faults.append(f"{id_}: {run.get('error_message', 'failed')}")
+            continue
         figures = {name: float(value) for name, value in run.items()
                    if isinstance(value, (int, float)) and not isinstance(value, bool)
                    and name not in NO_COUNTERS}
@@ -94,6 +97,8 @@ def read(path: pathlib.Path, file: str, round_: int, results: Results) -> dict[s
         for metric, value in figures.items():
             series = results.setdefault(id_, {}).setdefault(metric, {})
             series[(round_, run["repetition_index"])] = value
+    if faults:
+        raise Failed("\n".join(dict.fromkeys(faults)))
     return output["context"]
 
 

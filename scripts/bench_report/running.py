@@ -25,8 +25,8 @@ class Plan(NamedTuple):
 
 PLANS = {
     "full": Plan(rounds=5, repetitions=5, min_time=0.05, budget_each=120.0),
-    "quick": Plan(rounds=5, repetitions=3, min_time=0.01, budget=60.0),
-    "smoke": Plan(rounds=1, repetitions=3, min_time=0.001),
+    "quick": Plan(rounds=7, repetitions=2, min_time=0.01, budget=75.0, budget_each=30.0),
+    "smoke": Plan(rounds=1, repetitions=2, min_time=0.001),
     "against": Plan(rounds=8, repetitions=3, min_time=0.02, budget_each=120.0),
 }
 
@@ -111,26 +111,34 @@ def empty(folder: pathlib.Path) -> pathlib.Path:
     return folder
 
 
+class Run(NamedTuple):
+    results: Results
+    context: dict[str, object]  # of the last process
+    faults: list[str]  # what failed; the rest was run nevertheless
+
+
 def run_all(binaries: Sequence[Binary], plan: Plan, options: Sequence[str], folder: pathlib.Path,
-            say: Callable[[str], None]) -> tuple[Results, dict[str, object]]:
-    """The results, and the context of the last process."""
+            say: Callable[[str], None]) -> Run:
     results: Results = {}
     context: dict[str, object] = {}
+    faults: dict[str, None] = {}
     for round_, binary in rounds(binaries, plan):
         say(f"bench/{binary.file}.cpp, round {round_ + 1} of {plan.rounds}")
-        context = run(binary, plan, options, folder / f"{binary.file}.{round_}.json", round_,
-                      results)
-    return results, context
+        output = folder / f"{binary.file}.{round_}.json"
+        try:
+            context = run(binary, plan, options, output, round_, results)
+        except Failed as failed:
+            faults |= dict.fromkeys(str(failed).splitlines())
+    return Run(results, context, list(faults))
 
 
-def recall(folder: pathlib.Path) -> tuple[Results, dict[str, object]]:
-    """The same of an earlier run, by the output it left."""
+def recall(folder: pathlib.Path) -> Results:
+    """Of an earlier run, by the output it left."""
     results: Results = {}
-    context: dict[str, object] = {}
     for path in sorted(folder.glob("*.*.json")):
         file, round_, _ = path.name.split(".")
-        context = read(path, file, int(round_), results)
-    return results, context
+        read(path, file, int(round_), results)
+    return results
 
 
 def facts_path(folder: pathlib.Path) -> pathlib.Path:

@@ -93,11 +93,11 @@ class Statistics(unittest.TestCase):
 class Output(unittest.TestCase):
     """What Google Benchmark writes."""
 
-    def read(self, *runs):
+    def read(self, *runs, found=None):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "out.json"
             path.write_text(json.dumps({"context": {"compiler": "g++"}, "benchmarks": runs}))
-            found = {}
+            found = {} if found is None else found
             context = read(path, "queue", 3, found)
         self.assertEqual(context, {"compiler": "g++"})
         return found
@@ -119,10 +119,15 @@ class Output(unittest.TestCase):
 
         self.assertEqual(list(self.read(run("b/x", 1), run("a/x", 0))), ["queue:a/x", "queue:b/x"])
 
-    def test_an_error_is_one(self):
-        with self.assertRaisesRegex(Failed, "queue:flip/naive: a permit was refused"):
-            self.read({"run_type": "iteration", "run_name": "flip/naive", "repetition_index": 0,
-                       "error_occurred": True, "error_message": "a permit was refused"})
+    def test_an_error_is_told_and_hides_nothing_else(self):
+        runs = [{"run_type": "iteration", "run_name": name, "repetition_index": 0, "real_time": 1.0,
+                 "time_unit": "ns"} for name in ("a/x", "b/x", "c/x")]
+        runs[0] |= {"error_occurred": True, "error_message": "a permit was refused"}
+        found = {}
+        with self.assertRaises(Failed) as failed:
+            self.read(runs[0], runs[0], *runs[1:], found=found)
+        self.assertEqual(str(failed.exception), "queue:a/x: a permit was refused")
+        self.assertEqual(list(found), ["queue:b/x", "queue:c/x"])
 
 
 class Gates(unittest.TestCase):
