@@ -31,7 +31,8 @@ def conclude(results: Results, limits: list[gates.Gate], *, whole: bool) -> int:
     is passed over in any other."""
     checks = [check for check in gates.check_all(limits, results) if whole or check.found]
     if checks:
-        print(f"\n{report.gates_table(checks).text}\n\n{report.summary(checks)}")
+        print(f"\n{report.gates_table(checks).text}\n\n{report.summary(checks)}; "
+              f"medians of {report.repetitions(results)} repetitions")
     return 0 if all(check.holds for check in checks) else 1
 
 

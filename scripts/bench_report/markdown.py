@@ -14,10 +14,14 @@ BEGIN = re.compile(r"^<!-- begin: ([a-z_]+)(?: \([^)\n]*\))? -->$", re.MULTILINE
 def text_table(heads: Sequence[str], rows: Rows, right: str) -> str:
     """For a terminal and for commit messages."""
     lines = [heads, *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
-    return "\n".join("  ".join(cell.rjust(size) if side == ">" else cell.ljust(size)
-                               for cell, size, side in zip(line, widths, right, strict=True)).rstrip()
-                     for line in lines)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+
+    def padded(line: Sequence[str]) -> str:
+        cells = zip(line, widths, right, strict=True)
+        return "  ".join(cell.rjust(size) if side == ">" else cell.ljust(size)
+                         for cell, size, side in cells).rstrip()
+
+    return "\n".join(map(padded, lines))
 
 
 def table(heads: Sequence[str], rows: Rows, right: str) -> str:

@@ -13,8 +13,8 @@ from .cases import Failed, Results, read
 
 
 class Plan(NamedTuple):
-    """A round runs each binary once, in a process of its own. Rounds end early where the next one
-    would overrun the budget, and a binary sits them out where it would overrun its own."""
+    """A round runs each binary once, in a process of its own. After the first, a binary that would
+    overrun the budget, or its own, sits out."""
 
     rounds: int
     repetitions: int
@@ -88,19 +88,16 @@ Task = TypeVar("Task")
 def rounds(tasks: Sequence[Task], plan: Plan,
            clock: Callable[[], float] = time.monotonic) -> Iterator[tuple[int, Task]]:
     """The number of the round and what to run in it; all of it in the first round."""
-    start, longest = clock(), 0.0
+    start = clock()
     spent = [[0.0] for _ in tasks]
     for number in range(plan.rounds):
-        begun = clock()
-        if number and begun - start + longest > plan.budget:
-            return
         for task, times in zip(tasks, spent, strict=True):
-            if number and sum(times) + max(times) > plan.budget_each:
+            begun = clock()
+            if number and (begun - start + max(times) > plan.budget
+                           or sum(times) + max(times) > plan.budget_each):
                 continue
-            task_begun = clock()
             yield number, task
-            times.append(clock() - task_begun)
-        longest = max(longest, clock() - begun)
+            times.append(clock() - begun)
 
 
 def empty(folder: pathlib.Path) -> pathlib.Path:
