@@ -119,8 +119,8 @@ def against(arguments: argparse.Namespace, options: list[str]) -> int:
             running.run(pair[side], plan, options, folders[side] / f"{file}.{round_}.json", round_,
                         results[side])
     table = report.against_table(results["now"], results["before"])
-    print(f"\n{table.text}\n\nThe ratio is that of {arguments.base_name}: below 1 is better now. "
-          "faster, slower: both quartiles say so.")
+    print(f"\n{table.text}\n\nnow / before ({arguments.base_name}), medians and quartiles of "
+          f"{report.repetitions(results['now'])} pairs; faster, slower: both quartiles say so")
     return 0
 
 

@@ -99,7 +99,8 @@ def read(path: pathlib.Path, file: str, round_: int, results: Results) -> dict[s
             series[(round_, run["repetition_index"])] = value
     if faults:
         raise Failed("\n".join(dict.fromkeys(faults)))
-    return output["context"]
+    context: dict[str, object] = output["context"]
+    return context
 
 
 def grouped(results: Results, file: str) -> dict[tuple[str, tuple[str, ...]], dict[str, Case]]:

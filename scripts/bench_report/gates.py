@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from . import figures
-from .cases import Results, parse_id
+from .cases import Results, Series, parse_id
 from .spread import Spread, differences, ratios, spread
 
 Gate = dict[str, Any]
 
-KEYS = {"name": str, "of": str, "against": str, "metric": str, "ratio": float, "stretch": float,
-        "slack": float, "extra_ns": float, "max": float, "optional": bool, "readme": bool}
+KEYS: dict[str, type] = {
+    "name": str, "of": str, "against": str, "metric": str, "ratio": float, "stretch": float,
+    "slack": float, "extra_ns": float, "max": float, "optional": bool, "readme": bool}
 
 
 class Check(NamedTuple):
@@ -40,7 +41,7 @@ class Check(NamedTuple):
 
 
 def load(path: pathlib.Path) -> list[Gate]:
-    gates = json.loads(path.read_text(encoding="utf-8"))
+    gates: list[Gate] = json.loads(path.read_text(encoding="utf-8"))
     for number, gate in enumerate(gates, 1):
         fault = fault_of(gate)
         if fault:
@@ -53,8 +54,8 @@ def fault_of(gate: Gate) -> str | None:
     for key, value in gate.items():
         if key not in KEYS:
             return f"unknown key '{key}'"
-        kind = (int, float) if KEYS[key] is float else KEYS[key]
-        if not isinstance(value, kind) or (KEYS[key] is float and isinstance(value, bool)):
+        # A number may be written 1 or 1.0; Python takes true for one, too.
+        if type(value) is not KEYS[key] and not (type(value) is int and KEYS[key] is float):
             return f"'{key}' is {value!r}"
     for key in ("name", "of"):
         if key not in gate:
@@ -108,7 +109,10 @@ def check(gate: Gate, results: Results) -> list[Check]:
     ran = all(metric in results.get(id_, {}) for id_ in ids_of(gate))
     if not ran and gate.get("optional"):
         return []
-    of, against = ([results[id_][metric] for id_ in ids_of(gate)] + [{}])[:2] if ran else ({}, {})
+
+    def series(key: str) -> Series:
+        return results[gate[key]][metric]
+
     checks = []
 
     def judge(kind: str, limit: str, show: figures.Formatter, most: float,
@@ -120,14 +124,15 @@ def check(gate: Gate, results: Results) -> list[Check]:
 
     if "ratio" in gate:
         judge("ratio", f"≤ {gate['ratio']:g}x {base_of(gate)}", figures.ratio, gate["ratio"],
-              lambda: ratios(of, against),
+              lambda: ratios(series("of"), series("against")),
               stretch=gate.get("stretch"), slack=gate.get("slack", 0.0))
     if "extra_ns" in gate:
         judge("extra_ns", f"≤ {gate['extra_ns']:+g} ns over {base_of(gate)}", figures.extra,
-              gate["extra_ns"] * 1e-9, lambda: differences(of, against))
+              gate["extra_ns"] * 1e-9, lambda: differences(series("of"), series("against")))
     if "max" in gate:
         show = figures.formatter(metric)
-        judge("max", f"≤ {show(gate['max'])}", show, gate["max"], lambda: spread(of.values()))
+        judge("max", f"≤ {show(gate['max'])}", show, gate["max"],
+              lambda: spread(series("of").values()))
     return checks
 
 

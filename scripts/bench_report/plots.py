@@ -157,8 +157,8 @@ def lines_by(results: Results, argument: str, metric: str,
             panels.setdefault(panel, {}).setdefault(line, []).append(
                 (value, spread(metrics[metric].values())))
     for lines in panels.values():
-        for line in lines.values():
-            line.sort()
+        for points in lines.values():
+            points.sort()
     return panels
 
 
@@ -221,13 +221,13 @@ def plot_isolation(results: Results, folder: pathlib.Path) -> str | None:
     """Which line a case is in, its contender says or, where it has none, its scenario."""
     wanted = {id_: metrics for id_, metrics in results.items()
               if parse_id(id_).file == "isolation"}
-    panels = {}
+    panels: dict[tuple[str, str], dict[str, Line]] = {}
     for metric, title in (("p50", "Latency of the healthy service, half of its calls (p50)"),
                           ("p99", "Latency of the healthy service, 99 of 100 calls (p99)"),
                           ("ok", "Calls to the healthy service that succeed")):
-        lines = lines_by(wanted, "load", metric, lambda case: ("", case.contender or case.scenario))
-        if lines:
-            panels[metric, title] = lines[""]
+        found = lines_by(wanted, "load", metric, lambda case: ("", case.contender or case.scenario))
+        if found:
+            panels[metric, title] = found[""]
     if not panels:
         return None
 

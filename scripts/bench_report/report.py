@@ -150,7 +150,6 @@ def blocks(results: Results, checks: Sequence[Check], facts: Facts) -> dict[str,
             **{file: file_table(results, file).markdown for file in files_of(results)}}
 
 
-
 def against_table(now: Results, before: Results) -> Table:
     """The cases that both builds have, now beside before."""
     rows = []
@@ -159,7 +158,7 @@ def against_table(now: Results, before: Results) -> Table:
             continue
         metric = next((name for name in ("per_call", "bytes", "p99", "time")
                        if name in now[id_] and name in before[id_]))
-        show = figures.METRICS.get(metric, figures.METRICS["per_call"])[1]
+        show = figures.formatter("per_call" if metric == "time" else metric)
         of, against = now[id_][metric], before[id_][metric]
         found = ratios(of, against)
         certain = "slower" if found.low > 1 else "faster" if found.high < 1 else ""

@@ -148,4 +148,5 @@ def save_facts(folder: pathlib.Path, facts: dict[str, str]) -> None:
 
 
 def load_facts(folder: pathlib.Path) -> dict[str, str]:
-    return json.loads(facts_path(folder).read_text(encoding="utf-8"))
+    facts: dict[str, str] = json.loads(facts_path(folder).read_text(encoding="utf-8"))
+    return facts

@@ -56,8 +56,7 @@ def style() -> str:
         return " ".join(f"--{name}: {colours[theme]};" for name, colours in COLOURS.items())
 
     return (f"<style>\nsvg {{ {variables(0)} }}\n"
-            f"@media (prefers-color-scheme: dark) {{ svg {{ {variables(1)} }} }}\n"
-            f"text {{ font-family: {FONT}; }}\n</style>")
+            f"@media (prefers-color-scheme: dark) {{ svg {{ {variables(1)} }} }}\n</style>")
 
 
 def themed(svg: str, title: str, description: str) -> str:
@@ -65,8 +64,7 @@ def themed(svg: str, title: str, description: str) -> str:
     svg = re.sub(r" <metadata>.*?</metadata>\n", "", svg, flags=re.DOTALL)
     for name, sentinel in SENTINELS.items():
         svg = svg.replace(sentinel, f"var(--{name})")
-    svg = re.sub(r"(style=\"font: (?:[a-z0-9.]+ )*)'DejaVu Sans'[^;\"]*",
-                 rf"\1{FONT}".replace('"', "'"), svg)
+    svg = re.sub(r"'DejaVu Sans',[^;\"]*", FONT, svg)
     head = re.search(r"<svg [^>]*>", svg)
     assert head
     told = head[0][:-1] + ' role="img" aria-labelledby="title desc">'

@@ -4,10 +4,13 @@ usage: bench_report_test.py, as unittest takes it: -v, or the name of a test
 """
 
 import contextlib
+import importlib.util
 import io
 import json
+import os
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -281,9 +284,9 @@ class Reports(unittest.TestCase):
         before = results(same=[10, 10, 10], slow=[10, 10, 10], gone=[1], unsure=[10, 10, 10])
         now = results(same=[9, 10, 11], slow=[12, 13, 14], new=[1], unsure=[9, 11, 13])
         self.assertEqual(report.against_table(now, before).rows, [
-            ["overhead:x/same", "10.0", "10.0", "1.00x", "0.95 – 1.05x", ""],
-            ["overhead:x/slow", "10.0", "13.0", "1.30x", "1.25 – 1.35x", "slower"],
-            ["overhead:x/unsure", "10.0", "11.0", "1.10x", "1.00 – 1.20x", ""]])
+            ["overhead:x/same", "10.0 ns", "10.0 ns", "1.00x", "0.95 – 1.05x", ""],
+            ["overhead:x/slow", "10.0 ns", "13.0 ns", "1.30x", "1.25 – 1.35x", "slower"],
+            ["overhead:x/unsure", "10.0 ns", "11.0 ns", "1.10x", "1.00 – 1.20x", ""]])
 
     def test_figures(self):
         for text, expected in (
@@ -331,6 +334,114 @@ class Running(unittest.TestCase):
     def test_a_first_round_is_run_whatever_it_takes(self):
         plan = running.Plan(rounds=2, repetitions=1, min_time=1, budget=0, budget_each=0)
         self.assertEqual(self.run_rounds(plan, a=1, b=1), ["0a", "0b"])
+
+
+FAKE = """#!{python} -IS
+import json, sys
+options = dict(word[2:].split("=", 1) for word in sys.argv[1:])
+if "benchmark_list_tests" in options:
+    print("x/bulkhead\\nx/naive")
+else:
+    runs = [dict(run_type="iteration", run_name=name, repetition_index=index, real_time=1.0,
+                 time_unit="ns", per_call=ns * 1e-9, error_occurred=ns == 0)
+            for name, ns in (("x/bulkhead", {bulkhead}), ("x/naive", 100))
+            for index in range(int(options["benchmark_repetitions"]))
+            if name in options["benchmark_filter"]]
+    with open(options["benchmark_out"], "w") as out:
+        json.dump(dict(context=dict(compiler="g++"), benchmarks=runs), out)
+"""
+
+
+class WholeRuns(unittest.TestCase):
+    """From the command line to the pages, over benchmarks that only claim to be some."""
+
+    PAGE = ("mine\n<!-- begin: machine -->\n<!-- end: machine -->\n<!-- begin: gates -->\n"
+            "<!-- end: gates -->\n<!-- begin: overhead -->\n<!-- end: overhead -->\n")
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.tree = pathlib.Path(folder.name)
+        for path, text in (("bench/overhead.cpp", ""), ("docs/benchmarks.md", self.PAGE),
+                           ("README.md", self.PAGE),
+                           ("bench/gates.json", json.dumps(
+                               [{**Gates.GATE, "ratio": 0.5, "readme": True}]))):
+            (self.tree / path).parent.mkdir(exist_ok=True)
+            (self.tree / path).write_text(text, encoding="utf-8")
+        self.benchmark(bulkhead=50)
+
+    def benchmark(self, bulkhead, tree="."):
+        path = running.binary_path(self.tree / tree, "overhead")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(FAKE.format(python=sys.executable, bulkhead=bulkhead))
+        path.chmod(0o755)
+
+    def run_report(self, *words):
+        done = subprocess.run([sys.executable, "-m", "bench_report", *words], cwd=self.tree,
+                              env={**os.environ, "PYTHONPATH": str(TREE / "scripts"),
+                                   "PYTHONDONTWRITEBYTECODE": "1"},
+                              capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    def page(self):
+        return (self.tree / "docs/benchmarks.md").read_text(encoding="utf-8")
+
+    def test_quick_and_smoke_write_no_page(self):
+        for mode in ("quick", "smoke"):
+            status, said = self.run_report("--mode", mode, "overhead")
+            self.assertEqual(status, 0, said)
+            self.assertRegex(said, r"≤ 0.5x naive +0.50x +0.50x +yes")
+            self.assertEqual(self.page(), self.PAGE)
+
+    def test_only_a_smoke_passes_over_a_limit(self):
+        self.benchmark(bulkhead=60)
+        for mode, status in (("quick", 1), ("smoke", 0)):
+            self.assertEqual(self.run_report("--mode", mode, "overhead")[0], status)
+
+    def test_a_benchmark_that_fails_fails_every_run_and_writes_no_page(self):
+        self.benchmark(bulkhead=0)
+        for mode in ("full", "quick", "smoke"):
+            status, said = self.run_report("--mode", mode, "overhead")
+            self.assertEqual(status, 1)
+            self.assertIn("scripts/bench: overhead:x/bulkhead: failed", said)
+        self.assertEqual(self.page(), self.PAGE)
+
+    def test_a_part_of_all_benchmarks_writes_no_page_and_says_so(self):
+        (self.tree / "bench/queue.cpp").touch()
+        for words in (["overhead"], ["overhead", "queue", "--benchmark_min_time=1"]):
+            status, said = self.run_report(*words)
+            self.assertEqual(status, 0)
+            self.assertIn("docs/benchmarks.md is as it was", said)
+        self.assertEqual(self.page(), self.PAGE)
+
+    def test_two_builds_are_run_by_turns(self):
+        self.benchmark(bulkhead=40, tree="old")
+        status, said = self.run_report("--mode", "against", "--base", "old", "overhead")
+        self.assertEqual(status, 0, said)
+        self.assertRegex(said, r"overhead:x/bulkhead +40.0 ns +50.0 ns +1.25x +1.25x +slower\n")
+        self.assertRegex(said, r"overhead:x/naive +100 ns +100 ns +1.00x +1.00x\n")
+
+    @unittest.skipUnless(importlib.util.find_spec("matplotlib"), "the plots take matplotlib")
+    def test_a_run_of_everything_writes_the_pages_though_a_limit_does_not_hold(self):
+        self.benchmark(bulkhead=60)
+        status, said = self.run_report("overhead")
+        self.assertEqual(status, 1, said)
+        page = self.page()
+        self.assertTrue(page.startswith("mine\n<!-- begin: machine -->\n\n- date: "))
+        self.assertIn("- compiler: g++\n- repetitions: 25\n", page)
+        self.assertIn("| x | ≤ 0.5x naive | 0.60x | 0.60x | NO |", page)
+        self.assertIn("| x | bulkhead | 60.0 | 60.0 | 0.60x naive |", page)
+        self.assertIn("| x | 60.0 ns | 100 ns naive | 0.60x |",
+                      (self.tree / "README.md").read_text(encoding="utf-8"))
+        plot = (self.tree / "docs/images/ratios.svg").read_text(encoding="utf-8")
+        for part in ("<title id=", "<desc id=", "prefers-color-scheme: dark", "var(--broken)"):
+            self.assertIn(part, plot)
+        for part in ("#fe00", "<metadata", "DejaVu"):
+            self.assertNotIn(part, plot)
+
+        self.assertEqual(self.run_report("--mode", "again")[0], 1)
+        self.assertEqual(self.page(), page)
+        self.assertEqual((self.tree / "docs/images/ratios.svg").read_text(encoding="utf-8"), plot)
 
 
 if __name__ == "__main__":
