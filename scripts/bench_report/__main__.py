@@ -49,10 +49,12 @@ def write_pages(results: Results, limits: list[gates.Gate], found: dict[str, str
             say(f"the block '{name}' of {PAGE} is as it was: nothing was measured for it")
     PAGE.write_text(replace_blocks(page, blocks), encoding="utf-8")
     readme = README.read_text(encoding="utf-8")
+    if "overhead" not in block_names(readme):
+        say(f"{README} has no place for the block 'overhead'")
     README.write_text(
         replace_blocks(readme, {"overhead": report.readme_block(checks, results)}),
         encoding="utf-8")
-    say(f"wrote {PAGE}, {IMAGES} and the table of {README}")
+    say(f"wrote {PAGE}, {IMAGES} and {README}")
 
 
 def measure(arguments: argparse.Namespace, options: list[str]) -> int:
@@ -62,6 +64,8 @@ def measure(arguments: argparse.Namespace, options: list[str]) -> int:
 
     whole = mode == "full" and everything(arguments.names) and not options
     found = facts()
+    if float(found["load at the start"]) > 0.5:
+        say(f"the load of the machine is {found['load at the start']}: not a good time to measure")
     folder = running.empty(WHOLE if whole else RESULTS / "part")
     binaries = []
     for file in arguments.names:
@@ -69,6 +73,8 @@ def measure(arguments: argparse.Namespace, options: list[str]) -> int:
                  if mode != "quick" or case_of(file, name).id in gated]
         if names:
             binaries.append(running.choose(HERE, file, names))
+    if not binaries:
+        raise Failed("none of these benchmarks has a case to run")
     results, context, faults = running.run_all(binaries, running.PLANS[mode], options, folder, say)
 
     if mode != "quick":
@@ -132,6 +138,7 @@ def main() -> int:
     parser.add_argument("--base-name", default="before")
     parser.add_argument("names", nargs="*")
     arguments, options = parser.parse_known_args()
+    arguments.names = list(dict.fromkeys(arguments.names))
     try:
         if arguments.mode == "against":
             return against(arguments, options)

@@ -123,7 +123,7 @@ def draw_lines(axes: Any, lines: dict[str, Line], paint: Callable[[str], str]) -
     """With quartiles as a band, and each line's name where it ends."""
     for name, line in lines.items():
         at = [x for x, _ in line]
-        under = paint(name) == colour("floor")  # a floor shows where another line lies on it
+        under = name == "no_fault"  # shows where another line lies on it
         axes.plot(at, [y.median for _, y in line], marker="o", color=paint(name),
                   linewidth=4 if under else 1.8, markersize=6 if under else 4,
                   zorder=1.5 if under else 2)
