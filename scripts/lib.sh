@@ -32,6 +32,8 @@ catch2|Catch2 2.13 or later|catch2|catch-devel|catch2
 cli11|CLI11, for the demo's options|libcli11-dev|cli11-devel|cli11
 nlohmann_json|nlohmann/json 3.10 or later, for the component json|nlohmann-json3-dev|json-devel|nlohmann-json
 jsonschema|jsonschema for Python, to test the schema (also: pip install jsonschema)|python3-jsonschema|python3-jsonschema|jsonschema (pip)
+python|Python 3.10 or later|python3|python3|python
+matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)|python3-matplotlib|python3-matplotlib|matplotlib (pip)
 benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
 clang16|clang 16|clang-16|clang|llvm@16
 clang_format|clang-format 16|clang-format-16|clang-tools-extra|clang-format@16
@@ -47,6 +49,22 @@ field() {
 # preprocesses <line>...: does the compiler accept these lines?
 preprocesses() {
   printf '%s\n' "$@" | "${CXX:-c++}" -std=c++20 -x c++ -E - >/dev/null 2>&1
+}
+
+new_python='import sys; assert sys.version_info >= (3, 10)'
+new_matplotlib='import matplotlib; assert tuple(map(int, matplotlib.__version__.split(".")[:2])) >= (3, 6)'
+
+# python_for <line>...: prints the Python that can run these lines. One's own may hide the one that
+# the packages are for.
+python_for() {
+  local python
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c "$(printf '%s\n' "$@")" >/dev/null 2>&1; then
+      printf '%s\n' "$python"
+      return
+    fi
+  done
+  return 1
 }
 
 # has <thing>: by looking for the thing itself, however it came here, and not for a package
@@ -75,14 +93,9 @@ has() {
         '#if NLOHMANN_JSON_VERSION_MAJOR < 3 || (NLOHMANN_JSON_VERSION_MAJOR == 3 && NLOHMANN_JSON_VERSION_MINOR < 10)' \
         '#error too old' '#endif'
       ;;
-    jsonschema)
-      # A Python of one's own may hide the one that the package is for; CMake looks at both as well.
-      local python
-      for python in python3 /usr/bin/python3; do
-        "$python" -c 'import jsonschema' >/dev/null 2>&1 && return
-      done
-      return 1
-      ;;
+    jsonschema) python_for 'import jsonschema' >/dev/null ;; # CMake looks at both as well
+    python) python_for "$new_python" >/dev/null ;;
+    matplotlib) python_for "$new_python" "$new_matplotlib" >/dev/null ;;
     benchmark) preprocesses '#include <benchmark/benchmark.h>' ;;
     clang16) command -v clang++-16 >/dev/null ;;
     clang_format) command -v clang-format-16 >/dev/null ;;
