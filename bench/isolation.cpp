@@ -23,7 +23,7 @@
 // two upstreams, in one process and on the machine's cores; between them are TCP connections on the
 // loopback interface. An upstream that hangs is a listening socket with open connections and no
 // thread behind it, as a stopped process is. At 800 requests a second to each service the four
-// threads together took a third of one core, so that nobody waits for one.
+// threads together took half of one core, so that nobody waits for one.
 
 #include "isolation/gateway.hpp"
 #include "isolation/load.hpp"

@@ -60,8 +60,10 @@ def linesOfStats(shards, bucketCount=257, counters=8):
     """Cache lines that stats() reads: of the core, of the shards and of the histograms."""
     core = 4
     recorder = math.ceil((bucketCount + 3) * 8 / CACHE_LINE)
-    shard = math.ceil((4 + counters) * 8 / CACHE_LINE)
-    return core + shards * (shard + recorder) + recorder  # one more for the wait times
+    shard = math.ceil((2 + counters) * 8 / CACHE_LINE)
+    waits = recorder
+    shared = shard if shards < 8 else 0  # always looked at; with 8 shards it is one of them
+    return core + shards * (shard + recorder) + shared + waits
 
 
 # Of each bulkhead: the word's line, that of the queue's length and limit, that of the limit as it was
