@@ -2,17 +2,13 @@
 
 #include <memory>
 #include <new>
-#include <utility>
 
 #include "bulwark/detail/histogram_merger.hpp"
 
 namespace bulwark::detail {
 
 Statistics::~Statistics() {
-  Shard* shard = first_.next.load(std::memory_order_relaxed);
-  while (shard != nullptr) {
-    delete std::exchange(shard, shard->next.load(std::memory_order_relaxed));
-  }
+  delete others_.load(std::memory_order_relaxed);
   delete waits_.load(std::memory_order_relaxed);
 }
 
@@ -21,56 +17,93 @@ void Statistics::Shard::clear() noexcept {
   if (auto* histogram = execution.load(std::memory_order_acquire)) histogram->clear();
 }
 
-// Shards are a list that only grows. Number maxShards - 1 has no owner: whoever reaches it shares.
-Statistics::Local Statistics::findShard(const void* me) noexcept {
-  const void* nobody = nullptr;
-  if (first_.owner.compare_exchange_strong(nobody, me, std::memory_order_relaxed)) {
-    return {&first_, true};
-  }
-  Shard* last = &first_;
-  for (std::size_t i = 1;; ++i) {
-    const bool shared = i == maxShards - 1;
-    Shard* shard = last->next.load(std::memory_order_acquire);
-    if (shard == nullptr) {
-      std::unique_ptr<Shard> fresh(new (std::nothrow) Shard);
-      if (fresh == nullptr) return {nullptr, false};
-      fresh->owner.store(shared ? nullptr : me, std::memory_order_relaxed);
-      fresh->epoch.store(epoch_.load(std::memory_order_acquire), std::memory_order_relaxed);
-      if (last->next.compare_exchange_strong(shard, fresh.get(), std::memory_order_acq_rel)) {
-        shard = fresh.release();
-      }
-    }
-    if (shared) return {shard, false};
-    if (shard->owner.load(std::memory_order_relaxed) == me) return {shard, true};
-    last = shard;
-  }
-}
+namespace {
 
-HistogramRecorder* Statistics::makeHistogram(std::atomic<HistogramRecorder*>& place) noexcept {
-  std::unique_ptr<HistogramRecorder> fresh(new (std::nothrow) HistogramRecorder);
-  HistogramRecorder* present = nullptr;
+/// What is there, or else a new T; null where there is no memory for one.
+template <typename T>
+T* makeOnce(std::atomic<T*>& place) noexcept {
+  T* present = place.load(std::memory_order_acquire);
+  if (present != nullptr) return present;
+  std::unique_ptr<T> fresh(new (std::nothrow) T);
   if (place.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel)) {
     return fresh.release();
   }
   return present;
 }
 
+}  // namespace
+
+Statistics::Shard* Statistics::findShard(const void* me) noexcept {
+  // Looked at before it is tried: a failing exchange would take the line from all the others.
+  const void* nobody = firstOwner_.load(std::memory_order_relaxed);
+  if (nobody == nullptr &&
+      firstOwner_.compare_exchange_strong(nobody, me, std::memory_order_relaxed)) {
+    return &first_;
+  }
+  Others* const others = makeOnce(others_);
+  if (others == nullptr) return nullptr;
+  std::size_t place = 0;
+  for (; place < Others::size; ++place) {
+    const void* const owner = others->owners[place].load(std::memory_order_relaxed);
+    if (owner == me) return others->shards[place].load(std::memory_order_relaxed);
+    if (owner == nullptr) break;  // they are given out in order
+  }
+  if (place == Others::size) return nullptr;
+  std::unique_ptr<Shard> fresh(new (std::nothrow) Shard);
+  if (fresh == nullptr) return nullptr;
+  fresh->epoch.store(epoch_.load(std::memory_order_acquire), std::memory_order_relaxed);
+  for (; place < Others::size; ++place) {
+    nobody = nullptr;
+    if (others->owners[place].compare_exchange_strong(nobody, me, std::memory_order_relaxed)) {
+      others->shards[place].store(fresh.get(), std::memory_order_release);
+      return fresh.release();
+    }
+  }
+  return nullptr;  // others were faster
+}
+
+Statistics::Shard* Statistics::ownShard() noexcept {
+  const void* const me = thisThread();
+  Shard* const own = firstOwner_.load(std::memory_order_relaxed) == me ? &first_ : findShard(me);
+  if (own == nullptr) return nullptr;
+  const auto epoch = epoch_.load(std::memory_order_acquire);
+  if (own->epoch.load(std::memory_order_relaxed) != epoch) {
+    own->clear();
+    own->epoch.store(epoch, std::memory_order_release);
+  }
+  return own;
+}
+
+void Statistics::addElsewhere(Count kind, std::uint64_t by) noexcept {
+  if (Shard* const own = ownShard()) {
+    own->add(kind, by);
+  } else {
+    shared_.addShared(kind, by);
+  }
+}
+
+void Statistics::recordElsewhere(Count kind, std::chrono::nanoseconds duration) noexcept {
+  Shard* const own = ownShard();
+  Shard& shard = own != nullptr ? *own : shared_;
+  HistogramRecorder* const histogram = makeOnce(shard.execution);
+  if (own != nullptr) {
+    own->add(kind, 1);
+    if (histogram != nullptr) histogram->recordExclusive(duration);
+  } else {
+    shared_.addShared(kind, 1);
+    if (histogram != nullptr) histogram->recordShared(duration);
+  }
+}
+
 void Statistics::expectWaits() {
-  if (waits_.load(std::memory_order_acquire) != nullptr) return;
-  if (makeHistogram(waits_) == nullptr) throw std::bad_alloc();
+  if (makeOnce(waits_) == nullptr) throw std::bad_alloc();
 }
 
 // Owners zero their shards themselves when they see the new epoch; what is shared is zeroed here.
 void Statistics::reset() noexcept {
   epoch_.fetch_add(1, std::memory_order_acq_rel);
-  for (auto& counter : spilled_) counter.store(0, std::memory_order_relaxed);
+  shared_.clear();
   if (auto* waits = waits_.load(std::memory_order_acquire)) waits->clear();
-  for (Shard* shard = &first_; shard != nullptr;
-       shard = shard->next.load(std::memory_order_acquire)) {
-    if (shard != &first_ && shard->owner.load(std::memory_order_relaxed) == nullptr) {
-      shard->clear();
-    }
-  }
 }
 
 Statistics::Snapshot Statistics::read() const {
@@ -78,19 +111,22 @@ Statistics::Snapshot Statistics::read() const {
     const auto epoch = epoch_.load(std::memory_order_acquire);
     Snapshot result;
     HistogramMerger execution;
-    for (std::size_t kind = 0; kind < countKinds; ++kind) {
-      result.counts[kind] = spilled_[kind].load(std::memory_order_relaxed);
-    }
-    for (const Shard* shard = &first_; shard != nullptr;
-         shard = shard->next.load(std::memory_order_acquire)) {
-      const bool shared =
-          shard != &first_ && shard->owner.load(std::memory_order_relaxed) == nullptr;
-      if (!shared && shard->epoch.load(std::memory_order_acquire) != epoch) continue;
+    const auto add = [&](const Shard& shard) {
       for (std::size_t kind = 0; kind < countKinds; ++kind) {
-        result.counts[kind] += shard->counts[kind].load(std::memory_order_relaxed);
+        result.counts[kind] += shard.counts[kind].load(std::memory_order_relaxed);
       }
-      if (const auto* histogram = shard->execution.load(std::memory_order_acquire)) {
+      if (const auto* histogram = shard.execution.load(std::memory_order_acquire)) {
         execution.add(*histogram);
+      }
+    };
+    const auto addOwned = [&](const Shard& shard) {
+      if (shard.epoch.load(std::memory_order_acquire) == epoch) add(shard);
+    };
+    add(shared_);
+    addOwned(first_);
+    if (const auto* others = others_.load(std::memory_order_acquire)) {
+      for (const auto& place : others->shards) {
+        if (const auto* shard = place.load(std::memory_order_acquire)) addOwned(*shard);
       }
     }
     HistogramMerger wait;

@@ -28,12 +28,12 @@ inline constexpr std::size_t countKinds = 8;
 ///
 /// A counter that threads share costs them more than the permit itself, so each thread writes a
 /// shard of its own, without a read-modify-write: the first thread the one that is built in, later
-/// ones a new shard each, up to maxShards. The last shard is shared by whoever comes after that. A
+/// ones one each on the heap. Who comes when maxShards - 1 threads have one shares the last. A
 /// thread that ends leaves its shard to the next thread that gets the same thread-local address.
 ///
 /// Recording never throws, takes no lock, and allocates only a thread's first time. Where there is
-/// no memory for that, counts go to a spare row of shared counters and stay exact; only durations
-/// are lost.
+/// no memory for that, the thread uses the shared shard; where there is none for a histogram, only
+/// the duration is lost.
 class Statistics {
  public:
   static constexpr std::size_t maxShards = 8;
@@ -51,20 +51,13 @@ class Statistics {
 
   /// A call ended: counts it and how long it ran.
   void recordExecution(Count kind, std::chrono::nanoseconds duration) noexcept {
-    const Local local = localShard();
-    if (local.shard == nullptr) [[unlikely]]
-      return spill(kind, 1);
-    local.add(kind, 1);
-    HistogramRecorder* histogram = local.shard->execution.load(std::memory_order_acquire);
-    if (histogram == nullptr) [[unlikely]] {
-      histogram = makeHistogram(local.shard->execution);
-      if (histogram == nullptr) return;  // no memory: the call is counted, its duration is lost
-    }
-    if (local.exclusive) [[likely]] {
-      histogram->recordExclusive(duration);
-    } else {
-      histogram->recordShared(duration);
-    }
+    if (!isFirst()) [[unlikely]]
+      return recordElsewhere(kind, duration);
+    HistogramRecorder* const histogram = first_.execution.load(std::memory_order_acquire);
+    if (histogram == nullptr) [[unlikely]]
+      return recordElsewhere(kind, duration);
+    first_.add(kind, 1);
+    histogram->recordExclusive(duration);
   }
 
   /// Makes the histogram of waiting times. Throws std::bad_alloc.
@@ -90,44 +83,48 @@ class Statistics {
   Snapshot read() const;
 
  private:
-  /// What one thread writes. Its numbers belong to the reset `epoch`: the owner zeroes them when it
-  /// next comes by, and readers take a shard of an older epoch for zero. So no reset can be undone
-  /// by an owner's plain store that was under way.
-  struct Shard {
-    std::atomic<const void*> owner{nullptr};  // null: nobody's, or shared if it is the last
+  /// What one thread writes, on cache lines of its own. Its numbers belong to the reset `epoch`:
+  /// the owner zeroes them when it next comes by, and readers take a shard of an older epoch for
+  /// zero. So no reset can be undone by an owner's plain store that was under way.
+  struct alignas(64) Shard {
     std::atomic<std::uint64_t> epoch{0};
     std::array<std::atomic<std::uint64_t>, countKinds> counts{};
     std::atomic<HistogramRecorder*> execution{nullptr};
-    std::atomic<Shard*> next{nullptr};
 
     ~Shard() { delete execution.load(std::memory_order_relaxed); }
+
+    /// For the owner alone.
+    void add(Count kind, std::uint64_t by) noexcept {
+      auto& counter = counts[static_cast<std::size_t>(kind)];
+      counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
+    void addShared(Count kind, std::uint64_t by) noexcept {
+      counts[static_cast<std::size_t>(kind)].fetch_add(by, std::memory_order_relaxed);
+    }
     void clear() noexcept;
   };
 
-  struct Local {
-    Shard* shard;  // null: no memory for one
-    bool exclusive;
+  /// The shards of the second thread to the last but one, and whose they are: where a thread looks
+  /// for its own, written only when one comes.
+  struct alignas(64) Others {
+    static constexpr std::size_t size = maxShards - 2;
 
-    void add(Count kind, std::uint64_t by) const noexcept {
-      auto& counter = shard->counts[static_cast<std::size_t>(kind)];
-      if (exclusive) [[likely]] {
-        counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
-      } else {
-        counter.fetch_add(by, std::memory_order_relaxed);
-      }
+    ~Others() {
+      for (auto& shard : shards) delete shard.load(std::memory_order_relaxed);
     }
+
+    std::array<std::atomic<const void*>, size> owners{};
+    std::array<std::atomic<Shard*>, size> shards{};
   };
 
   void add(Count kind, std::uint64_t by) noexcept {
-    const Local local = localShard();
-    if (local.shard == nullptr) [[unlikely]]
-      return spill(kind, by);
-    local.add(kind, by);
+    if (isFirst()) [[likely]]
+      return first_.add(kind, by);
+    addElsewhere(kind, by);
   }
-
-  void spill(Count kind, std::uint64_t by) noexcept {
-    spilled_[static_cast<std::size_t>(kind)].fetch_add(by, std::memory_order_relaxed);
-  }
+  void addElsewhere(Count kind, std::uint64_t by) noexcept;
+  /// Into another shard, or one that has yet to be brought to this epoch or to get its histogram.
+  void recordElsewhere(Count kind, std::chrono::nanoseconds duration) noexcept;
 
   /// An address that no other living thread has.
   static const void* thisThread() noexcept {
@@ -135,29 +132,23 @@ class Statistics {
     return &token;
   }
 
-  Local localShard() noexcept {
-    const void* me = thisThread();
-    Shard* shard = &first_;
-    if (first_.owner.load(std::memory_order_relaxed) != me) [[unlikely]] {
-      const Local other = findShard(me);
-      if (!other.exclusive) return other;
-      shard = other.shard;
-    }
-    const auto epoch = epoch_.load(std::memory_order_acquire);
-    if (shard->epoch.load(std::memory_order_relaxed) != epoch) [[unlikely]] {
-      shard->clear();
-      shard->epoch.store(epoch, std::memory_order_release);
-    }
-    return {shard, true};
+  /// Whether this thread owns the first shard, and that is of this epoch: the common case, and all
+  /// of it that is inlined.
+  bool isFirst() const noexcept {
+    return firstOwner_.load(std::memory_order_relaxed) == thisThread() &&
+           first_.epoch.load(std::memory_order_relaxed) == epoch_.load(std::memory_order_acquire);
   }
 
-  Local findShard(const void* me) noexcept;
-  static HistogramRecorder* makeHistogram(std::atomic<HistogramRecorder*>& place) noexcept;
+  /// This thread's, of this epoch; null: it has none, and uses the shared one.
+  Shard* ownShard() noexcept;
+  Shard* findShard(const void* me) noexcept;
 
   std::atomic<std::uint64_t> epoch_{0};
+  std::atomic<const void*> firstOwner_{nullptr};
+  std::atomic<Others*> others_{nullptr};
   std::atomic<HistogramRecorder*> waits_{nullptr};
-  std::array<std::atomic<std::uint64_t>, countKinds> spilled_{};
   Shard first_;
+  Shard shared_;  // written by whoever has none: by read-modify-write, and zeroed by reset()
 };
 
 }  // namespace bulwark::detail
