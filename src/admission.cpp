@@ -19,6 +19,20 @@ Admission::Admission(const Limits& limits) noexcept
 
 // --- decisions without the lock -----------------------------------------------------------------
 
+Entry Admission::tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
+  auto word = word_.load(std::memory_order_acquire);
+  for (;;) {
+    const Entry entry = fits(word, weight) ? Entry{Verdict::granted, weight}
+                                           : decideWithoutRoom(word, weight, timeout);
+    if (entry.verdict != Verdict::granted) return entry;
+    if (word_.compare_exchange_weak(word, word + inUnits(entry.held), std::memory_order_acq_rel,
+                                    std::memory_order_acquire)) {
+      noteEntry(word, entry.held);
+      return entry;
+    }
+  }
+}
+
 // In the order of precedence; `granted` asks the caller to add what is to be held to the word.
 Entry Admission::decideWithoutRoom(std::uint64_t word, std::size_t weight,
                                    std::optional<Instant> timeout) const noexcept {
@@ -92,7 +106,7 @@ Entry Admission::enter(std::size_t weight, std::optional<Instant> timeout, Insta
 
 void Admission::leaveLocked(std::size_t held, Instant now, Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
-  word_.fetch_sub(std::uint64_t{held} << inUseShift, std::memory_order_acq_rel);
+  word_.fetch_sub(inUnits(held), std::memory_order_acq_rel);
   settleQueue(now, out);
   const auto word = word_.load(std::memory_order_relaxed);
   if ((word & closed) != 0 && inUse(word) == 0) {
@@ -243,16 +257,16 @@ void Admission::admit(Instant now, Wakeups& out) noexcept {
     if (mode(word) == Mode::enforce) {
       const std::size_t used = inUse(word);
       if (used > limit || head->weight > limit - used) return;
-      word_.fetch_add(std::uint64_t{head->weight} << inUseShift, std::memory_order_acq_rel);
-      noteEntry(head->weight, used + head->weight);
+      word_.fetch_add(inUnits(head->weight), std::memory_order_acq_rel);
+      noteEntry(word, head->weight);
       takeOut(*head, Verdict::granted, out);
     } else if (mode(word) == Mode::observe) {
       const Entry entry = observed(word, head->weight, limit);
       takeOut(*head, Verdict::granted, out);
       head->weight = entry.held;
       head->overLimit = entry.overLimit;
-      word_.fetch_add(std::uint64_t{entry.held} << inUseShift, std::memory_order_acq_rel);
-      noteEntry(entry.held, inUse(word) + entry.held);
+      word_.fetch_add(inUnits(entry.held), std::memory_order_acq_rel);
+      noteEntry(word, entry.held);
     } else {
       takeOut(*head, Verdict::passed, out);
     }

@@ -22,7 +22,14 @@ Entry Compartment::enter(std::size_t weight, std::optional<Instant> timeout, Ins
   return entry;
 }
 
-Entry Compartment::tryEnterSlowly(std::size_t weight, Entry entry) noexcept {
+Entry Compartment::tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
+  const Entry entry = admission_.tryEnter(weight, timeout);
+  countEntry(entry);
+  return entry;
+}
+
+Entry Compartment::tryEnterSlowly(std::size_t weight) noexcept {
+  Entry entry = admission_.tryEnter(weight, Instant{0});
   if (entry.verdict == Verdict::contended) {
     const Ref keep(this);
     Wakeups out;
@@ -72,7 +79,7 @@ void Compartment::undo(const Entry& entry) noexcept {
   if (entry.verdict == Verdict::granted) {
     if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
     if (entry.overLimit) statistics_.uncount(Count::overLimit);
-    if (!admission_.leave(entry.held)) leaveSlowly(entry.held, now());
+    if (!admission_.leave(entry.held)) leaveSlowly(entry.held);
   } else if (const auto count = refusalCount(entry.verdict)) {
     statistics_.uncount(*count);
   }
@@ -86,7 +93,13 @@ void Compartment::undoCancelled(const Entry& entry) noexcept {
 void Compartment::endGranted(std::size_t held, Verdict verdict) noexcept {
   if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
   countRefusal(verdict);
-  if (!admission_.leave(held)) leaveSlowly(held, now());
+  if (!admission_.leave(held)) leaveSlowly(held);
+}
+
+void Compartment::leaveSlowly(std::size_t held) noexcept { leaveSlowly(held, now()); }
+
+void Compartment::finishTimedPermit(std::size_t held, Instant since) noexcept {
+  finishCall(held, false, since, now());
 }
 
 Ref<Compartment> Compartment::leaveSlowly(std::size_t held, Instant now) noexcept {

@@ -40,8 +40,8 @@ struct CallOptions {
 /// @tparam Executor where callables run, and handlers that have no executor of their own
 /// @tparam Clock    a monotonic clock; another one is for tests
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
-class Bulkhead : private detail::Facade<Executor, Clock> {
-  using Base = detail::Facade<Executor, Clock>;
+class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
+  using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
   friend detail::FacadeAccess;
 
  public:
@@ -50,7 +50,7 @@ class Bulkhead : private detail::Facade<Executor, Clock> {
   /// Throws ConfigError: maxConcurrent 0, or a negative queueTimeout.
   Bulkhead(Executor executor, BulkheadConfig config)
     requires(!detail::isExecutionContext<Executor>)
-      : Base(detail::Compartment::Kind::bulkhead, std::move(executor), config.name,
+      : Base(std::move(executor), config.name,
              detail::checkedLimits(config.name, detail::bulkheadFields, config.maxConcurrent,
                                    config.maxQueueSize, config.queueTimeout, config.mode)) {}
 
@@ -115,8 +115,10 @@ class Bulkhead : private detail::Facade<Executor, Clock> {
 
   /// Gets permits for work that is not one callable. Completion signature void(error_code, Permit);
   /// the errors are the codes of what execute() reports, and net::error::invalid_argument for the
-  /// weight. The handler is posted, never run inside this function; the time for which the permit
-  /// is held counts as execution time. Cancellation while the call waits; cost as execute().
+  /// weight. The handler is posted, never run inside this function; a coroutine that awaits it with
+  /// net::use_awaitable goes on at once where a permit is free. The time for which the permit is
+  /// held counts as execution time. Cancellation while the call waits; cost as execute(), and
+  /// without the post in such a coroutine.
   template <typename Token>
   auto acquire(Token&& token) {
     return acquire(CallOptions{}, std::forward<Token>(token));

@@ -31,8 +31,9 @@ namespace bulwark {
 /// @tparam Executor where callables run, and handlers that have no executor of their own
 /// @tparam Clock    a monotonic clock; another one is for tests
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
-class CircuitBreaker : private detail::Facade<Executor, Clock> {
-  using Base = detail::Facade<Executor, Clock>;
+class CircuitBreaker
+    : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
+  using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
 
  public:
   using executor_type = Executor;
@@ -96,8 +97,7 @@ class CircuitBreaker : private detail::Facade<Executor, Clock> {
   struct Checked {};
 
   CircuitBreaker(Checked, Executor executor, std::shared_ptr<detail::Breaker> breaker)
-      : Base(detail::Compartment::Kind::bulkhead, std::move(executor), breaker->name(),
-             {.mode = Mode::off}),
+      : Base(std::move(executor), breaker->name(), {.mode = Mode::off}),
         breaker_(std::move(breaker)) {}
 
   std::shared_ptr<detail::Breaker> breaker_;

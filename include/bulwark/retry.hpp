@@ -28,8 +28,8 @@ namespace bulwark {
 /// @tparam Executor where callables run, and handlers that have no executor of their own
 /// @tparam Clock    a monotonic clock; another one is for tests
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
-class Retry : private detail::Facade<Executor, Clock> {
-  using Base = detail::Facade<Executor, Clock>;
+class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
+  using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
 
  public:
   using executor_type = Executor;
@@ -80,9 +80,7 @@ class Retry : private detail::Facade<Executor, Clock> {
   struct Checked {};
 
   Retry(Checked, Executor executor, std::shared_ptr<const RetryConfig> config)
-      : Base(detail::Compartment::Kind::bulkhead, std::move(executor), config->name,
-             {.mode = Mode::off}),
-        config_(std::move(config)) {}
+      : Base(std::move(executor), config->name, {.mode = Mode::off}), config_(std::move(config)) {}
 
   std::shared_ptr<const RetryConfig> config_;
 };

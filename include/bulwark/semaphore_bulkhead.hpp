@@ -58,8 +58,9 @@ struct AcquireOptions {
 /// @tparam Executor where asynchronous handlers run that have no executor of their own
 /// @tparam Clock    a monotonic clock; another one is for tests
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
-class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
-  using Base = detail::Facade<Executor, Clock>;
+class SemaphoreBulkhead
+    : private detail::Facade<detail::Compartment::Kind::semaphore, Executor, Clock> {
+  using Base = detail::Facade<detail::Compartment::Kind::semaphore, Executor, Clock>;
   friend detail::FacadeAccess;
 
   template <typename Token>
@@ -71,7 +72,7 @@ class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
   /// Throws ConfigError: permits 0, or a negative acquireTimeout.
   SemaphoreBulkhead(Executor executor, SemaphoreConfig config)
     requires(!detail::isExecutionContext<Executor>)
-      : Base(detail::Compartment::Kind::semaphore, std::move(executor), config.name,
+      : Base(std::move(executor), config.name,
              detail::checkedLimits(config.name, detail::semaphoreFields, config.permits,
                                    config.maxQueueSize, config.acquireTimeout, config.mode)) {}
 
@@ -98,7 +99,11 @@ class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
   /// Cost with a permit free: as tryAcquire().
   Permit acquire(AcquireOptions options = {}) {
     auto& compartment = this->compartment();
-    const detail::Entry entry = blockingEntry(compartment, options);
+    if (compartment.take(options.permits, kind)) [[likely]]
+      return detail::PermitMaker::make(&compartment, options.permits, options.permits, {});
+    std::exception_ptr refusal;
+    const detail::Entry entry = blockingEntry(compartment, options, refusal);
+    if (refusal) std::rethrow_exception(std::move(refusal));
     return detail::PermitMaker::make(
         entry.verdict == detail::Verdict::granted ? &compartment : nullptr, options.permits,
         entry.held, {});
@@ -140,9 +145,15 @@ class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
                   "bulwark: this form blocks and gives the permit back when fn returns, before an "
                   "awaitable has run; pass a completion token, as net::use_awaitable");
     auto& compartment = this->compartment();
-    const detail::Entry entry = blockingEntry(compartment, options);
-    if (entry.verdict == detail::Verdict::passed) return std::forward<F>(fn)();
-    Books books(compartment, entry.held);
+    std::size_t held = options.permits;
+    if (!compartment.take(held, kind)) [[unlikely]] {
+      std::exception_ptr refusal;
+      const detail::Entry entry = blockingEntry(compartment, options, refusal);
+      if (refusal) std::rethrow_exception(std::move(refusal));
+      if (entry.verdict == detail::Verdict::passed) return std::forward<F>(fn)();
+      held = entry.held;
+    }
+    Books books(compartment, held);
     try {
       return std::forward<F>(fn)();
     } catch (...) {
@@ -209,39 +220,37 @@ class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
   }
 
  private:
+  using State = typename Base::State;
+  static constexpr auto kind = detail::Compartment::Kind::semaphore;
+
   /// Closes the books on the work of withPermit().
   struct Books {
-    Books(detail::Compartment& compartment, std::size_t permits) noexcept
+    Books(State& compartment, std::size_t permits) noexcept
         : owner(compartment), held(permits), here(compartment, permits), start(compartment.now()) {}
     Books(const Books&) = delete;
     Books& operator=(const Books&) = delete;
     ~Books() { owner.finishCall(held, failed, start, owner.now()); }
 
-    detail::Compartment& owner;
+    State& owner;  // its clock without a virtual call
     std::size_t held;
     detail::HeldHere here;
     detail::Instant start;
     bool failed = false;
   };
 
-  using State = typename Base::State;
-
-  /// Granted or passed; throws otherwise. Touches no member: while a thread waits, or is about to
-  /// wake with its permits, the semaphore may be destroyed.
-  static detail::Entry blockingEntry(State& compartment, const AcquireOptions& options) {
-    const detail::Entry entry = compartment.tryEnter(options.permits, options.timeout);
-    if (detail::goesAhead(entry.verdict)) [[likely]]
-      return entry;
-    return waitForEntry(compartment, options, entry);
-  }
-
-  static detail::Entry waitForEntry(State& compartment, const AcquireOptions& options,
-                                    detail::Entry entry) {
+  /// Waits for permits where take() found none. Touches no member: while a thread waits, or is
+  /// about to wake with its permits, the semaphore may be destroyed.
+  ///
+  /// @param refusal what is to be thrown, unless the call goes ahead. By the function that the user
+  ///                called: each frame that an exception unwinds costs a quarter of a microsecond.
+  static detail::Entry blockingEntry(State& compartment, const AcquireOptions& options,
+                                     std::exception_ptr& refusal) {
+    const detail::Ref<detail::Compartment> keep(&compartment);  // woken, it may be gone
+    detail::Entry entry = compartment.tryEnter(options.permits, options.timeout);
     if (entry.verdict == detail::Verdict::contended) {
       const std::size_t here = detail::HeldHere::of(compartment);
       if (here != 0) compartment.refuseToWaitForItself(here, options.permits);
       compartment.expectWaits();
-      const detail::Ref<detail::Compartment> keep(&compartment);  // woken, it may be gone
       detail::ThreadWaiter waiter;
       entry =
           compartment.enter(options.permits, options.timeout, compartment.now(), &waiter, nullptr);
@@ -252,16 +261,11 @@ class SemaphoreBulkhead : private detail::Facade<Executor, Clock> {
           compartment.recordWait(waiter.deadline - waiter.since);
         }
       }
-      if (!detail::goesAhead(entry.verdict)) fail(compartment, entry.verdict, options.permits);
-      return entry;
     }
-    fail(compartment, entry.verdict, options.permits);
-  }
-
-  [[noreturn]] static void fail(detail::Compartment& compartment, detail::Verdict verdict,
-                                std::size_t permits) {
-    std::rethrow_exception(verdict == detail::Verdict::invalid ? compartment.weightError(permits)
-                                                               : compartment.errorFor(verdict));
+    if (!detail::goesAhead(entry.verdict)) {
+      refusal = compartment.errorFor(entry.verdict, options.permits);
+    }
+    return entry;
   }
 };
 

@@ -20,6 +20,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -263,6 +264,57 @@ TEST_CASE("a permit on a coroutine's frame is given back when the coroutine ends
   }
   stage.settle();
   CHECK(booksOf(bulkhead) == Books{.executed = 2});
+}
+
+// Posting each would take as many handlers; completing each inside its initiation, as many frames
+// of the stack.
+TEST_CASE("a coroutine takes any number of free permits in one handler", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Semaphore semaphore{stage.io, {.name = "cpu", .permits = 1}};
+  constexpr std::uint64_t many = 200'000;
+  bool ended = false;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        for (std::uint64_t i = 0; i < many; ++i) {
+          const Permit permit = co_await bulkhead.acquire(net::use_awaitable);
+          const Permit cpu = co_await semaphore.acquire(net::use_awaitable);
+        }
+        ended = true;
+      },
+      net::detached);
+  CHECK(stage.io.poll_one() == 1);
+  CHECK(ended);
+  CHECK(booksOf(bulkhead) == Books{.executed = many});
+  CHECK(semaphore.stats().acquired == many);
+  CHECK(semaphore.stats().released == many);
+}
+
+TEST_CASE("an awaitable permit is asked for when it is awaited, and not before", "[tokens]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead;
+  bulkhead.emplace(stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  const bool gone = GENERATE(false, true);
+  std::optional<net::awaitable<Permit>> prepared(bulkhead->acquire(net::use_awaitable));
+  CHECK(booksOf(*bulkhead) == Books{});
+  if (gone) bulkhead.reset();
+  net::error_code code = Errc::queueFull;
+  bool granted = false;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        try {
+          granted = static_cast<bool>(co_await std::move(*prepared));
+          code = {};
+        } catch (const net::system_error& error) {
+          code = error.code();
+        }
+      },
+      net::detached);
+  stage.settle();
+  CHECK(granted == !gone);
+  CHECK(code == (gone ? net::error_code(net::error::operation_aborted) : net::error_code()));
 }
 
 TEST_CASE("as_tuple gives errors as values", "[tokens]") {

@@ -13,6 +13,22 @@ using Names = std::vector<std::string>;
 
 // --- the order: bulkhead, semaphores, work ------------------------------------------------------
 
+// An io_context stops as soon as it has nothing to do, and then runs nothing until restart().
+TEST_CASE("a call with semaphores does not stop a context that has nothing else to do",
+          "[manager]") {
+  net::io_context io;
+  ManualClock::reset();
+  Manager manager{io, {.semaphores = {{"cpu", 1}}}};
+  const bool refused = GENERATE(false, true);
+  Permit hold = refused ? manager.semaphore("cpu")->tryAcquire() : Permit();
+  Ending<> ending;
+  manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 0s}, ending.plain());
+  CHECK_FALSE(io.stopped());
+  io.run();
+  CHECK((refused ? ending.is(Errc::queueFull) : ending.fine()));
+}
+
 TEST_CASE("a call that is merely queued holds no semaphore", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};

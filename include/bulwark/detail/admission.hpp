@@ -76,32 +76,29 @@ class Admission {
 
   // --- the way in and out; no lock ------------------------------------------------------------
 
-  /// Takes permits if that can be decided without the lock. `timeout` is the call's own (0: may not
-  /// wait). `contended` means that enter() has to decide.
-  Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
+  /// Takes permits in mode enforce where they are free and nobody waits: what most calls come for.
+  /// False: tryEnter() has to decide.
+  bool take(std::size_t weight) noexcept {
     auto word = word_.load(std::memory_order_acquire);
-    for (;;) {
-      const std::size_t limit = limit_.load(std::memory_order_relaxed);
-      const std::size_t used = inUse(word);
-      if ((word & entryFlags) == 0 && weight - 1 < limit && used <= limit - weight) [[likely]] {
-        // acquire on success: pairs with the release in leave(), so that what the last holder
-        // wrote is seen by the next one
-        if (word_.compare_exchange_weak(word, word + (std::uint64_t{weight} << inUseShift),
-                                        std::memory_order_acq_rel, std::memory_order_acquire)) {
-          noteEntry(weight, used + weight);
-          return {Verdict::granted, weight};
-        }
-        continue;
-      }
-      Entry entry = decideWithoutRoom(word, weight, timeout);
-      if (entry.verdict != Verdict::granted) return entry;
-      if (word_.compare_exchange_weak(word, word + (std::uint64_t{entry.held} << inUseShift),
-                                      std::memory_order_acq_rel, std::memory_order_acquire)) {
-        noteEntry(entry.held, used + entry.held);
-        return entry;
-      }
-    }
+    do {
+      if (!fits(word, weight)) return false;
+      // acquire on success: pairs with the release in leave(), so that what the last holder wrote
+      // is seen by the next one
+    } while (!word_.compare_exchange_weak(word, word + inUnits(weight), std::memory_order_acq_rel,
+                                          std::memory_order_acquire));
+    noteEntry(word, weight);
+    return true;
   }
+
+  /// Whether take() fails for want of permits alone, so that who may not wait is refused.
+  bool full(std::size_t weight) const noexcept {
+    const auto word = word_.load(std::memory_order_acquire);
+    return (word & entryFlags) == 0 && !fits(word, weight);
+  }
+
+  /// Decides about any call that can be decided without the lock. `timeout` is the call's own (0:
+  /// may not wait). `contended` means that enter() has to decide.
+  Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept;
 
   /// Gives permits back if nobody has to be told; after that the state may be gone. False: they
   /// are still held, and leaveLocked() has to follow.
@@ -111,7 +108,7 @@ class Admission {
     auto word = word_.load(std::memory_order_relaxed);
     std::uint64_t next = 0;
     do {
-      next = word - (std::uint64_t{held} << inUseShift);
+      next = word - inUnits(held);
       if ((next & leaveFlags) != 0) return false;
       if ((next & alarmed) != 0 && inUse(next) == 0) return false;  // the last one: no more timer
       // release: pairs with the acquire of the next entry
@@ -213,17 +210,27 @@ class Admission {
   static constexpr std::uint64_t leaveFlags = waiting | closed | destroyed;
 
   static std::size_t inUse(std::uint64_t word) noexcept { return word >> inUseShift; }
+  static std::uint64_t inUnits(std::size_t permits) noexcept {
+    return std::uint64_t{permits} << inUseShift;
+  }
   static Mode mode(std::uint64_t word) noexcept {
     return static_cast<Mode>((word & modeMask) >> modeShift);
   }
 
+  /// Whether a newcomer may have its permits at once, in mode enforce.
+  bool fits(std::uint64_t word, std::size_t weight) const noexcept {
+    const std::size_t limit = limit_.load(std::memory_order_relaxed);
+    return (word & entryFlags) == 0 && weight - 1 < limit && inUse(word) <= limit - weight;
+  }
   Entry decideWithoutRoom(std::uint64_t word, std::size_t weight,
                           std::optional<Instant> timeout) const noexcept;
   static Entry observed(std::uint64_t word, std::size_t weight, std::size_t limit) noexcept;
 
-  void noteEntry(std::size_t weight, std::size_t used) noexcept {
+  /// `weight` has been added to `word`.
+  void noteEntry(std::uint64_t word, std::size_t weight) noexcept {
     if (weight > 1) [[unlikely]]
       extraWeight_.fetch_add(weight - 1, std::memory_order_relaxed);
+    const std::size_t used = inUse(word) + weight;
     auto peak = peakActive_.load(std::memory_order_relaxed);
     while (used > peak &&
            !peakActive_.compare_exchange_weak(peak, used, std::memory_order_relaxed)) {

@@ -184,11 +184,11 @@ class PlainCall {
 
   template <typename Fn, typename H>
   PlainCall(const Executor& executor, Fn&& fn, H&& handler)
-      : work_(handler, executor), handler_(std::forward<H>(handler)), fn_(std::forward<Fn>(fn)) {}
+      : path_(handler, executor), handler_(std::forward<H>(handler)), fn_(std::forward<Fn>(fn)) {}
 
   Grant& grant() noexcept { return grant_; }
   Handler& handler() noexcept { return handler_; }
-  HandlerWork<Handler, Executor>& work() noexcept { return work_; }
+  HandlerPath<Handler, Executor>& path() noexcept { return path_; }
   allocator_type get_allocator() const noexcept { return net::get_associated_allocator(handler_); }
 
   /// As the executor runs it.
@@ -214,7 +214,7 @@ class PlainCall {
     fn_.reset();
     keep = books.close(grant_, error != nullptr);
     Handler receiver(std::move(handler_));
-    HandlerWork<Handler, Executor> path(std::move(work_));
+    HandlerPath<Handler, Executor> path(std::move(path_));
     free();
     outcome.complete(path, std::move(receiver), std::move(error));
     return books.ended();
@@ -224,7 +224,7 @@ class PlainCall {
 
  private:
   Grant grant_;
-  HandlerWork<Handler, Executor> work_;
+  [[no_unique_address]] HandlerPath<Handler, Executor> path_;
   Handler handler_;
   std::optional<F> fn_;
 };
@@ -235,7 +235,7 @@ template <typename Value, typename Op>
 void refuse(OpOwner<Op> self, std::exception_ptr error) noexcept {
   try {
     auto handler = std::move(self->handler());
-    auto work = std::move(self->work());
+    auto work = self->takeWork();
     self.reset();
     work.post(Outcome<Value>::refusal(std::move(handler), std::move(error)));
   } catch (...) {  // NOLINT(bugprone-empty-catch)
@@ -253,6 +253,7 @@ class QueuedCall final : public Runnable {
              H&& handler)
       : allocator(alloc),
         compartment_(compartment),
+        io_(executor),
         call_(executor, std::forward<Fn>(fn), std::forward<H>(handler)) {}
 
   void wake() noexcept override {
@@ -284,12 +285,16 @@ class QueuedCall final : public Runnable {
   Grant& grant() noexcept { return call_.grant(); }
   PlainCall<F, Handler, Executor>& call() noexcept { return call_; }
   Handler& handler() noexcept { return call_.handler(); }
-  HandlerWork<Handler, Executor>& work() noexcept { return call_.work(); }
+  ContextWork<Executor> takeIoWork() noexcept { return std::move(io_); }
+  HandlerWork<Handler, Executor> takeWork() noexcept {
+    return {takeIoWork(), std::move(call_.path())};
+  }
 
   [[no_unique_address]] Allocator allocator;
 
  private:
   Compartment& compartment_;
+  ContextWork<Executor> io_;
   PlainCall<F, Handler, Executor> call_;
 };
 
@@ -456,7 +461,7 @@ class AwaitableCall final : public Runnable {
   F& fn() noexcept { return *fn_; }
   Grant& grant() noexcept { return grant_; }
   Handler& handler() noexcept { return handler_; }
-  HandlerWork<Handler, Executor>& work() noexcept { return work_; }
+  HandlerWork<Handler, Executor> takeWork() noexcept { return std::move(work_); }
 
   [[no_unique_address]] Allocator allocator;
 

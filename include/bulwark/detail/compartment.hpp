@@ -56,23 +56,28 @@ class Compartment : public SharedState {
 
   // --- calls ------------------------------------------------------------------------------------
 
-  /// The lock-free way in, counted. `contended`: enter() has to decide.
-  Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
-    const Entry entry = admission_.tryEnter(weight, timeout);
-    if (!countPlainGrant(entry)) [[unlikely]]
-      countEntry(entry);
-    return entry;
+  /// The way in of most calls: where permits are free and nobody waits. Counted. False: tryEnter()
+  /// has to decide. Who knows the compartment's kind when it is compiled passes it.
+  bool take(std::size_t weight, Kind kind) noexcept {
+    if (!admission_.take(weight)) return false;
+    if (kind == Kind::semaphore) statistics_.count(Count::acquired);
+    return true;
   }
+  bool take(std::size_t weight) noexcept { return take(weight, kind_); }
+
+  /// The lock-free way in, counted. `contended`: enter() has to decide.
+  Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept;
 
   /// The way in through the lock, counted. `waiter` as for Admission::enter(); if it queues, the
   /// alarm has been seen to: throws what making or setting it throws, and then nothing has changed.
   Entry enter(std::size_t weight, std::optional<Instant> timeout, Instant now, Waiter* waiter,
               CancelLink* cancel);
 
-  /// For those that only try: a refusal is no call, and counted nowhere.
+  /// For those that only try, and take() did not serve: a refusal is no call, and counted nowhere.
   Entry tryEnterNow(std::size_t weight) noexcept {
-    const Entry entry = admission_.tryEnter(weight, Instant{0});
-    return countPlainGrant(entry) ? entry : tryEnterSlowly(weight, entry);
+    if (admission_.full(weight)) [[likely]]
+      return {Verdict::rejected};
+    return tryEnterSlowly(weight);
   }
 
   /// Takes back a tryEnter() or enter() that never became a call: as if it had not been.
@@ -101,17 +106,16 @@ class Compartment : public SharedState {
 
   /// The same for a permit that somebody held.
   void finishPermit(std::size_t held, Instant since) noexcept {
-    if (kind_ == Kind::bulkhead) {
-      const Instant end = now();
-      finishCall(held, false, since, end);
-    } else {
-      statistics_.count(Count::executed);
-      if (!admission_.leave(held)) leaveSlowly(held, now());
-    }
+    if (kind_ == Kind::bulkhead) return finishTimedPermit(held, since);
+    statistics_.count(Count::executed);
+    if (!admission_.leave(held)) leaveSlowly(held);
   }
 
   /// When a permit is granted now: 0 where its time is not measured.
-  Instant permitTime() const noexcept { return kind_ == Kind::bulkhead ? now() : Instant{0}; }
+  Instant permitTime(Kind kind) const noexcept {
+    return kind == Kind::bulkhead ? now() : Instant{0};
+  }
+  Instant permitTime() const noexcept { return permitTime(kind_); }
 
   void expectWaits() { statistics_.expectWaits(); }
   void recordWait(Instant duration) noexcept { statistics_.recordWait(duration); }
@@ -155,11 +159,13 @@ class Compartment : public SharedState {
 
   /// What execute() reports for this verdict: made once for each cause, then shared.
   std::exception_ptr errorFor(Verdict verdict) noexcept;
+  /// The same where it may be the fault of the call's weight.
+  std::exception_ptr errorFor(Verdict verdict, std::size_t weight) noexcept {
+    return verdict == Verdict::invalid ? weightError(weight) : errorFor(verdict);
+  }
   /// Throws net::system_error if a thread that has `held` permits asks for more than the others
   /// could ever give back.
   void refuseToWaitForItself(std::size_t held, std::size_t weight) const;
-  /// A ConfigError about a call's weight.
-  std::exception_ptr weightError(std::size_t weight) const noexcept;
 
   // --- work that was queued, on the executor's threads ---------------------------------------
 
@@ -212,14 +218,10 @@ class Compartment : public SharedState {
     return leaveSlowly(held, now);
   }
   Ref<Compartment> leaveSlowly(std::size_t held, Instant now) noexcept;
+  void leaveSlowly(std::size_t held) noexcept;
+  void finishTimedPermit(std::size_t held, Instant since) noexcept;
 
-  /// The likely case of countEntry(): a grant within the limit.
-  bool countPlainGrant(const Entry& entry) noexcept {
-    if (entry.verdict != Verdict::granted || entry.overLimit) return false;
-    if (kind_ == Kind::semaphore) statistics_.count(Count::acquired);
-    return true;
-  }
-  Entry tryEnterSlowly(std::size_t weight, Entry entry) noexcept;
+  Entry tryEnterSlowly(std::size_t weight) noexcept;
   void countEntry(const Entry& entry) noexcept;
   void countRefusal(Verdict verdict) noexcept;
   void countVerdict(const Waiter& waiter) noexcept;
@@ -230,6 +232,8 @@ class Compartment : public SharedState {
   void tendAlarmQuietly() noexcept;
   Runnable* takeRunnable(bool asWorker) noexcept;
   std::shared_ptr<Gate> firstGate() noexcept;
+
+  std::exception_ptr weightError(std::size_t weight) const noexcept;
 
   struct SharedError {
     std::once_flag once;

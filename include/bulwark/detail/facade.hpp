@@ -18,6 +18,11 @@ namespace bulwark::detail {
 template <typename T>
 inline constexpr bool isExecutionContext = std::is_convertible_v<T&, net::execution_context&>;
 
+template <typename Token>
+inline constexpr bool isUseAwaitable = false;
+template <typename Ex>
+inline constexpr bool isUseAwaitable<net::use_awaitable_t<Ex>> = true;
+
 /// Lets the manager reach what stands behind the bulkheads that it owns.
 struct FacadeAccess {
   template <typename F>
@@ -28,7 +33,7 @@ struct FacadeAccess {
 
 /// What a Bulkhead and a SemaphoreBulkhead have in common: they own a compartment, and start
 /// operations on it.
-template <typename Executor, typename Clock>
+template <Compartment::Kind kind, typename Executor, typename Clock>
 class Facade {
  public:
   const std::string& name() const noexcept { return compartment_->name(); }
@@ -39,7 +44,7 @@ class Facade {
  protected:
   using State = AsioCompartment<Executor, Clock>;
 
-  Facade(Compartment::Kind kind, Executor executor, std::string name, const Limits& limits)
+  Facade(Executor executor, std::string name, const Limits& limits)
       : compartment_(new State(kind, std::move(executor), std::move(name), limits)) {}
   Facade(Facade&& other) noexcept : compartment_(std::exchange(other.compartment_, nullptr)) {}
   Facade& operator=(Facade&& other) noexcept {
@@ -63,8 +68,11 @@ class Facade {
   template <typename Token>
   auto asyncAcquire(std::size_t permits, std::optional<std::chrono::nanoseconds> timeout,
                     Token&& token) {
-    return net::async_initiate<Token, void(net::error_code, Permit)>(
-        AcquireInitiation<State>(compartment_), token, permits, timeout);
+    if constexpr (isUseAwaitable<std::decay_t<Token>>) {
+      return awaitPermit(Ref<State>(compartment_), permits, timeout, token);
+    } else {
+      return initiateAcquire(*compartment_, permits, timeout, std::forward<Token>(token));
+    }
   }
 
   template <typename Token>
@@ -74,15 +82,37 @@ class Facade {
   }
 
   Permit tryPermit(std::size_t permits) noexcept {
+    if (compartment_->take(permits, kind)) [[likely]]
+      return PermitMaker::make(compartment_, permits, permits, compartment_->permitTime(kind));
     const Entry entry = compartment_->tryEnterNow(permits);
     if (entry.verdict == Verdict::granted) {
-      return PermitMaker::make(compartment_, permits, entry.held, compartment_->permitTime());
+      return PermitMaker::make(compartment_, permits, entry.held, compartment_->permitTime(kind));
     }
     if (entry.verdict == Verdict::passed) return PermitMaker::make(nullptr, permits, 0, {});
     return {};
   }
 
  private:
+  template <typename Token>
+  static auto initiateAcquire(State& compartment, std::size_t permits,
+                              std::optional<std::chrono::nanoseconds> timeout, Token&& token) {
+    return net::async_initiate<Token, void(net::error_code, Permit)>(
+        AcquireInitiation<State>(&compartment), token, permits, timeout);
+  }
+
+  /// What a coroutine awaits: a free permit without a detour through the executor, and without
+  /// going one frame deeper each time, as completing inside an initiating function would.
+  template <typename Ex>
+  static net::awaitable<Permit, Ex> awaitPermit(Ref<State> compartment, std::size_t permits,
+                                                std::optional<std::chrono::nanoseconds> timeout,
+                                                net::use_awaitable_t<Ex> token) {
+    if (compartment->take(permits, kind)) {
+      co_return PermitMaker::make(compartment.get(), permits, permits,
+                                  compartment->permitTime(kind));
+    }
+    co_return co_await initiateAcquire(*compartment, permits, timeout, token);
+  }
+
   State* compartment_;  // null: moved from
 };
 

@@ -68,23 +68,49 @@ Completion<Handler, std::decay_t<Values>...> completion(Handler&& handler, Value
                                                       std::forward<Values>(values)...);
 }
 
-/// Keeps the contexts of an operation's two executors at work, its own and its handler's, and
-/// delivers to the latter.
+/// Keeps the context of an executor at work. net::executor_work_guard does as well, and has the
+/// executor in it twice, which is 64 bytes more for an any_io_executor.
+template <typename Executor, bool = net::execution::is_executor<Executor>::value>
+class ContextWork {
+ public:
+  explicit ContextWork(const Executor& executor)
+      : executor_(net::prefer(executor, net::execution::outstanding_work.tracked)) {}
+
+  const auto& executor() const noexcept { return executor_; }
+
+ private:
+  std::decay_t<decltype(net::prefer(std::declval<const Executor&>(),
+                                    net::execution::outstanding_work.tracked))>
+      executor_;
+};
+
+/// An executor of the older kind.
+template <typename Executor>
+class ContextWork<Executor, false> {
+ public:
+  explicit ContextWork(const Executor& executor) : guard_(executor) {}
+
+  Executor executor() const noexcept { return guard_.get_executor(); }
+
+ private:
+  net::executor_work_guard<Executor> guard_;
+};
+
+/// The way to a handler: keeps the context of the handler's own executor at work, if it has one.
 template <typename Handler, typename Executor>
-class HandlerWork {
+class HandlerPath {
   using HandlerExecutor = typename net::associated_executor<Handler, Executor>::type;
 
  public:
-  HandlerWork(const Handler& handler, const Executor& executor)
-      : io_(executor), own_(handler, executor) {}
+  HandlerPath(const Handler& handler, const Executor& executor) : own_(handler, executor) {}
 
-  /// From anywhere: never on this stack.
-  template <typename F>
-  void post(F&& f) {
+  /// From anywhere: never on this stack. `io` is the operation's executor.
+  template <typename IoExecutor, typename F>
+  void post(const IoExecutor& io, F&& f) {
     if constexpr (hasOwnExecutor<Handler>) {
-      postTo(io_.get_executor(), own_.guard.get_executor(), std::forward<F>(f));
+      postTo(io, own_.work.executor(), std::forward<F>(f));
     } else {
-      net::post(io_.get_executor(), std::forward<F>(f));
+      net::post(io, std::forward<F>(f));
     }
   }
 
@@ -92,7 +118,7 @@ class HandlerWork {
   template <typename... Values>
   void complete(Handler&& handler, Values&&... values) {
     if constexpr (hasOwnExecutor<Handler>) {
-      net::dispatch(own_.guard.get_executor(),
+      net::dispatch(own_.work.executor(),
                     completion(std::move(handler), std::forward<Values>(values)...));
     } else {
       std::move(handler)(std::forward<Values>(values)...);
@@ -100,17 +126,40 @@ class HandlerWork {
   }
 
  private:
-  struct OwnGuard {
-    OwnGuard(const Handler& handler, const Executor& executor)
-        : guard(net::get_associated_executor(handler, executor)) {}
-    net::executor_work_guard<HandlerExecutor> guard;
+  struct Own {
+    Own(const Handler& handler, const Executor& executor)
+        : work(net::get_associated_executor(handler, executor)) {}
+    ContextWork<HandlerExecutor> work;
   };
-  struct NoGuard {
-    NoGuard(const Handler&, const Executor&) noexcept {}
+  struct None {
+    None(const Handler&, const Executor&) noexcept {}
   };
 
-  net::executor_work_guard<Executor> io_;
-  [[no_unique_address]] std::conditional_t<hasOwnExecutor<Handler>, OwnGuard, NoGuard> own_;
+  [[no_unique_address]] std::conditional_t<hasOwnExecutor<Handler>, Own, None> own_;
+};
+
+/// Keeps the context of the operation's executor at work too: for an operation that waits, and is
+/// nothing that the executor knows of.
+template <typename Handler, typename Executor>
+class HandlerWork {
+ public:
+  HandlerWork(const Handler& handler, const Executor& executor)
+      : io_(executor), path_(handler, executor) {}
+  HandlerWork(ContextWork<Executor> io, HandlerPath<Handler, Executor> path)
+      : io_(std::move(io)), path_(std::move(path)) {}
+
+  template <typename F>
+  void post(F&& f) {
+    path_.post(io_.executor(), std::forward<F>(f));
+  }
+  template <typename... Values>
+  void complete(Handler&& handler, Values&&... values) {
+    path_.complete(std::move(handler), std::forward<Values>(values)...);
+  }
+
+ private:
+  ContextWork<Executor> io_;
+  [[no_unique_address]] HandlerPath<Handler, Executor> path_;
 };
 
 /// Where an operation lives while it waits: memory from its handler's allocator, or else from

@@ -60,9 +60,13 @@ class ExecuteInitiation : public InitiationBase<C> {
                   std::optional<std::chrono::nanoseconds> timeout) const {
     C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
+    if (compartment.take(weight)) [[likely]] {
+      EntryGuard guard(compartment, {Verdict::granted, weight});
+      return goAhead(compartment, guard, std::forward<Handler>(handler), std::forward<F>(fn));
+    }
     const Entry entry = compartment.tryEnter(weight, timeout);
     EntryGuard guard(compartment, entry);
-    if (goesAhead(entry.verdict)) [[likely]] {
+    if (goesAhead(entry.verdict)) {
       goAhead(compartment, guard, std::forward<Handler>(handler), std::forward<F>(fn));
     } else if (entry.verdict != Verdict::contended) {
       refuse<F>(compartment, guard, entry.verdict, weight, std::forward<Handler>(handler));
@@ -123,10 +127,8 @@ class ExecuteInitiation : public InitiationBase<C> {
   static void refuse(C& compartment, EntryGuard& guard, Verdict verdict, std::size_t weight,
                      Handler&& handler) {
     const auto target = net::get_associated_executor(handler, *compartment.executor());
-    auto refusal =
-        CallOutcome<F>::refusal(std::decay_t<Handler>(std::forward<Handler>(handler)),
-                                verdict == Verdict::invalid ? compartment.weightError(weight)
-                                                            : compartment.errorFor(verdict));
+    auto refusal = CallOutcome<F>::refusal(std::decay_t<Handler>(std::forward<Handler>(handler)),
+                                           compartment.errorFor(verdict, weight));
     guard.post(*compartment.executor(), target, refusal);
   }
 
@@ -154,6 +156,7 @@ class ExecuteInitiation : public InitiationBase<C> {
   static void postOp(C& compartment, EntryGuard& guard, OpOwner<Op> op) {
     if constexpr (requires { op->call(); }) {
       auto call = std::move(op->call());
+      const auto busy = op->takeIoWork();  // a context that has nothing to do for a moment stops
       op.reset();
       postCall(compartment, guard, call);
     } else {
@@ -238,6 +241,7 @@ class GatedInitiation : ExecuteInitiation<C> {
     const auto target = net::get_associated_executor(op->handler(), *compartment.executor());
     auto refusal =
         CallOutcome<F>::refusal(std::move(op->handler()), semaphore.errorFor(last.verdict));
+    const auto busy = op->takeWork();  // a context that has nothing to do for a moment stops
     op.reset();
     guard.post(*compartment.executor(), target, refusal);
     atSemaphore.dismiss();
@@ -294,7 +298,7 @@ class QueuedHandler {
       : allocator(alloc), work_(handler, executor), handler_(std::forward<H>(handler)) {}
 
   Handler& handler() noexcept { return handler_; }
-  HandlerWork<Handler, Executor>& work() noexcept { return work_; }
+  HandlerWork<Handler, Executor> takeWork() noexcept { return std::move(work_); }
 
   [[no_unique_address]] Allocator allocator;
 
@@ -308,7 +312,7 @@ template <typename Op, typename Make>
 void deliver(OpOwner<Op> self, Make make) noexcept {
   try {
     auto handler = std::move(self->handler());
-    auto work = std::move(self->work());
+    auto work = self->takeWork();
     self.reset();
     work.post(make(std::move(handler)));
   } catch (...) {  // NOLINT(bugprone-empty-catch): the executor refused; what is lost saw to itself
