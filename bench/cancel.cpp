@@ -20,7 +20,7 @@ using namespace bulwark;
 
 struct BareQueue {
   struct Operation {
-    std::array<std::byte, 176> waiter{};
+    std::array<std::byte, 152> waiter{};
     std::size_t* completed = nullptr;
   };
   struct Hook {

@@ -1,9 +1,10 @@
 // What does it cost to say no? All permits are taken, and nobody may wait.
 //
-//   sync          a permit is asked for on this thread, and refused
+//   sync          a permit is asked for on this thread, and refused (the naive one counts that)
 //   async         a call is started and refused; its handler runs with the error (1000 of them
 //                 started from outside the context, then run)
-//   exception     a blocking call is refused by an exception, and that is caught
+//   exception     a blocking call is refused by an exception, and that is caught (`bare` makes the
+//                 exception anew each time, the semaphore has one for all)
 //   error_code    errorCodeOf() says why an async call was refused
 
 #include <bulwark/bulwark.hpp>

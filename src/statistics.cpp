@@ -12,7 +12,9 @@ Statistics::~Statistics() {
   delete waits_.load(std::memory_order_relaxed);
 }
 
+// Who reads a number from after this fence sees the epoch that made the owner come here, too.
 void Statistics::Shard::clear() noexcept {
+  std::atomic_thread_fence(std::memory_order_release);
   for (auto& counter : counts) counter.store(0, std::memory_order_relaxed);
   if (auto* histogram = execution.load(std::memory_order_acquire)) histogram->clear();
 }
@@ -103,6 +105,7 @@ void Statistics::expectWaits() {
 void Statistics::reset() noexcept {
   epoch_.fetch_add(1, std::memory_order_acq_rel);
   shared_.clear();
+  shared_.epoch.store(epoch_.load(std::memory_order_acquire), std::memory_order_release);
   if (auto* waits = waits_.load(std::memory_order_acquire)) waits->clear();
 }
 
@@ -112,6 +115,7 @@ Statistics::Snapshot Statistics::read() const {
     Snapshot result;
     HistogramMerger execution;
     const auto add = [&](const Shard& shard) {
+      if (shard.epoch.load(std::memory_order_acquire) != epoch) return;
       for (std::size_t kind = 0; kind < countKinds; ++kind) {
         result.counts[kind] += shard.counts[kind].load(std::memory_order_relaxed);
       }
@@ -119,19 +123,20 @@ Statistics::Snapshot Statistics::read() const {
         execution.add(*histogram);
       }
     };
-    const auto addOwned = [&](const Shard& shard) {
-      if (shard.epoch.load(std::memory_order_acquire) == epoch) add(shard);
-    };
-    add(shared_);
-    addOwned(first_);
+    add(first_);
     if (const auto* others = others_.load(std::memory_order_acquire)) {
       for (const auto& place : others->shards) {
-        if (const auto* shard = place.load(std::memory_order_acquire)) addOwned(*shard);
+        if (const auto* shard = place.load(std::memory_order_acquire)) add(*shard);
       }
     }
+    add(shared_);
     HistogramMerger wait;
     if (const auto* waits = waits_.load(std::memory_order_acquire)) wait.add(*waits);
-    if (epoch_.load(std::memory_order_acquire) != epoch) continue;  // a reset came between
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (epoch_.load(std::memory_order_relaxed) != epoch) continue;  // a reset came between
+    for (auto& sum : result.counts) {
+      if (static_cast<std::int64_t>(sum) < 0) sum = 0;  // reset between count() and uncount()
+    }
     result.execution = execution.snapshot();
     result.wait = wait.snapshot();
     return result;

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 
-/// What every case reports: the seconds of one call, where an iteration of the loop makes `calls`
-/// of them.
+/// What every case reports: the seconds that one call takes its thread, where an iteration of the
+/// loop makes `calls` of them.
 inline void perCall(benchmark::State& state, std::size_t calls = 1) {
   state.counters["per_call"] =
       benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(calls),
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+                         benchmark::Counter::kAvgThreadsRate | benchmark::Counter::kInvert);
 }

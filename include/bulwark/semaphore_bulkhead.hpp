@@ -245,12 +245,13 @@ class SemaphoreBulkhead
   ///                called: each frame that an exception unwinds costs a quarter of a microsecond.
   static detail::Entry blockingEntry(State& compartment, const AcquireOptions& options,
                                      std::exception_ptr& refusal) {
-    const detail::Ref<detail::Compartment> keep(&compartment);  // woken, it may be gone
+    detail::Ref<detail::Compartment> keep;
     detail::Entry entry = compartment.tryEnter(options.permits, options.timeout);
     if (entry.verdict == detail::Verdict::contended) {
       const std::size_t here = detail::HeldHere::of(compartment);
       if (here != 0) compartment.refuseToWaitForItself(here, options.permits);
       compartment.expectWaits();
+      keep = detail::Ref<detail::Compartment>(&compartment);  // woken, it may be gone
       detail::ThreadWaiter waiter;
       entry =
           compartment.enter(options.permits, options.timeout, compartment.now(), &waiter, nullptr);

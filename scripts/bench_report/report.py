@@ -43,6 +43,7 @@ def gates_table(checks: Sequence[Check]) -> Table:
 def summary(checks: Sequence[Check]) -> str:
     counts = {"hold": sum(check.holds for check in checks),
               "do not": sum(check.verdict == "NO" for check in checks),
+              "are known not to": sum(check.verdict.startswith("no, ") for check in checks),
               "did not run": sum(check.found is None for check in checks)}
     return "limits of bench/gates.json: " + ", ".join(
         f"{count} {what}" for what, count in counts.items() if count)

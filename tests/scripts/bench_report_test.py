@@ -173,6 +173,17 @@ class Gates(unittest.TestCase):
         verdicts = self.verdicts({"ratio": 2, "extra_ns": 60}, found)
         self.assertEqual([held for _, _, held in verdicts], ["yes", "NO"])
 
+    def test_a_limit_that_is_known_not_to_hold_breaks_no_run(self):
+        found = results(bulkhead=[50], naive=[100])
+        for limit, known, expected in ((0.49, "because", ("no, because", False, False)),
+                                       (0.49, None, ("NO", False, True)),
+                                       (0.5, "because", ("yes", True, False))):
+            gate = {**self.GATE, "ratio": limit, **({"known": known} if known else {})}
+            check, = gates.check(gate, found)
+            self.assertEqual((check.verdict, check.holds, check.breaks), expected)
+        check, = gates.check({**self.GATE, "ratio": 1, "known": "because"}, {})
+        self.assertEqual((check.verdict, check.breaks), ("not run", True))
+
     def test_a_case_that_did_not_run_never_holds(self):
         for found in ({}, results(bulkhead=[1]), results(naive=[1]),
                       {**results(naive=[1]), "overhead:x/bulkhead": {"bytes": series(1)}}):

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -21,6 +22,9 @@ struct ExecutorProbe {
   std::atomic<std::size_t> asked{0};
   std::atomic<std::size_t> refuseOnly{SIZE_MAX};
   std::atomic<std::size_t> dropOnly{SIZE_MAX};
+
+  /// Called before each submission, if set.
+  std::function<void()> whenAsked;
 
   void refuseFromNowOn() { refuseAfter = submitted.load(); }
   void acceptAgain() { refuseAfter = SIZE_MAX; }
@@ -40,6 +44,7 @@ class InstrumentedExecutor {
   template <typename F>
   void execute(F&& f) const {
     const std::size_t number = probe_->asked.fetch_add(1);
+    if (probe_->whenAsked) probe_->whenAsked();
     if (number == probe_->refuseOnly.load()) throw ExecutorProbe::Refused();
     if (probe_->submitted.load() >= probe_->refuseAfter.load()) throw ExecutorProbe::Refused();
     probe_->submitted.fetch_add(1);

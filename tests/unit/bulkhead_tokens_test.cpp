@@ -1,6 +1,7 @@
 #include <bulwark/bulkhead.hpp>
 
 #include "support/catch.hpp"
+#include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 
 #include <asio/bind_cancellation_slot.hpp>
@@ -669,6 +670,31 @@ TEST_CASE("all that the handler's allocator gave is given back before the handle
   hold.release();
   stage.settle();
   CHECK(live == std::vector<std::size_t>{0});
+}
+
+// Not merely before it is called: on a pool that may be at once, on another thread.
+TEST_CASE("a call that is refused while others wait has freed its memory when it is posted",
+          "[tokens]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  bulwark::Bulkhead bulkhead(InstrumentedExecutor(stage.io.get_executor(), probe),
+                             {.name = "db", .maxConcurrent = 1});
+  Permit hold = bulkhead.tryAcquire();
+  bulkhead.execute([] {}, net::detached);
+  Ledger ledger;
+  std::vector<std::size_t> liveWhenCalled, liveWhenPosted;
+  const Frugal handler{&ledger, &liveWhenCalled, {}};
+  probe->whenAsked = [&] { liveWhenPosted.push_back(ledger.live); };
+  bulkhead.execute([] {}, {.queueTimeout = 0s}, handler);
+  stage.settle();
+  bulkhead.execute([]() -> net::awaitable<int> { co_return 1; }, {.queueTimeout = 0s}, handler);
+  stage.settle();
+  bulkhead.acquire({.queueTimeout = 0s}, handler);
+  stage.settle();
+  probe->whenAsked = nullptr;
+  CHECK(liveWhenPosted == std::vector<std::size_t>(3, 0));
+  CHECK(bulkhead.stats().rejected == 3);
+  CHECK(liveWhenCalled.size() == 3);
 }
 
 TEST_CASE("a cancelled call gives its memory back before its handler is called", "[tokens]") {

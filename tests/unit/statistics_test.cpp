@@ -44,6 +44,14 @@ TEST_CASE("what is uncounted was never counted") {
   CHECK(statistics.read()[Count::rejected] == 0);
 }
 
+TEST_CASE("what is uncounted after a reset reads as none, not as very many") {
+  Statistics statistics;
+  statistics.count(Count::acquired);
+  statistics.reset();
+  statistics.uncount(Count::acquired);
+  CHECK(statistics.read()[Count::acquired] == 0);
+}
+
 TEST_CASE("what is uncounted before it is counted is not there either") {
   Statistics statistics;
   statistics.uncount(Count::acquired);

@@ -90,7 +90,7 @@ class Admission {
     return true;
   }
 
-  /// Whether take() fails for want of permits alone, so that who may not wait is refused.
+  /// Whether take() fails and nothing but the limit is to blame: who may not wait is refused.
   bool full(std::size_t weight) const noexcept {
     const auto word = word_.load(std::memory_order_acquire);
     return (word & entryFlags) == 0 && !fits(word, weight);

@@ -37,6 +37,14 @@ class InitiationBase {
   LazyRef<Owner> owner_;
 };
 
+/// Frees an operation that will not wait after all, before its handler is posted: a block of the
+/// handler's allocator must not be out when that runs. Gives the handler, and what keeps the
+/// contexts at work until it is posted: one that has nothing to do for a moment stops.
+template <typename Op>
+auto takeApart(OpOwner<Op> op) noexcept {
+  return std::pair(std::move(op->handler()), op->takeWork());
+}
+
 /// Reports what kept a call from becoming one.
 template <typename F, typename Executor, typename Handler>
 void postError(const Executor& executor, Handler&& handler, std::exception_ptr error) {
@@ -147,7 +155,8 @@ class ExecuteInitiation : public InitiationBase<C> {
     }
     guard.guard(entry);
     if (goesAhead(entry.verdict)) return true;
-    refuse<F>(compartment, guard, entry.verdict, weight, std::move(op->handler()));
+    auto [handler, busy] = takeApart(std::move(op));
+    refuse<F>(compartment, guard, entry.verdict, weight, std::move(handler));
     return false;
   }
 
@@ -156,7 +165,7 @@ class ExecuteInitiation : public InitiationBase<C> {
   static void postOp(C& compartment, EntryGuard& guard, OpOwner<Op> op) {
     if constexpr (requires { op->call(); }) {
       auto call = std::move(op->call());
-      const auto busy = op->takeIoWork();  // a context that has nothing to do for a moment stops
+      [[maybe_unused]] const auto busy = op->takeIoWork();  // as in takeApart()
       op.reset();
       postCall(compartment, guard, call);
     } else {
@@ -238,11 +247,9 @@ class GatedInitiation : ExecuteInitiation<C> {
       compartment.refuseInstead(entry, last.verdict);
       guard.guard({last.verdict});
     }
-    const auto target = net::get_associated_executor(op->handler(), *compartment.executor());
-    auto refusal =
-        CallOutcome<F>::refusal(std::move(op->handler()), semaphore.errorFor(last.verdict));
-    const auto busy = op->takeWork();  // a context that has nothing to do for a moment stops
-    op.reset();
+    auto [handler, busy] = takeApart(std::move(op));
+    const auto target = net::get_associated_executor(handler, *compartment.executor());
+    auto refusal = CallOutcome<F>::refusal(std::move(handler), semaphore.errorFor(last.verdict));
     guard.post(*compartment.executor(), target, refusal);
     atSemaphore.dismiss();
   }
@@ -379,7 +386,8 @@ class AcquireInitiation : public InitiationBase<C> {
       op.release();
       return;
     }
-    settle(compartment, decided, weight, std::move(op->handler()));
+    auto [taken, busy] = takeApart(std::move(op));
+    settle(compartment, decided, weight, std::move(taken));
   }
 
  private:

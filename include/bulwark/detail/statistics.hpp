@@ -31,7 +31,7 @@ inline constexpr std::size_t countKinds = 8;
 /// ones one each on the heap. Who comes when maxShards - 1 threads have one shares the last. A
 /// thread that ends leaves its shard to the next thread that gets the same thread-local address.
 ///
-/// Recording never throws, takes no lock, and allocates only a thread's first time. Where there is
+/// Recording never throws, takes no lock, and allocates only what a thread lacks. Where there is
 /// no memory for that, the thread uses the shared shard; where there is none for a histogram, only
 /// the duration is lost.
 class Statistics {
@@ -46,7 +46,8 @@ class Statistics {
   void count(Count kind) noexcept { add(kind, 1); }
 
   /// Takes one back: what was counted turned out not to have happened. Sums wrap, so that it need
-  /// not be the same thread.
+  /// not be the same thread. Where a reset() came between, one is missing that comes later; a sum
+  /// reads as 0 at least.
   void uncount(Count kind) noexcept { add(kind, ~std::uint64_t{0}); }
 
   /// A call ended: counts it and how long it ran.
@@ -148,7 +149,7 @@ class Statistics {
   std::atomic<Others*> others_{nullptr};
   std::atomic<HistogramRecorder*> waits_{nullptr};
   Shard first_;
-  Shard shared_;  // written by whoever has none: by read-modify-write, and zeroed by reset()
+  Shard shared_;  // of whoever has none: by read-modify-write; zeroed by reset()
 };
 
 }  // namespace bulwark::detail
