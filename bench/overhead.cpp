@@ -4,7 +4,9 @@
 //   with_permit        a callable on this thread, its execution time measured
 //   try_permit         a permit taken and given back, nothing measured
 //   post_batch         1000 calls started from outside the context, then run
-//   chain_plain        each call starts the next from its handler; the context never had a timer
+//   chain_plain        each call starts the next from its handler; the context never had a timer,
+//   as
+//                      in all the other cases
 //   chain_reactor      the same, where a timer exists, as in every program with sockets
 //   future             1000 calls with a future each, started, run, and looked at
 //   coroutine_execute  a coroutine that awaits one call after the other
