@@ -4,15 +4,14 @@
 //   with_permit        a callable on this thread, its execution time measured
 //   try_permit         a permit taken and given back, nothing measured
 //   post_batch         1000 calls started from outside the context, then run
-//   chain_plain        each call starts the next from its handler; the context never had a timer,
-//   as
-//                      in all the other cases
+//   chain_plain        each call starts the next from its handler; the context never had a timer
 //   chain_reactor      the same, where a timer exists, as in every program with sockets
 //   future             1000 calls with a future each, started, run, and looked at
 //   coroutine_execute  a coroutine that awaits one call after the other
 //   coroutine_acquire  a coroutine that awaits a permit, which is free, and gives it back
 //
-// `_any` is the same on any_io_executor, `_tsc` with a clock that reads the processor's counter.
+// Only chain_reactor has a timer in its context. `_any` is the same on any_io_executor, `_tsc` with
+// a clock that reads the processor's counter.
 
 #include <bulwark/bulwark.hpp>
 
