@@ -13,26 +13,18 @@
 #include <asio/io_context.hpp>
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <array>
-#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <exception>
-#include <memory>
 #include <semaphore>
 #include <thread>
 #include <vector>
 
-#include "baselines/naive_bulkhead.hpp"
-#include "support/per_call.hpp"
+#include "support/contenders.hpp"
 
 namespace {
 
 namespace net = bulwark::net;
-using Executor = net::io_context::executor_type;
-
-constexpr std::size_t manyPermits = 1024;
 
 /// 2, and as many as the machine has.
 void threads(benchmark::internal::Benchmark* benchmark) {
@@ -41,8 +33,7 @@ void threads(benchmark::internal::Benchmark* benchmark) {
   if (all > 2) benchmark->Threads(all);
 }
 
-// --- who takes part: what all threads of one case share
-// -------------------------------------------
+// --- who takes part: what all threads of one case share ----------------------------------------
 
 struct Semaphore {
   net::io_context io;
@@ -107,34 +98,10 @@ void tryPermit(benchmark::State& state) {
   perCall(state);
 }
 
-// --- an io_context run by several threads
-// ---------------------------------------------------------
+// --- an io_context run by several threads ------------------------------------------------------
 
 constexpr std::size_t chains = 64;
 constexpr std::size_t callsPerChain = 1000;
-
-struct Bare {
-  explicit Bare(net::io_context& context) : io(context) {}
-
-  template <typename F, typename Handler>
-  void execute(F fn, Handler handler) {
-    net::post(io, [fn, handler]() mutable {
-      fn();
-      handler(std::exception_ptr());
-    });
-  }
-
-  net::io_context& io;
-};
-
-struct Bulkhead : bulwark::Bulkhead<Executor> {
-  explicit Bulkhead(net::io_context& io)
-      : bulwark::Bulkhead<Executor>(io, {.name = "bench", .maxConcurrent = chains}) {}
-};
-
-struct NaiveChains : NaiveBulkhead<> {
-  explicit NaiveChains(net::io_context& io) : NaiveBulkhead(io, {.maxConcurrent = chains}) {}
-};
 
 template <typename Subject>
 void postSharedIo(benchmark::State& state) {
@@ -176,9 +143,9 @@ const bool registered = [] {
     const auto all = static_cast<std::int64_t>(std::thread::hardware_concurrency());
     if (all > 2) benchmark->Arg(all);
   };
-  byThreads("post_shared_io/bulkhead", postSharedIo<Bulkhead>);
-  byThreads("post_shared_io/naive", postSharedIo<NaiveChains>);
-  byThreads("post_shared_io/bare", postSharedIo<Bare>);
+  byThreads("post_shared_io/bulkhead", postSharedIo<BulkheadCalls<>>);
+  byThreads("post_shared_io/naive", postSharedIo<NaiveCalls>);
+  byThreads("post_shared_io/bare", postSharedIo<BareCalls<>>);
   return true;
 }();
 

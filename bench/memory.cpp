@@ -23,7 +23,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
-#include <optional>
 
 #include "support/waiting_calls.hpp"
 
@@ -129,12 +128,11 @@ BENCHMARK(used)->Name("used/bulkhead");
 BENCHMARK(usedSemaphore)->Name("used/semaphore");
 BENCHMARK(waitedFor)->Name("used/bulkhead_that_queued");
 
-// --- waiting calls
-// --------------------------------------------------------------------------------
+// --- waiting calls -----------------------------------------------------------------------------
 
 constexpr std::size_t waiters = 1000;
 
-/// What `add(i)` allocates, once all that is made only once is there; `finish` lets them all go.
+/// What `add()` allocates, once all that is made only once is there; `finish` lets them all go.
 void perWaiter(benchmark::State& state, auto add, auto finish) {
   add();
   double bytes = 0;
@@ -154,13 +152,21 @@ void perWaiter(benchmark::State& state, auto add, auto finish) {
   perCall(state, waiters);
 }
 
+/// Gives the permit to all who wait, one after the other, and takes it back.
+void serveAll(net::io_context& io, auto& bulkhead, Permit& permit) {
+  permit.release();
+  io.restart();
+  io.run();
+  permit = bulkhead.tryAcquire();
+}
+
 using Capture = std::array<std::uint64_t, 4>;
 
 template <typename Ex>
 void bulkheadWaiter(benchmark::State& state) {
   net::io_context io{1};
   Bulkhead<Ex> bulkhead(io, {.name = "bench", .maxConcurrent = 1, .maxQueueSize = unlimited});
-  std::optional<Permit> permit(bulkhead.tryAcquire());
+  Permit permit = bulkhead.tryAcquire();
   std::uint64_t sum = 0;
   perWaiter(
       state,
@@ -168,12 +174,7 @@ void bulkheadWaiter(benchmark::State& state) {
         bulkhead.execute([capture = Capture{1, 2, 3, 4}] { benchmark::DoNotOptimize(capture[3]); },
                          [&sum](const std::exception_ptr& error) { sum += !error; });
       },
-      [&] {
-        permit.reset();
-        io.restart();
-        io.run();
-        permit.emplace(bulkhead.tryAcquire());
-      });
+      [&] { serveAll(io, bulkhead, permit); });
 }
 BENCHMARK(bulkheadWaiter<Executor>)->Name("waiter/bulkhead");
 BENCHMARK(bulkheadWaiter<net::any_io_executor>)->Name("waiter/bulkhead_any");
@@ -212,18 +213,13 @@ void coroutineWaiter(benchmark::State& state, net::io_context& io, auto wait, au
 void bulkheadCoroutine(benchmark::State& state) {
   net::io_context io{1};
   Bulkhead bulkhead(io, {.name = "bench", .maxConcurrent = 1, .maxQueueSize = unlimited});
-  std::optional<Permit> permit(bulkhead.tryAcquire());
+  Permit permit = bulkhead.tryAcquire();
   coroutineWaiter(
       state, io,
       [&bulkhead]() -> net::awaitable<void> {
         (void)co_await bulkhead.acquire(net::use_awaitable);
       },
-      [&] {
-        permit.reset();
-        io.restart();
-        io.run();
-        permit.emplace(bulkhead.tryAcquire());
-      });
+      [&] { serveAll(io, bulkhead, permit); });
 }
 BENCHMARK(bulkheadCoroutine)->Name("waiter_coroutine/bulkhead");
 
@@ -248,8 +244,7 @@ void channelCoroutine(benchmark::State& state) {
 }
 BENCHMARK(channelCoroutine)->Name("waiter_coroutine/channel");
 
-// --- a steady stream
-// ------------------------------------------------------------------------------
+// --- a steady stream ---------------------------------------------------------------------------
 
 /// Calls one after the other; `start` starts one and calls its argument when that is done.
 void steady(benchmark::State& state, net::io_context& io, auto start) {

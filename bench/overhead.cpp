@@ -30,52 +30,17 @@
 #include <vector>
 
 #include "baselines/channel_semaphore.hpp"
-#include "baselines/naive_bulkhead.hpp"
-#include "support/per_call.hpp"
+#include "support/contenders.hpp"
 #include "support/tsc_clock.hpp"
 
 namespace {
 
 namespace net = bulwark::net;
-using Executor = net::io_context::executor_type;
 
 constexpr std::size_t callsPerIteration = 1000;
 
-// --- who takes part: execute(fn, handler), each on its own terms
-// ----------------------------------
+// --- on this thread ----------------------------------------------------------------------------
 
-template <typename Ex = Executor>
-struct Bare {
-  explicit Bare(net::io_context& io) : executor(io.get_executor()) {}
-
-  template <typename F, typename Handler>
-  void execute(F fn, Handler handler) {
-    net::post(executor, [fn, handler]() mutable {
-      fn();
-      handler(std::exception_ptr());
-    });
-  }
-
-  Ex executor;
-};
-
-template <typename Ex = Executor, typename Clock = std::chrono::steady_clock>
-struct Bulkhead : bulwark::Bulkhead<Ex, Clock> {
-  explicit Bulkhead(net::io_context& io)
-      : bulwark::Bulkhead<Ex, Clock>(io, {.name = "bench", .maxConcurrent = callsPerIteration}) {}
-};
-
-struct Naive : NaiveBulkhead<> {
-  explicit Naive(net::io_context& io) : NaiveBulkhead(io, {.maxConcurrent = callsPerIteration}) {}
-};
-
-// --- on this thread
-// -------------------------------------------------------------------------------
-
-void clockReading(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(std::chrono::steady_clock::now());
-  perCall(state);
-}
 BENCHMARK(clockReading)->Name("clock/bare");
 
 /// Calls under a permit, one after the other.
@@ -161,8 +126,7 @@ void tryNaive(benchmark::State& state) {
 }
 BENCHMARK(tryNaive)->Name("try_permit/naive");
 
-// --- on the executor
-// ------------------------------------------------------------------------------
+// --- on the executor ---------------------------------------------------------------------------
 
 template <typename Subject>
 void postBatch(benchmark::State& state) {
@@ -181,14 +145,14 @@ void postBatch(benchmark::State& state) {
   }
   perCall(state, callsPerIteration);
 }
-BENCHMARK(postBatch<Bulkhead<>>)->Name("post_batch/bulkhead");
-BENCHMARK(postBatch<Bulkhead<net::any_io_executor>>)->Name("post_batch/bulkhead_any");
+BENCHMARK(postBatch<BulkheadCalls<>>)->Name("post_batch/bulkhead");
+BENCHMARK(postBatch<BulkheadCalls<net::any_io_executor>>)->Name("post_batch/bulkhead_any");
 #if defined(BULWARK_BENCH_TSC)
-BENCHMARK(postBatch<Bulkhead<Executor, TscClock>>)->Name("post_batch/bulkhead_tsc");
+BENCHMARK(postBatch<BulkheadCalls<Executor, TscClock>>)->Name("post_batch/bulkhead_tsc");
 #endif
-BENCHMARK(postBatch<Naive>)->Name("post_batch/naive");
-BENCHMARK(postBatch<Bare<>>)->Name("post_batch/bare");
-BENCHMARK(postBatch<Bare<net::any_io_executor>>)->Name("post_batch/bare_any");
+BENCHMARK(postBatch<NaiveCalls>)->Name("post_batch/naive");
+BENCHMARK(postBatch<BareCalls<>>)->Name("post_batch/bare");
+BENCHMARK(postBatch<BareCalls<net::any_io_executor>>)->Name("post_batch/bare_any");
 
 template <typename Subject, bool Reactor>
 void chain(benchmark::State& state) {
@@ -214,15 +178,15 @@ void chain(benchmark::State& state) {
   }
   perCall(state, callsPerIteration);
 }
-BENCHMARK(chain<Bulkhead<>, false>)->Name("chain_plain/bulkhead");
-BENCHMARK(chain<Bulkhead<net::any_io_executor>, false>)->Name("chain_plain/bulkhead_any");
-BENCHMARK(chain<Bare<>, false>)->Name("chain_plain/bare");
-BENCHMARK(chain<Bare<net::any_io_executor>, false>)->Name("chain_plain/bare_any");
-BENCHMARK(chain<Bulkhead<>, true>)->Name("chain_reactor/bulkhead");
-BENCHMARK(chain<Bulkhead<net::any_io_executor>, true>)->Name("chain_reactor/bulkhead_any");
-BENCHMARK(chain<Naive, true>)->Name("chain_reactor/naive");
-BENCHMARK(chain<Bare<>, true>)->Name("chain_reactor/bare");
-BENCHMARK(chain<Bare<net::any_io_executor>, true>)->Name("chain_reactor/bare_any");
+BENCHMARK(chain<BulkheadCalls<>, false>)->Name("chain_plain/bulkhead");
+BENCHMARK(chain<BulkheadCalls<net::any_io_executor>, false>)->Name("chain_plain/bulkhead_any");
+BENCHMARK(chain<BareCalls<>, false>)->Name("chain_plain/bare");
+BENCHMARK(chain<BareCalls<net::any_io_executor>, false>)->Name("chain_plain/bare_any");
+BENCHMARK(chain<BulkheadCalls<>, true>)->Name("chain_reactor/bulkhead");
+BENCHMARK(chain<BulkheadCalls<net::any_io_executor>, true>)->Name("chain_reactor/bulkhead_any");
+BENCHMARK(chain<NaiveCalls, true>)->Name("chain_reactor/naive");
+BENCHMARK(chain<BareCalls<>, true>)->Name("chain_reactor/bare");
+BENCHMARK(chain<BareCalls<net::any_io_executor>, true>)->Name("chain_reactor/bare_any");
 
 /// `start` gives the future of one call.
 void futures(benchmark::State& state, net::io_context& io, auto start) {
@@ -238,7 +202,7 @@ void futures(benchmark::State& state, net::io_context& io, auto start) {
 
 void bulkheadFuture(benchmark::State& state) {
   net::io_context io;
-  Bulkhead<> bulkhead(io);
+  BulkheadCalls<> bulkhead(io);
   futures(state, io, [&] { return bulkhead.execute([] {}, net::use_future); });
 }
 BENCHMARK(bulkheadFuture)->Name("future/bulkhead");
@@ -249,16 +213,14 @@ void bareFuture(benchmark::State& state) {
 }
 BENCHMARK(bareFuture)->Name("future/bare");
 
-// --- coroutines
-// -----------------------------------------------------------------------------------
+// --- coroutines --------------------------------------------------------------------------------
 
 /// Runs `step`, which gives an awaitable, 1000 times in one coroutine.
-template <typename Ex = net::any_io_executor>
 void coroutine(benchmark::State& state, net::io_context& io, auto step) {
   for (auto _ : state) {
     net::co_spawn(
         io.get_executor(),
-        [&step]() -> net::awaitable<void, Ex> {
+        [&step]() -> net::awaitable<void> {
           for (std::size_t i = 0; i != callsPerIteration; ++i) co_await step();
         },
         net::detached);
@@ -270,7 +232,7 @@ void coroutine(benchmark::State& state, net::io_context& io, auto step) {
 
 void awaitExecute(benchmark::State& state) {
   net::io_context io;
-  Bulkhead<> bulkhead(io);
+  BulkheadCalls<> bulkhead(io);
   coroutine(state, io, [&] { return bulkhead.execute([] {}, net::use_awaitable); });
 }
 BENCHMARK(awaitExecute)->Name("coroutine_execute/bulkhead");
@@ -307,7 +269,7 @@ BENCHMARK(awaitSemaphore)->Name("coroutine_acquire/semaphore");
 
 void awaitBulkhead(benchmark::State& state) {
   net::io_context io;
-  Bulkhead<> bulkhead(io);
+  BulkheadCalls<> bulkhead(io);
   permits(
       state, io, [&] { return bulkhead.acquire(net::use_awaitable); },
       [](const bulwark::Permit&) {});

@@ -12,13 +12,11 @@
 #include <asio/io_context.hpp>
 #include <benchmark/benchmark.h>
 
-#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <system_error>
 
-#include "baselines/naive_bulkhead.hpp"
-#include "support/per_call.hpp"
+#include "support/contenders.hpp"
 
 namespace {
 
@@ -26,8 +24,7 @@ using namespace bulwark;
 
 constexpr std::size_t callsPerIteration = 1000;
 
-// --- on this thread
-// -------------------------------------------------------------------------------
+// --- on this thread ----------------------------------------------------------------------------
 
 void trySemaphore(benchmark::State& state) {
   net::io_context io;
@@ -51,8 +48,7 @@ void tryNaive(benchmark::State& state) {
 }
 BENCHMARK(tryNaive)->Name("sync/naive");
 
-// --- on the executor
-// ------------------------------------------------------------------------------
+// --- on the executor ---------------------------------------------------------------------------
 
 /// `start` starts a call with the handler that it gets.
 void refused(benchmark::State& state, net::io_context& io, auto start) {
@@ -94,8 +90,7 @@ void refusedBare(benchmark::State& state) {
 }
 BENCHMARK(refusedBare)->Name("async/bare");
 
-// --- learning why
-// ---------------------------------------------------------------------------------
+// --- learning why ------------------------------------------------------------------------------
 
 void thrown(benchmark::State& state, auto refuse) {
   std::size_t caught = 0;
@@ -138,10 +133,6 @@ void errorCodeByRethrow(benchmark::State& state) {
 }
 BENCHMARK(errorCodeByRethrow)->Name("error_code/rethrow");
 
-void clockReading(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(std::chrono::steady_clock::now());
-  perCall(state);
-}
 BENCHMARK(clockReading)->Name("error_code/clock");
 
 }  // namespace

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <bulwark/bulwark.hpp>
+
+#include <asio/io_context.hpp>
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+
+#include "baselines/naive_bulkhead.hpp"
+#include "support/per_call.hpp"
+
+// Who takes part where no call has to wait: execute(fn, handler), each on its own terms.
+
+using Executor = bulwark::net::io_context::executor_type;
+
+constexpr std::size_t manyPermits = 1024;
+
+/// Just the post.
+template <typename Ex = Executor>
+struct BareCalls {
+  explicit BareCalls(bulwark::net::io_context& io) : executor(io.get_executor()) {}
+
+  template <typename F, typename Handler>
+  void execute(F fn, Handler handler) {
+    bulwark::net::post(executor, [fn, handler]() mutable {
+      fn();
+      handler(std::exception_ptr());
+    });
+  }
+
+  Ex executor;
+};
+
+template <typename Ex = Executor, typename Clock = std::chrono::steady_clock>
+struct BulkheadCalls : bulwark::Bulkhead<Ex, Clock> {
+  explicit BulkheadCalls(bulwark::net::io_context& io)
+      : bulwark::Bulkhead<Ex, Clock>(io, {.name = "bench", .maxConcurrent = manyPermits}) {}
+};
+
+struct NaiveCalls : NaiveBulkhead<> {
+  explicit NaiveCalls(bulwark::net::io_context& io)
+      : NaiveBulkhead(io, {.maxConcurrent = manyPermits}) {}
+};
+
+/// What other things cost is told in readings of the clock, too.
+inline void clockReading(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(std::chrono::steady_clock::now());
+  perCall(state);
+}
