@@ -96,7 +96,6 @@ Entry Admission::enter(std::size_t weight, std::optional<Instant> timeout, Insta
         if (weight > 1) ++weighted_;
         noteQueued(queued_.load(std::memory_order_relaxed) + 1);
         entry.verdict = Verdict::waiting;
-        entry.deadline = waiter->deadline;
       }
     }
     noteAlarm(out);

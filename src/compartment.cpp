@@ -16,7 +16,7 @@ Entry Compartment::enter(std::size_t weight, std::optional<Instant> timeout, Ins
   if (!waiter->selfTimed && patience > Instant{0}) alarmBy(deadlineAfter(now, patience));
   const Ref keep(this);  // once queued, the call may end and the bulkhead go while we act
   Wakeups out;
-  const Entry entry = admission_.enter(weight, timeout, now, waiter, cancel, out);
+  const Entry entry = admission_.enter(weight, patience, now, waiter, cancel, out);
   countEntry(entry);
   act(out);
   return entry;
@@ -79,7 +79,7 @@ void Compartment::undo(const Entry& entry) noexcept {
   if (entry.verdict == Verdict::granted) {
     if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
     if (entry.overLimit) statistics_.uncount(Count::overLimit);
-    if (!admission_.leave(entry.held)) leaveSlowly(entry.held);
+    giveBack(entry.held);
   } else if (const auto count = refusalCount(entry.verdict)) {
     statistics_.uncount(*count);
   }
@@ -93,13 +93,11 @@ void Compartment::undoCancelled(const Entry& entry) noexcept {
 void Compartment::endGranted(std::size_t held, Verdict verdict) noexcept {
   if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
   countRefusal(verdict);
-  if (!admission_.leave(held)) leaveSlowly(held);
+  giveBack(held);
 }
 
-void Compartment::leaveSlowly(std::size_t held) noexcept { leaveSlowly(held, now()); }
-
-void Compartment::finishTimedPermit(std::size_t held, Instant since) noexcept {
-  finishCall(held, false, since, now());
+void Compartment::giveBack(std::size_t held) noexcept {
+  if (!admission_.leave(held)) leaveSlowly(held, now());
 }
 
 Ref<Compartment> Compartment::leaveSlowly(std::size_t held, Instant now) noexcept {

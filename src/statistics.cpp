@@ -14,7 +14,7 @@ Statistics::~Statistics() {
 
 // Who reads a number from after this fence sees the epoch that made the owner come here, too.
 void Statistics::Shard::clear() noexcept {
-  std::atomic_thread_fence(std::memory_order_release);
+  fence(std::memory_order_release);
   for (auto& counter : counts) counter.store(0, std::memory_order_relaxed);
   if (auto* histogram = execution.load(std::memory_order_acquire)) histogram->clear();
 }
@@ -23,7 +23,7 @@ namespace {
 
 /// What is there, or else a new T; null where there is no memory for one.
 template <typename T>
-T* makeOnce(std::atomic<T*>& place) noexcept {
+T* makeOnce(Atomic<T*>& place) noexcept {
   T* present = place.load(std::memory_order_acquire);
   if (present != nullptr) return present;
   std::unique_ptr<T> fresh(new (std::nothrow) T);
@@ -132,7 +132,7 @@ Statistics::Snapshot Statistics::read() const {
     add(shared_);
     HistogramMerger wait;
     if (const auto* waits = waits_.load(std::memory_order_acquire)) wait.add(*waits);
-    std::atomic_thread_fence(std::memory_order_acquire);
+    fence(std::memory_order_acquire);
     if (epoch_.load(std::memory_order_relaxed) != epoch) continue;  // a reset came between
     for (auto& sum : result.counts) {
       if (static_cast<std::int64_t>(sum) < 0) sum = 0;  // reset between count() and uncount()

@@ -253,10 +253,11 @@ class SemaphoreBulkhead
       compartment.expectWaits();
       keep = detail::Ref<detail::Compartment>(&compartment);  // woken, it may be gone
       detail::ThreadWaiter waiter;
-      entry =
-          compartment.enter(options.permits, options.timeout, compartment.now(), &waiter, nullptr);
+      const detail::Instant patience = options.timeout.value_or(compartment.timeout());
+      const detail::Instant begun = compartment.now();
+      entry = compartment.enter(options.permits, patience, begun, &waiter, nullptr);
       if (entry.verdict == detail::Verdict::waiting) {
-        waiter.wait(compartment, entry.deadline);
+        waiter.wait(compartment, detail::deadlineAfter(begun, patience));
         entry = {waiter.verdict, waiter.weight};
         if (entry.verdict == detail::Verdict::granted) {
           compartment.recordWait(waiter.deadline - waiter.since);

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 
 #include "bulwark/detail/deadlines.hpp"
+#include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/waiter.hpp"
 #include "bulwark/limits.hpp"
 
@@ -29,12 +29,15 @@ struct LimitsUpdate {
   std::optional<Mode> mode;
 };
 
-/// The answer to a call that asks for permits.
+/// The answer to a call that asks for permits. Two words, so that it comes back in registers.
 struct Entry {
-  Verdict verdict;
-  std::size_t held = 0;    // what has to be given back
+  constexpr Entry() noexcept = default;
+  constexpr Entry(Verdict answer, std::size_t permits = 0, bool over = false) noexcept
+      : held(permits), verdict(answer), overLimit(over) {}
+
+  std::size_t held = 0;  // what has to be given back
+  Verdict verdict = Verdict::contended;
   bool overLimit = false;  // observe: would have waited or been rejected
-  Instant deadline = never;  // waiting: when that ends
 };
 
 /// What became ready while the lock was held, and has to be done now that it is not.
@@ -248,17 +251,17 @@ class Admission {
   void noteAlarm(Wakeups& out) const noexcept;
 
   // The word, its limit and its peak share a cache line: the fast path touches nothing else.
-  std::atomic<std::uint64_t> word_;
-  std::atomic<std::size_t> limit_;  // the configured one, at most maxPermits
-  std::atomic<std::size_t> peakActive_{0};
+  Atomic<std::uint64_t> word_;
+  Atomic<std::size_t> limit_;  // the configured one, at most maxPermits
+  Atomic<std::size_t> peakActive_{0};
   // Sum of weight - 1 over the running calls: running = in use - extraWeight_.
-  std::atomic<std::size_t> extraWeight_{0};
-  std::atomic<std::size_t> queued_{0};  // written under the lock
-  std::atomic<std::size_t> maxQueueSize_;
-  std::atomic<Instant> timeout_;
-  std::atomic<Instant> alarmAt_{never};  // written under the lock; never: the alarm is not set
+  Atomic<std::size_t> extraWeight_{0};
+  Atomic<std::size_t> queued_{0};  // written under the lock
+  Atomic<std::size_t> maxQueueSize_;
+  Atomic<Instant> timeout_;
+  Atomic<Instant> alarmAt_{never};  // written under the lock; never: the alarm is not set
 
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   WaiterList queue_;
   WaiterList drains_;
   Deadlines deadlines_;  // of those whom the alarm wakes
@@ -267,8 +270,8 @@ class Admission {
   std::uint64_t nextTicket_ = 0;
   std::uint64_t alarmGeneration_ = 0;
   std::size_t weighted_ = 0;  // in the queue with a weight above 1
-  std::atomic<std::size_t> peakQueued_{0};
-  std::atomic<std::size_t> configuredPermits_;
+  Atomic<std::size_t> peakQueued_{0};
+  Atomic<std::size_t> configuredPermits_;
 };
 
 }  // namespace bulwark::detail

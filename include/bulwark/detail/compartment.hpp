@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -12,6 +11,7 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/admission.hpp"
+#include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/shared_state.hpp"
 #include "bulwark/detail/statistics.hpp"
 #include "bulwark/stats.hpp"
@@ -106,9 +106,12 @@ class Compartment : public SharedState {
 
   /// The same for a permit that somebody held.
   void finishPermit(std::size_t held, Instant since) noexcept {
-    if (kind_ == Kind::bulkhead) return finishTimedPermit(held, since);
-    statistics_.count(Count::executed);
-    if (!admission_.leave(held)) leaveSlowly(held);
+    if (kind_ == Kind::bulkhead) {
+      finishCall(held, false, since, now());
+    } else {
+      statistics_.count(Count::executed);
+      giveBack(held);
+    }
   }
 
   /// When a permit is granted now: 0 where its time is not measured.
@@ -218,8 +221,7 @@ class Compartment : public SharedState {
     return leaveSlowly(held, now);
   }
   Ref<Compartment> leaveSlowly(std::size_t held, Instant now) noexcept;
-  void leaveSlowly(std::size_t held) noexcept;
-  void finishTimedPermit(std::size_t held, Instant since) noexcept;
+  void giveBack(std::size_t held) noexcept;
 
   Entry tryEnterSlowly(std::size_t weight) noexcept;
   void countEntry(const Entry& entry) noexcept;
@@ -244,14 +246,14 @@ class Compartment : public SharedState {
 
   Admission admission_;
   Statistics statistics_;
-  std::atomic<unsigned> alarmTurns_{0};
-  std::atomic<bool> abandoned_{false};
+  Atomic<unsigned> alarmTurns_{0};
+  Atomic<bool> abandoned_{false};
   const Kind kind_;
   const std::string name_;
 
   // Invariant, whenever a user's code may run: workers_ >= ready_. So a call that has its permits
   // never depends on the thread that granted them to come back from a handler.
-  std::mutex workMutex_;
+  Mutex workMutex_;
   WaiterList runnable_;
   std::size_t ready_ = 0;  // in runnable_
   std::size_t workers_ = 0;  // asked for, and not come yet

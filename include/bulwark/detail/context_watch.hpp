@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "bulwark/asio.hpp"
+#include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/shared_state.hpp"
 
 namespace bulwark::detail {
@@ -76,7 +77,7 @@ class ContextRegistry {
     entry.linked_ = false;
   }
 
-  std::mutex mutex_;
+  Mutex mutex_;
   Entry* head_ = nullptr;
 };
 

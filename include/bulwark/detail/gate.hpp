@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <memory>
@@ -10,6 +9,7 @@
 
 #include "bulwark/detail/compartment.hpp"
 #include "bulwark/detail/grant.hpp"
+#include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/waiter.hpp"
 
 namespace bulwark::detail {
@@ -99,7 +99,7 @@ class Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
   std::size_t next_ = 1;  // the place that decides next
   const std::optional<Instant> patience_;
   std::optional<Instant> waitingSince_;
-  std::atomic<bool> cancelled_{false};
+  Atomic<bool> cancelled_{false};
   Runnable* call_ = nullptr;
   Grant* grant_ = nullptr;  // the call's
   std::exception_ptr error_;

@@ -17,6 +17,7 @@
 #include "bulwark/detail/context_watch.hpp"
 #include "bulwark/detail/gate.hpp"
 #include "bulwark/detail/manager_settings.hpp"
+#include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/registry.hpp"
 #include "bulwark/detail/shared_state.hpp"
 #include "bulwark/error.hpp"
@@ -320,7 +321,7 @@ class ManagerState final : public SharedState {
   /// What was decided under the mutex, and is carried out when it is free.
   class Duties {
    public:
-    explicit Duties(std::mutex& mutex) : lock_(mutex) {}
+    explicit Duties(Mutex& mutex) : lock_(mutex) {}
     Duties(const Duties&) = delete;
     Duties& operator=(const Duties&) = delete;
     ~Duties() {
@@ -344,7 +345,7 @@ class ManagerState final : public SharedState {
       Wakeups out;
     };
 
-    std::unique_lock<std::mutex> lock_;
+    std::unique_lock<Mutex> lock_;
     std::vector<Duty> duties_;
     std::size_t next_ = 0;
   };
@@ -398,7 +399,7 @@ class ManagerState final : public SharedState {
   Services services_;
   Semaphores semaphores_;
 
-  std::mutex mutex_;
+  Mutex mutex_;
   ManagerSettings settings_;
   bool draining_ = false;
   bool closed_ = false;

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <utility>
+
+#include "bulwark/detail/primitives.hpp"
 
 namespace bulwark::detail {
 
@@ -36,7 +37,7 @@ class SharedState {
   virtual ~SharedState() = default;
 
  private:
-  std::atomic<std::size_t> references_{1};
+  Atomic<std::size_t> references_{1};
 };
 
 /// Counts references on a T that has addRef() and unref().

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 
 #include "bulwark/detail/histogram_recorder.hpp"
+#include "bulwark/detail/primitives.hpp"
 #include "bulwark/histogram.hpp"
 
 namespace bulwark::detail {
@@ -88,9 +88,9 @@ class Statistics {
   /// the owner zeroes them when it next comes by, and readers take a shard of an older epoch for
   /// zero. So no reset can be undone by an owner's plain store that was under way.
   struct alignas(64) Shard {
-    std::atomic<std::uint64_t> epoch{0};
-    std::array<std::atomic<std::uint64_t>, countKinds> counts{};
-    std::atomic<HistogramRecorder*> execution{nullptr};
+    Atomic<std::uint64_t> epoch{0};
+    std::array<Atomic<std::uint64_t>, countKinds> counts{};
+    Atomic<HistogramRecorder*> execution{nullptr};
 
     ~Shard() { delete execution.load(std::memory_order_relaxed); }
 
@@ -114,8 +114,8 @@ class Statistics {
       for (auto& shard : shards) delete shard.load(std::memory_order_relaxed);
     }
 
-    std::array<std::atomic<const void*>, size> owners{};
-    std::array<std::atomic<Shard*>, size> shards{};
+    std::array<Atomic<const void*>, size> owners{};
+    std::array<Atomic<Shard*>, size> shards{};
   };
 
   void add(Count kind, std::uint64_t by) noexcept {
@@ -144,10 +144,10 @@ class Statistics {
   Shard* ownShard() noexcept;
   Shard* findShard(const void* me) noexcept;
 
-  std::atomic<std::uint64_t> epoch_{0};
-  std::atomic<const void*> firstOwner_{nullptr};
-  std::atomic<Others*> others_{nullptr};
-  std::atomic<HistogramRecorder*> waits_{nullptr};
+  Atomic<std::uint64_t> epoch_{0};
+  Atomic<const void*> firstOwner_{nullptr};
+  Atomic<Others*> others_{nullptr};
+  Atomic<HistogramRecorder*> waits_{nullptr};
   Shard first_;
   Shard shared_;  // of whoever has none: by read-modify-write; zeroed by reset()
 };

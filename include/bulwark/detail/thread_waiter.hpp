@@ -1,9 +1,9 @@
 #pragma once
 
-#include <condition_variable>
 #include <mutex>
 
 #include "bulwark/detail/compartment.hpp"
+#include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/waiter.hpp"
 
 namespace bulwark::detail {
@@ -37,8 +37,8 @@ class ThreadWaiter final : public Waiter {
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
+  Mutex mutex_;
+  ConditionVariable changed_;
   bool decided_ = false;
 };
 

@@ -1,0 +1,26 @@
+#pragma once
+
+// What the admission core synchronises with, in one place, so that tests/interleave can put its own
+// in their stead: with those a scheduler decides which thread takes the next step, and which of the
+// values that the memory model allows a load returns.
+
+#ifdef BULWARK_PRIMITIVES
+#include BULWARK_PRIMITIVES
+#else
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+namespace bulwark::detail {
+
+template <typename T>
+using Atomic = std::atomic<T>;
+using Mutex = std::mutex;
+using ConditionVariable = std::condition_variable;
+
+inline void fence(std::memory_order order) noexcept { std::atomic_thread_fence(order); }
+
+}  // namespace bulwark::detail
+
+#endif

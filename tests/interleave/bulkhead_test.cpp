@@ -1,0 +1,299 @@
+#include <bulwark/bulkhead.hpp>
+#include <bulwark/bulkhead_manager.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "interleave/model_executor.hpp"
+#include "interleave/scenario.hpp"
+
+// Calls that run on an executor: threads that start them, threads that run the executor, and what
+// can come between, under every interleaving, or many.
+
+using namespace interleave;
+using namespace std::chrono_literals;
+using bulwark::BulkheadConfig;
+using bulwark::Permit;
+namespace net = bulwark::net;
+
+namespace {
+
+using Bulkhead = bulwark::Bulkhead<ModelExecutor, ModelClock>;
+using Manager = bulwark::BulkheadManager<ModelExecutor, ModelClock>;
+
+/// The calls of a scenario, and how they ended.
+class Calls {
+ public:
+  explicit Calls(std::size_t limit) : limit_(limit) {}
+
+  auto work() {
+    ++started_;
+    return [this] {
+      ++inside_;
+      expect(inside_ <= limit_, "no more run than there are permits");
+      if (limit_ == 1) resource_.set(resource_.get() + 1);
+      --inside_;
+    };
+  }
+  auto ends() {
+    return [this, told = std::make_shared<bool>(false)](std::exception_ptr error) {
+      expect(!std::exchange(*told, true), "a call ends once");
+      ++ended_;
+      if (error == nullptr) ++executed_;
+    };
+  }
+  auto permitted() {
+    ++started_;
+    return [this](net::error_code code, Permit permit) {
+      expect(!code == static_cast<bool>(permit), "a permit, or an error");
+      ++ended_;
+      if (!code) ++executed_;
+      permit.release();
+    };
+  }
+
+  std::size_t ended() const { return ended_; }
+  std::size_t executed() const { return executed_; }
+  bool allEnded() const { return ended_ == started_; }
+
+ private:
+  const std::size_t limit_;
+  std::size_t started_ = 0, ended_ = 0, executed_ = 0;
+  std::size_t inside_ = 0;
+  Guarded<int> resource_;
+};
+
+struct Scene {
+  explicit Scene(BulkheadConfig config)
+      : calls(config.maxConcurrent),
+        bulkhead(std::in_place, ModelExecutor(queue), std::move(config)) {}
+
+  void execute(bulwark::CallOptions options = {}) {
+    bulkhead->execute(calls.work(), options, calls.ends());
+  }
+
+  /// A permit that is taken at once: a call of its own.
+  std::shared_ptr<Permit> hold(std::size_t weight = 1) {
+    ++permitsTaken;
+    return std::make_shared<Permit>(bulkhead->tryAcquire(weight));
+  }
+
+  /// What the executor still has is run, and what it leads to.
+  void settle() {
+    queue.run();
+    queue.context.poll();
+    queue.run();
+  }
+
+  void checkAllBack(std::size_t permits) {
+    settle();
+    expect(calls.allEnded(), "every call has ended");
+    const auto stats = bulkhead->stats();
+    expect(stats.active == 0 && stats.running == 0, "nobody runs");
+    expect(stats.queued == 0, "nobody waits");
+    expect(stats.submitted() == calls.ended() + permitsTaken, "the books have every call");
+    expect(stats.executed == calls.executed() + permitsTaken, "and how it ended");
+    const Permit all = bulkhead->tryAcquire(permits);
+    expect(static_cast<bool>(all), "every permit can be had");
+  }
+
+  Calls calls;
+  std::size_t permitsTaken = 0;
+  ModelQueue queue;
+  std::optional<Bulkhead> bulkhead;
+};
+
+std::shared_ptr<Scene> scene(std::size_t permits, std::chrono::nanoseconds timeout = 5s,
+                             std::size_t maxQueueSize = 8) {
+  return std::make_shared<Scene>(BulkheadConfig{.name = "b",
+                                                .maxConcurrent = permits,
+                                                .maxQueueSize = maxQueueSize,
+                                                .queueTimeout = timeout});
+}
+
+}  // namespace
+
+TEST_CASE("calls of two threads, run by two, one at a time") {
+  EXPLORE(seeds(3000), [](Run& run) {
+    auto s = scene(1, bulwark::noTimeout);
+    for (int i = 0; i < 2; ++i) {
+      run.thread([=] {
+        s->execute();
+        s->execute();
+      });
+      run.thread([=] { s->queue.run(); });
+    }
+    run.finally([=] { s->checkAllBack(1); });
+  });
+}
+
+TEST_CASE("a call that queues while the last one ends is run") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(1, bulwark::noTimeout);
+    auto held = s->hold();
+    run.thread([=] { s->execute(); });
+    run.thread([=] { held->release(); });
+    run.finally([=] {
+      s->settle();
+      expect(s->calls.executed() == 1, "it ran");
+    });
+  });
+}
+
+TEST_CASE("a queue of one takes one call, and refuses the other") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(1, bulwark::noTimeout, 1);
+    auto held = s->hold();
+    for (int i = 0; i < 2; ++i) run.thread([=] { s->execute(); });
+    run.finally([=] {
+      expect(s->bulkhead->stats().queued == 1, "one waits");
+      expect(s->bulkhead->stats().rejected == 1, "one was refused");
+      held->release();
+      s->settle();
+      expect(s->calls.executed() == 1 && s->calls.ended() == 2, "one ran, and both ended");
+    });
+  });
+}
+
+TEST_CASE("an alarm that rings while the permit comes back and calls arrive") {
+  EXPLORE(seeds(3000), [](Run& run) {
+    auto s = scene(1);
+    auto held = s->hold();
+    run.thread([=] {
+      s->execute({.queueTimeout = 7s});
+      s->execute({.queueTimeout = 3s});
+    });
+    run.thread([=] {
+      ModelClock::advance(4s);
+      s->queue.context.poll();
+      s->queue.run();
+    });
+    run.thread([=] { held->release(); });
+    run.thread([=] { s->execute({.queueTimeout = 5s}); });
+    run.finally([=] {
+      ModelClock::advance(10s);
+      s->settle();
+      s->checkAllBack(1);
+    });
+  });
+}
+
+TEST_CASE("a call that is never granted is put out by the alarm, however it was set") {
+  EXPLORE(seeds(2000), [](Run& run) {
+    auto s = scene(1);
+    auto held = s->hold();
+    for (const auto timeout : {9s, 6s, 3s}) {
+      run.thread([=] { s->execute({.queueTimeout = timeout}); });
+    }
+    run.finally([=] {
+      for (const std::size_t put : {1U, 2U, 3U}) {
+        ModelClock::advance(3s);
+        s->settle();
+        expect(s->calls.ended() == put, "the next one has timed out");
+      }
+      held->release();
+    });
+  });
+}
+
+TEST_CASE("a cancellation at the moment of the grant: the call ends once, no permit is lost") {
+  const auto cancelled = [](bool acquires) {
+    return [=](Run& run) {
+      auto s = scene(1, bulwark::noTimeout);
+      auto held = s->hold();
+      auto signal = std::make_shared<net::cancellation_signal>();
+      if (acquires) {
+        s->bulkhead->acquire(net::bind_cancellation_slot(signal->slot(), s->calls.permitted()));
+      } else {
+        s->bulkhead->execute(s->calls.work(),
+                             net::bind_cancellation_slot(signal->slot(), s->calls.ends()));
+      }
+      run.thread([=] { held->release(); });
+      run.thread([=] { signal->emit(net::cancellation_type::terminal); });
+      run.thread([=] { s->bulkhead->tryAcquire().release(); });
+      run.finally([=] {
+        s->settle();
+        expect(s->calls.allEnded(), "it has ended");
+        s->bulkhead->reset();
+        expect(static_cast<bool>(s->bulkhead->tryAcquire()), "the permit can be had");
+      });
+    };
+  };
+  EXPLORE(seeds(1500), cancelled(true));
+  EXPLORE(seeds(1500), cancelled(false));
+}
+
+TEST_CASE("the bulkhead goes with calls queued, granted and running") {
+  EXPLORE(seeds(3000), [](Run& run) {
+    auto s = scene(1);
+    auto held = s->hold();
+    for (int i = 0; i < 3; ++i) s->execute();
+    run.thread([=] { held->release(); });
+    run.thread([=] { s->queue.run(); });
+    run.thread([=] { s->bulkhead.reset(); });
+    run.thread([=] {
+      ModelClock::advance(6s);
+      s->queue.context.poll();
+    });
+    run.finally([=] {
+      s->settle();
+      expect(s->calls.allEnded(), "every call has ended");
+    });
+  });
+}
+
+TEST_CASE("modes change while calls come and go") {
+  EXPLORE(seeds(2000), [](Run& run) {
+    auto s = scene(2);
+    auto held = s->hold(2);
+    run.thread([=] {
+      s->bulkhead->updateConfig({.mode = bulwark::Mode::observe});
+      s->bulkhead->updateConfig({.mode = bulwark::Mode::enforce});
+    });
+    run.thread([=] { s->bulkhead->acquire(s->calls.permitted()); });
+    run.thread([=] { s->bulkhead->acquire({.permits = 2}, s->calls.permitted()); });
+    run.thread([=] { held->release(); });
+    run.finally([=] {
+      s->settle();
+      expect(s->calls.allEnded() && s->calls.executed() == 2, "both got their permits");
+      expect(static_cast<bool>(s->bulkhead->tryAcquire(2)), "both are back");
+    });
+  });
+}
+
+TEST_CASE("a call through two semaphores is cancelled while their permits come back") {
+  EXPLORE(seeds(3000), [](Run& run) {
+    struct Gates {
+      ModelQueue queue;
+      Calls calls{1};
+      std::optional<Manager> manager{std::in_place, ModelExecutor(queue)};
+      net::cancellation_signal signal;
+      Permit a, b;
+    };
+    auto s = std::make_shared<Gates>();
+    s->manager->addBulkhead({.name = "svc", .maxConcurrent = 1}, ModelExecutor(s->queue));
+    s->manager->addSemaphore({.name = "a", .permits = 1});
+    s->manager->addSemaphore({.name = "b", .permits = 1});
+    s->a = s->manager->semaphore("a")->tryAcquire();
+    s->b = s->manager->semaphore("b")->tryAcquire();
+    s->manager->execute("svc", s->calls.work(), {.semaphores = {"a", "b"}},
+                        net::bind_cancellation_slot(s->signal.slot(), s->calls.ends()));
+    run.thread([=] { s->a.release(); });
+    run.thread([=] { s->b.release(); });
+    run.thread([=] { s->signal.emit(net::cancellation_type::total); });
+    run.thread([=] { s->queue.run(); });
+    run.finally([=] {
+      s->queue.run();
+      expect(s->calls.allEnded(), "it has ended");
+      for (const char* name : {"a", "b"}) {
+        expect(static_cast<bool>(s->manager->semaphore(name)->tryAcquire()), "its permit is back");
+      }
+      expect(s->manager->bulkhead("svc").stats().active == 0, "and that of the bulkhead");
+    });
+  });
+}

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <bulwark/asio.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "interleave/primitives.hpp"
+
+namespace interleave {
+
+/// The clock of the model, for a bulkhead.
+struct ModelClock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<ModelClock>;
+  static constexpr bool is_steady = true;
+
+  static time_point now() noexcept { return time_point(duration(timeNow())); }
+  static void advance(duration by) noexcept { moveTime(timeNow() + by.count()); }
+};
+
+/// What threads of a scenario run for a ModelExecutor. Handing a function over synchronises, as
+/// with any executor; Asio's own would do that by a mutex that the scheduler does not know.
+class ModelQueue {
+ public:
+  template <typename F>
+  void push(F&& f) {
+    auto shared = std::make_shared<std::decay_t<F>>(std::forward<F>(f));
+    const std::lock_guard lock(mutex_);
+    functions_.emplace_back([shared] {
+      auto function = std::move(*shared);
+      function();
+    });
+  }
+
+  /// Runs the first function on this thread. False: there is none.
+  bool runOne() {
+    std::function<void()> first;
+    {
+      const std::lock_guard lock(mutex_);
+      if (functions_.empty()) return false;
+      first = std::move(functions_.front());
+      functions_.pop_front();
+    }
+    first();
+    return true;
+  }
+  void run() {
+    while (runOne()) {
+    }
+  }
+
+  /// Where timers are; only for those who poll it.
+  bulwark::net::io_context context;
+
+ private:
+  // A context without work stops, and then polls nothing.
+  bulwark::net::executor_work_guard<bulwark::net::io_context::executor_type> work_{
+      context.get_executor()};
+  Mutex mutex_;
+  std::deque<std::function<void()>> functions_;
+};
+
+class ModelExecutor {
+ public:
+  explicit ModelExecutor(ModelQueue& queue) noexcept : queue_(&queue) {}
+
+  template <typename F>
+  void execute(F&& f) const {
+    queue_->push(std::forward<F>(f));
+  }
+  bulwark::net::execution_context& query(bulwark::net::execution::context_t) const noexcept {
+    return queue_->context;
+  }
+  static constexpr bulwark::net::execution::blocking_t query(
+      bulwark::net::execution::blocking_t) noexcept {
+    return bulwark::net::execution::blocking_t::never_t();
+  }
+  friend bool operator==(const ModelExecutor&, const ModelExecutor&) noexcept = default;
+
+ private:
+  ModelQueue* queue_;
+};
+
+}  // namespace interleave
+
+/// A timer looks at the clock whenever it is polled.
+template <>
+struct bulwark::net::wait_traits<interleave::ModelClock> {
+  static std::chrono::nanoseconds to_wait_duration(const std::chrono::nanoseconds&) { return {}; }
+  static std::chrono::nanoseconds to_wait_duration(const interleave::ModelClock::time_point&) {
+    return {};
+  }
+};

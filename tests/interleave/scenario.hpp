@@ -1,0 +1,39 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "interleave/scheduler.hpp"
+#include "support/catch.hpp"
+
+namespace interleave {
+
+inline constexpr Search everything{};
+
+/// So many random schedules, the first one of seed 1; BULWARK_SEEDS times as many if that is set.
+inline Search seeds(std::size_t runs) {
+  const char* times = std::getenv("BULWARK_SEEDS");
+  const auto factor = times != nullptr ? std::strtoul(times, nullptr, 10) : 1UL;
+  return {.order = Search::Order::random, .runs = runs * std::max(factor, 1UL), .weak = 2};
+}
+
+inline const char* fileName(const char* path) {
+  const char* slash = std::strrchr(path, '/');
+  return slash != nullptr ? slash + 1 : path;
+}
+
+}  // namespace interleave
+
+/// Explores a scenario, and fails with the schedule and the trace of what went wrong. An exhaustive
+/// search that could not be finished fails too. Says how many runs it was.
+#define EXPLORE(search, ...)                                                                    \
+  do {                                                                                          \
+    const interleave::Search asked = search;                                                    \
+    const interleave::Outcome outcome = interleave::explore(__VA_ARGS__, asked);                \
+    if (outcome.failure) FAIL(*outcome.failure);                                                \
+    CHECK((outcome.complete || asked.order == interleave::Search::Order::random));              \
+    std::printf("%s:%d: %zu runs, %zu redundant%s\n", interleave::fileName(__FILE__), __LINE__, \
+                outcome.runs, outcome.redundant, outcome.complete ? ", all there are" : "");    \
+  } while (false)

@@ -1,0 +1,308 @@
+#include <bulwark/semaphore_bulkhead.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "interleave/model_executor.hpp"
+#include "interleave/scenario.hpp"
+
+// Permits, threads that block for them, and everything that can come between, under every
+// interleaving. A call that is never told, a wake-up that is lost: the threads wait for ever, which
+// is a failure of the run. What is touched after it is gone: AddressSanitizer.
+
+using namespace interleave;
+using namespace std::chrono_literals;
+using bulwark::Permit;
+using bulwark::SemaphoreConfig;
+
+namespace {
+
+using Semaphore = bulwark::SemaphoreBulkhead<ModelExecutor, ModelClock>;
+
+/// A semaphore, and who is inside.
+struct Scene {
+  explicit Scene(SemaphoreConfig config, std::size_t limit = 0)
+      : most(limit != 0 ? limit : config.permits),
+        semaphore(std::in_place, ModelExecutor(queue), std::move(config)) {}
+
+  void enter(std::size_t weight = 1) {
+    inside += weight;
+    expect(inside <= most, "no more are inside than there are permits");
+    if (most == 1) resource.set(resource.get() + 1);
+  }
+  void leave(std::size_t weight = 1) { inside -= weight; }
+
+  void tryOnce(std::size_t weight = 1) {
+    Permit permit = semaphore->tryAcquire(weight);
+    if (!permit) return;
+    enter(weight);
+    leave(weight);
+    permit.release();
+  }
+
+  /// Blocks, and says how it ended.
+  bulwark::net::error_code use(bulwark::AcquireOptions options = {}) {
+    try {
+      semaphore->withPermit(
+          [&] {
+            enter(options.permits);
+            leave(options.permits);
+          },
+          options);
+      ++used;
+      return {};
+    } catch (...) {
+      return bulwark::errorCodeOf(std::current_exception());
+    }
+  }
+
+  /// Nobody is inside, and every permit can be had.
+  void checkAllBack(std::size_t permits) {
+    const auto stats = semaphore->stats();
+    expect(stats.permits == permits, "the limit is what it was set to");
+    expect(stats.available == permits, "every permit is back");
+    expect(stats.waiting == 0, "nobody waits");
+    expect(stats.acquired == stats.released, "as many were released as acquired");
+    const Permit all = semaphore->tryAcquire(permits);
+    expect(static_cast<bool>(all), "every permit can be had");
+  }
+
+  std::size_t inside = 0;
+  std::size_t most;
+  std::size_t used = 0;
+  Guarded<int> resource;
+  ModelQueue queue;
+  std::optional<Semaphore> semaphore;
+};
+
+SemaphoreConfig permits(std::size_t count, std::chrono::nanoseconds timeout = bulwark::noTimeout) {
+  return {.name = "s", .permits = count, .maxQueueSize = 8, .acquireTimeout = timeout};
+}
+
+std::shared_ptr<Scene> scene(SemaphoreConfig config, std::size_t limit = 0) {
+  return std::make_shared<Scene>(std::move(config), limit);
+}
+
+}  // namespace
+
+TEST_CASE("who has the permit sees what the last one wrote") {
+  const auto tries = [](std::size_t threads) {
+    return [=](Run& run) {
+      auto s = scene(permits(1));
+      for (std::size_t i = 0; i < threads; ++i) run.thread([=] { s->tryOnce(); });
+      run.finally([=] { s->checkAllBack(1); });
+    };
+  };
+  EXPLORE(everything, tries(2));
+  EXPLORE(seeds(2000), tries(4));
+}
+
+TEST_CASE("threads that block for one permit all get it") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(permits(1));
+    for (int i = 0; i < 2; ++i) {
+      run.thread([=] { expect(!s->use(), "it gets its permit"); });
+    }
+    run.finally([=] { s->checkAllBack(1); });
+  });
+  EXPLORE(seeds(2000), [](Run& run) {
+    auto s = scene(permits(1));
+    for (int i = 0; i < 4; ++i) {
+      run.thread([=] {
+        expect(!s->use(), "it gets its permit");
+        expect(!s->use(), "it gets its permit again");
+      });
+    }
+    run.finally([=] { s->checkAllBack(1); });
+  });
+}
+
+TEST_CASE("two permits and calls of weight 2 and 1") {
+  const auto heavy = [](std::size_t light) {
+    return [=](Run& run) {
+      auto s = scene(permits(2));
+      run.thread([=] { expect(!s->use({.permits = 2}), "the heavy one gets in"); });
+      for (std::size_t i = 0; i < light; ++i) {
+        run.thread([=] { expect(!s->use(), "the light one gets in"); });
+      }
+      run.finally([=] { s->checkAllBack(2); });
+    };
+  };
+  EXPLORE(everything, heavy(1));
+  EXPLORE(seeds(2000), heavy(3));
+}
+
+TEST_CASE("a wait that ends at the moment of the grant ends once, and loses no permit") {
+  const auto timed = [](std::size_t waiters) {
+    return [=](Run& run) {
+      auto s = scene(permits(1));
+      auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+      run.thread([=] { held->release(); });
+      for (std::size_t i = 0; i < waiters; ++i) {
+        run.thread([=] {
+          const auto code = s->use({.timeout = 5s});
+          expect(!code || code == bulwark::Errc::queueTimeout, "granted or timed out");
+        });
+      }
+      run.finally([=] {
+        const auto stats = s->semaphore->stats();
+        expect(s->used + stats.timedOut == waiters, "each ended once");
+        s->checkAllBack(1);
+      });
+    };
+  };
+  EXPLORE(everything, timed(1));
+  EXPLORE(seeds(2000), timed(3));
+}
+
+TEST_CASE("a heavy call that gives up lets in who waits behind it") {
+  EXPLORE(seeds(3000), [](Run& run) {
+    auto s = scene(permits(2));
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    run.thread([=] { s->use({.timeout = 5s, .permits = 2}); });
+    run.thread([=] { expect(!s->use(), "the light one fits beside the one that is held"); });
+    run.finally([=] {
+      held->release();
+      s->checkAllBack(2);
+    });
+  });
+}
+
+TEST_CASE("more permits let in who waits") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(permits(1), 2);
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    s->enter();
+    run.thread([=] { expect(!s->use(), "the second permit is for it"); });
+    run.thread([=] { s->semaphore->updateConfig({.permits = 2}); });
+    run.finally([=] {
+      s->leave();
+      held->release();
+      s->checkAllBack(2);
+    });
+  });
+}
+
+TEST_CASE("once a limit is lowered nobody is let in above it") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(permits(2));
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    auto second = std::make_shared<Permit>();
+    run.thread([=] { *second = s->semaphore->tryAcquire(); });
+    run.thread([=] {
+      s->semaphore->updateConfig({.permits = 1});
+      const bool late = s->semaphore->stats().available == 0 && !*second;
+      const std::size_t before = s->semaphore->stats().acquired;
+      expect(!s->semaphore->tryAcquire(), "there is no second permit any more");
+      expect(!late || s->semaphore->stats().acquired == before || *second, "books");
+    });
+    run.finally([=] {
+      held->release();
+      second->release();
+      s->checkAllBack(1);
+    });
+  });
+}
+
+TEST_CASE("a limit that goes down and up while permits come back") {
+  EXPLORE(seeds(3000), [](Run& run) {
+    auto s = scene(permits(2));
+    run.thread([=] {
+      s->semaphore->updateConfig({.permits = 1});
+      s->semaphore->updateConfig({.permits = 2});
+    });
+    for (int i = 0; i < 3; ++i) {
+      run.thread([=] { expect(!s->use(), "it gets its permit"); });
+    }
+    run.finally([=] { s->checkAllBack(2); });
+  });
+}
+
+TEST_CASE("a drain ends once, when the last permit is back") {
+  enum class Third { nobody, tries, resumes };
+  const auto drains = [](Third third) {
+    return [=](Run& run) {
+      auto s = scene(permits(2));
+      auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+      auto ends = std::make_shared<int>(0);
+      auto code = std::make_shared<bulwark::net::error_code>();
+      run.thread([=] { held->release(); });
+      run.thread([=] {
+        s->semaphore->drain([=](bulwark::net::error_code error) {
+          ++*ends;
+          *code = error;
+        });
+      });
+      if (third == Third::tries) run.thread([=] { s->tryOnce(); });
+      if (third == Third::resumes) run.thread([=] { s->semaphore->resume(); });
+      run.finally([=] {
+        s->queue.run();
+        expect(*ends == 1, "the drain ended once");
+        expect(
+            !*code || (third == Third::resumes && *code == bulwark::net::error::operation_aborted),
+            "as it may");
+        s->semaphore->resume();
+        s->checkAllBack(2);
+      });
+    };
+  };
+  EXPLORE(everything, drains(Third::nobody));
+  EXPLORE(everything, drains(Third::resumes));
+  EXPLORE(seeds(2000), drains(Third::tries));
+}
+
+TEST_CASE("a drain puts out who waits, and lets in nobody") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(permits(1));
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    run.thread([=] {
+      const auto code = s->use();
+      expect(code == bulwark::Errc::draining, "put out or refused");
+    });
+    run.thread([=] {
+      s->semaphore->drain([](bulwark::net::error_code) {});
+      held->release();
+    });
+    run.finally([=] {
+      s->queue.run();
+      s->semaphore->resume();
+      s->checkAllBack(1);
+    });
+  });
+}
+
+TEST_CASE("the semaphore goes while the last permits come back") {
+  const auto goes = [](std::size_t count) {
+    return [=](Run& run) {
+      auto s = scene(permits(count));
+      for (std::size_t i = 0; i < count; ++i) {
+        auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+        run.thread([=] { held->release(); });
+      }
+      run.thread([=] { s->semaphore.reset(); });
+    };
+  };
+  EXPLORE(everything, goes(1));
+  EXPLORE(seeds(2000), goes(3));
+}
+
+TEST_CASE("the semaphore goes while a thread waits and the permit comes back") {
+  EXPLORE(seeds(2000), [](Run& run) {
+    auto s = scene(permits(1));
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    run.thread([=] {
+      const auto code = s->use({.timeout = 5s});
+      expect(!code || code == bulwark::net::error::operation_aborted ||
+                 code == bulwark::Errc::queueTimeout,
+             "granted, timed out or told");
+    });
+    run.thread([=] { held->release(); });
+    run.thread([=] {
+      // A thread may be waiting when it goes, but has to have come before.
+      if (s->semaphore->stats().waiting == 1) s->semaphore.reset();
+    });
+  });
+}
