@@ -319,20 +319,24 @@ void Admission::noteAlarm(Wakeups& out) const noexcept {
 
 Admission::AlarmPlan Admission::planAlarm() noexcept {
   const std::lock_guard lock(mutex_);
+  // The flag first: whoever leaves the bulkhead idle from here on comes to the lock. A wish in an
+  // idle one counts for nothing: its call is over, and nobody would call the alarm off; or it has
+  // yet to enter, and sees to the alarm then.
+  const bool idle = inUse(word_.fetch_or(alarmed, std::memory_order_acq_rel)) == 0;
   const Waiter* next = deadlines_.earliest();
-  const Instant due = std::min(next != nullptr ? next->deadline : never, wish_);
+  const Instant due = std::min(next != nullptr ? next->deadline : never, idle ? never : wish_);
   const Instant alarm = alarmAt_.load(std::memory_order_relaxed);
   wish_ = never;
   AlarmPlan plan;
   plan.when = due;
   if (due < alarm) {
     plan.action = AlarmPlan::Action::set;
-    word_.fetch_or(alarmed, std::memory_order_acq_rel);
-  } else if (due == never && alarm != never && inUse(word_.load(std::memory_order_relaxed)) == 0) {
-    plan.action = AlarmPlan::Action::cancel;
-    word_.fetch_and(~alarmed, std::memory_order_acq_rel);
-  } else {
+  } else if (alarm != never && (due != never || !idle)) {
     return plan;
+  } else {
+    word_.fetch_and(~alarmed, std::memory_order_acq_rel);
+    if (alarm == never) return plan;
+    plan.action = AlarmPlan::Action::cancel;
   }
   alarmAt_.store(due, std::memory_order_relaxed);
   plan.generation = ++alarmGeneration_;

@@ -1115,6 +1115,28 @@ TEST_CASE("a wish makes the next plan early enough, once") {
   CHECK(core.admission.planAlarm().action == Action::keep);
 }
 
+TEST_CASE("a wish of a call that is over sets no alarm") {
+  // Its turn at the alarm was left to a thread that comes to it late.
+  Core core(limits(1));
+  core.admission.wishAlarm(1h + 5s);
+  hold(core);
+  CHECK(core.leave());
+  CHECK(core.admission.planAlarm().action == Action::keep);
+  hold(core);
+  CHECK(core.leave());  // without an alarm: no lock
+}
+
+TEST_CASE("a wish of a call that is over does not keep the alarm of an idle bulkhead") {
+  Core core(limits(1));
+  hold(core);
+  core.admission.wishAlarm(1h + 5s);
+  CHECK(core.admission.planAlarm().action == Action::set);
+  core.admission.wishAlarm(1h + 5s);
+  CHECK_FALSE(core.leave());
+  CHECK(core.alarm);
+  CHECK(core.admission.planAlarm().action == Action::cancel);
+}
+
 TEST_CASE("a drain within a time needs an alarm") {
   Core core(limits(1));
   hold(core);
