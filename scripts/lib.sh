@@ -35,6 +35,7 @@ jsonschema|jsonschema for Python, to test the schema (also: pip install jsonsche
 python|Python 3.10 or later|python3|python3|python
 matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)|python3-matplotlib|python3-matplotlib|matplotlib (pip)
 benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
+spin|Spin, to check the model of the admission protocol|spin|spin|spin
 clang16|clang 16|clang-16|clang|llvm@16
 clang_format|clang-format 16|clang-format-16|clang-tools-extra|clang-format@16
 clang_tidy|clang-tidy 16|clang-tidy-16|clang-tools-extra|llvm@16
@@ -97,6 +98,7 @@ has() {
     python) python_for "$new_python" >/dev/null ;;
     matplotlib) python_for "$new_python" "$new_matplotlib" >/dev/null ;;
     benchmark) preprocesses '#include <benchmark/benchmark.h>' ;;
+    spin) command -v spin >/dev/null ;;
     clang16) command -v clang++-16 >/dev/null ;;
     clang_format) command -v clang-format-16 >/dev/null ;;
     clang_tidy) command -v clang-tidy-16 >/dev/null ;;

@@ -1,0 +1,265 @@
+/* Who uses a bulkhead, and what must hold when all have come to an end. A configuration is a set of
+ * -D of tests/model/check: which of the processes below there are, and what they do. */
+
+#include "admission.pml"
+#include "compartment.pml"
+
+bool alive = true;               /* the bulkhead: the object that the user has */
+byte inside;                     /* calls that are in a function of it now */
+byte ended;                      /* callers */
+
+/* The initiating function of a call: take(), then tryEnter(), then enter(). */
+inline initiate() {
+  result = 0;
+#if TAKE
+  take();
+#endif
+  if
+  :: result == 0 && mayWait -> tryEnter()
+  :: result == 0 && !mayWait ->                   /* Compartment::tryEnterNow() */
+     full_();
+     if :: done -> result = Rejected; done = false :: else -> tryEnter() fi
+  :: else
+  fi;
+  if
+  :: result == Contended ->
+     addRef();
+     d_step { now = clock };
+#if ALARM
+     if :: mayWait && me < TIMED -> alarmBy() :: else fi;
+#endif
+     enter();
+     act();
+     now = 0;
+     if
+     :: result == Waiting && THREADS -> kept = true     /* a blocked thread keeps it */
+     :: else -> unref()
+     fi
+  :: else
+  fi
+}
+
+/* A queued call: told once. A thread asks for its verdict itself when its time is over. */
+inline wait() {
+#if TIMED && THREADS
+  if
+  :: woken[me]
+  :: me < TIMED && clock == 1 ->
+     now = 1;
+     addRef();
+     giveUp(me);
+     act();
+     unref();
+     now = 0;
+     woken[me]
+  fi;
+#else
+  woken[me];
+#endif
+  d_step { result = verdict[me]; verdict[me] = 0; woken[me] = false };
+  if :: kept -> kept = false; unref() :: else fi
+}
+
+proctype Caller(byte me) {
+  REGISTERS;
+  bool kept;
+  bool lazy;
+  byte calls;
+  do
+  :: calls == ROUNDS -> break
+  :: calls < ROUNDS ->
+     calls++;
+     d_step { weight = 1 + (me < HEAVY); weightOf[me] = weight };
+#if TRIES
+     if :: mayWait = true :: mayWait = false fi;
+#else
+     mayWait = true;
+#endif
+#if DESTROY
+     atomic {
+       if
+       :: alive -> inside++
+       :: alive -> references_++; lazy = true     /* prepared: it may begin when the bulkhead is gone */
+       :: !alive -> break
+       fi
+     };
+     initiate();
+     if
+     :: lazy -> lazy = false; unref()
+     :: else -> inside--
+     fi;
+#else
+     initiate();
+#endif
+     mayWait = false;
+     if :: result == Waiting -> wait() :: else fi;
+     d_step { assert(result != 0 && result != Waiting && result != Contended);
+              assert(result != Invalid || RESIZE) ; weightOf[me] = 0 };
+     if
+     :: result == Granted ->
+        d_step { result = 0; held = weight; assert(holds[me] == held); now = clock };
+        leave();
+        if
+        :: !done -> leaveSlowly()
+        :: else -> done = false
+        fi;
+        now = 0; held = 0
+     :: else -> result = 0
+     fi;
+     weight = 0
+  od;
+  ended++
+}
+
+#if CANCEL
+/* The slots of the callers: a request comes once for each, at any time, or never. The slot holds a
+ * reference until its call has ended. */
+proctype Canceller() {
+  REGISTERS;
+  byte me = WAITERS - 1;
+  byte victim;
+  do
+  :: victim < CALLERS ->
+     if :: true -> now = clock; cancel(victim); act(); now = 0 :: true fi;
+     victim++
+  :: else -> break
+  od;
+  ended == CALLERS;
+  unref()
+}
+#endif
+
+#if RESIZE
+proctype Resizer() {
+  REGISTERS;
+  byte me = WAITERS - 1;
+  byte permits;
+  byte resizes;
+  do
+  :: resizes < RESIZE ->
+     resizes++;
+     if :: permits = 1 :: permits = 2 :: permits = 3 fi;
+     now = clock;
+     addRef();
+     configure(permits);
+     permits = 0;
+     act();
+     unref();
+     now = 0
+  :: else -> break
+  od
+}
+#endif
+
+#if DRAIN
+proctype Drainer() {
+  REGISTERS;
+  byte me = DRAINER;
+  bool limited;
+#if !RESUME                      /* with resume() to come, only a drain that waits is of interest */
+  if :: limited = true :: limited = false fi;
+#endif
+  now = clock;
+  addRef();
+  drain(limited);
+  limited = false;
+  act();
+  unref();
+  now = 0;
+  woken[me];
+  d_step { assert(verdict[me] != Granted || resumed || inUse(word_) == 0) }
+}
+
+#endif
+
+#if RESUME
+proctype Resumer() {
+  REGISTERS;
+  byte me = WAITERS - 1;
+  resume();
+  act()
+}
+#endif
+
+#if DESTROY
+/* The user's destructor: nobody is in a function of the bulkhead, and nobody will be. */
+proctype Destroyer() {
+  REGISTERS;
+  byte me = WAITERS - 1;
+  bool idle;
+  atomic { inside == 0 -> alive = false };
+  addRef();
+  close();
+  idle = done;
+  done = false;
+  act();
+  if :: idle -> unref() :: else fi;
+  unref()
+}
+#endif
+
+#if TIMED
+proctype Clock() {
+  if :: clock = 1 :: true fi
+}
+#endif
+
+#if ALARM
+proctype Timer() {
+  REGISTERS;
+  byte me = WAITERS - 1;
+  byte number;
+  do
+  :: atomic { timer != 0 && clock == 1 -> number = timer - 1; timer = 0 };
+     do
+     :: ring(number);
+        if :: more -> more = false :: else -> break fi
+     od;
+     now = 0; number = 0
+  :: ended == CALLERS && (timer == 0 || clock == 0) -> break
+  od
+}
+#endif
+
+init {
+  atomic {
+    run Caller(0);
+    run Caller(1);
+    run Caller(2);
+#if CANCEL
+    references_++;
+    run Canceller();
+#endif
+#if RESIZE
+    run Resizer();
+#endif
+#if DRAIN
+    run Drainer();
+#endif
+#if RESUME
+    run Resumer();
+#endif
+#if DESTROY
+    run Destroyer();
+#endif
+#if TIMED
+    run Clock();
+#endif
+#if ALARM
+    run Timer();
+#endif
+  };
+  _nr_pr == 1 ->
+  d_step {
+    assert(holds[0] + holds[1] + holds[2] == 0 && inUse(word_) == 0);
+    assert(len(queue_) == 0 && queued_ == 0 && (word_ & waiting) == 0);
+#if DESTROY
+    assert(freed);
+#else
+    assert(!freed && references_ == 1);
+#endif
+#if ALARM
+    assert(timer == 0 && (word_ & alarmed) == 0)        /* it keeps nobody's run() from returning */
+#endif
+  }
+}

@@ -1,0 +1,98 @@
+/* What Compartment (src/compartment.cpp) and SharedState add that the protocol depends on: the
+ * references, who carries out what was decided, the turns at the alarm. */
+
+byte references_ = 1;            /* the bulkhead's own */
+bool woken[WAITERS];             /* Waiter::wake() */
+byte alarmTurns_;
+byte timer;                      /* the one timer: the generation for which it is set; 0: not set */
+
+inline addRef() {
+  d_step { touch(); references_++ }
+}
+
+inline unref() {
+  d_step {
+    touch();
+    references_--;
+    if
+    :: references_ == 0 ->
+       assert(!mutex_ && len(queue_) == 0 && len(drains_) == 0);
+       assert(holds[0] + holds[1] + holds[2] == 0);
+       freed = true
+    :: else
+    fi
+  }
+}
+
+/* Tells one of those who are ready. It ends the waiter's life: once is all there may be. */
+inline wake(waiter) {
+  d_step { assert(!woken[waiter]); woken[waiter] = true; ready = ready & ~(1 << waiter) }
+}
+
+/* In any order, which covers the library's. Nested act() is about the stack, and is left out. */
+inline act() {
+  do
+  :: ready & 1 -> wake(0)
+  :: ready & 2 -> wake(1)
+  :: ready & 4 -> wake(2)
+  :: ready & 8 -> wake(3)
+#if ALARM
+  :: ready == 0 && rings -> rings = false; tendAlarm()
+#endif
+  :: ready == 0 && !rings -> break
+  od;
+  if :: lastOut -> lastOut = false; unref() :: else fi
+}
+
+inline leaveSlowly() {
+  addRef();                      /* while the permits are still held, and with them the state */
+  leaveLocked();
+  act();
+  unref()
+}
+
+inline ring(number) {
+  alarmGone(number);
+  now = clock;
+  expire();
+  if :: more -> rings = false :: else fi;
+  act()
+}
+
+/* --- alarm -------------------------------------------------------------------------------------- */
+
+#if ALARM
+inline tendAlarm() {
+  d_step { touch(); done = alarmTurns_ == 0; alarmTurns_++; index = 1 };
+  if
+  :: done ->
+     done = false;
+     do
+     :: carryOutAlarmPlan();
+        d_step { touch(); alarmTurns_ = alarmTurns_ - index; index = alarmTurns_ };
+        if :: index == 0 -> break :: else fi
+     od
+  :: else
+  fi;
+  index = 0
+}
+
+/* setAlarm() and cancelAlarm() of AsioCompartment */
+inline carryOutAlarmPlan() {
+  planAlarm();
+  if
+  :: done -> timer = generation + 1
+  :: more -> timer = 0
+  :: else
+  fi;
+  d_step { done = false; more = false; generation = 0 }
+}
+
+inline alarmBy() {
+  d_step { touch(); done = now == 0 && !alarmAt_ };     /* alarmTooLate() */
+  if
+  :: done -> done = false; wishAlarm(); tendAlarm()
+  :: else
+  fi
+}
+#endif
