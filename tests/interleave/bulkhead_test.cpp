@@ -201,6 +201,25 @@ TEST_CASE("a call that is never granted is put out by the alarm, however it was 
   });
 }
 
+TEST_CASE("an alarm does not outlive the calls that wanted it") {
+  EXPLORE(seeds(4000), [](Run& run) {
+    auto s = scene(1);
+    auto held = s->hold();
+    run.thread([=] { held->release(); });
+    for (const auto timeout : {7s, 3s}) {
+      run.thread([=] {
+        s->execute({.queueTimeout = timeout});
+        s->queue.run();
+      });
+    }
+    run.finally([=] {
+      s->queue.run();
+      expect(s->calls.executed() == 2, "both have run");
+      expect(s->queue.comesToAnEnd(), "nothing is left to wait for");
+    });
+  });
+}
+
 TEST_CASE("a cancellation at the moment of the grant: the call ends once, no permit is lost") {
   const auto cancelled = [](bool acquires) {
     return [=](Run& run) {

@@ -57,6 +57,16 @@ class ModelQueue {
     }
   }
 
+  /// Runs what there is, and says whether the context would end now. For the end of a scenario.
+  bool comesToAnEnd() {
+    work_.reset();
+    do {
+      context.restart();
+      context.poll();
+    } while (runOne());
+    return context.stopped();
+  }
+
   /// Where timers are; only for those who poll it.
   bulwark::net::io_context context;
 
