@@ -160,6 +160,26 @@ TEST_CASE("a queue of one takes one call, and refuses the other") {
   });
 }
 
+TEST_CASE("once a limit is lowered nobody is let in above it") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(2);
+    auto held = s->hold();
+    auto second = std::make_shared<Permit>();
+    run.thread([=] { *second = s->bulkhead->tryAcquire(); });
+    run.thread([=] {
+      s->bulkhead->updateConfig({.maxConcurrent = 1});
+      const std::size_t active = s->bulkhead->stats().active;
+      expect(s->bulkhead->stats().active <= active, "whoever is in was in before");
+      expect(!s->bulkhead->tryAcquire(), "there is no second permit any more");
+    });
+    run.finally([=] {
+      held->release();
+      second->release();
+      expect(s->bulkhead->stats().active == 0, "both are back");
+    });
+  });
+}
+
 TEST_CASE("an alarm that rings while the permit comes back and calls arrive") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(1);
