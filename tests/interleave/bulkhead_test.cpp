@@ -132,6 +132,35 @@ TEST_CASE("calls of two threads, run by two, one at a time") {
   });
 }
 
+TEST_CASE("no call depends on the thread that runs another one") {
+  struct Rendezvous {
+    Mutex mutex;
+    ConditionVariable changed;
+    std::size_t there = 0;
+  };
+  EXPLORE(seeds(2000), [](Run& run) {
+    auto s = scene(2, bulwark::noTimeout);
+    auto meeting = std::make_shared<Rendezvous>();
+    auto held = s->hold(2);
+    for (int i = 0; i < 2; ++i) {
+      s->bulkhead->execute(
+          [=] {
+            std::unique_lock lock(meeting->mutex);
+            ++meeting->there;
+            meeting->changed.notify_one();
+            meeting->changed.wait(lock, [=] { return meeting->there == 2; });
+          },
+          [](std::exception_ptr) {});
+      run.thread([=] { s->queue.runNext(); });
+    }
+    run.thread([=] { held->release(); });
+    run.finally([=] {
+      s->queue.run();
+      expect(meeting->there == 2, "they met");
+    });
+  });
+}
+
 TEST_CASE("a call that queues while the last one ends is run") {
   EXPLORE(everything, [](Run& run) {
     auto s = scene(1, bulwark::noTimeout);
@@ -203,22 +232,26 @@ TEST_CASE("an alarm that rings while the permit comes back and calls arrive") {
   });
 }
 
-TEST_CASE("a call that is never granted is put out by the alarm, however it was set") {
-  EXPLORE(seeds(2000), [](Run& run) {
-    auto s = scene(1);
-    auto held = s->hold();
-    for (const auto timeout : {9s, 6s, 3s}) {
-      run.thread([=] { s->execute({.queueTimeout = timeout}); });
-    }
-    run.finally([=] {
-      for (const std::size_t put : {1U, 2U, 3U}) {
-        ModelClock::advance(3s);
-        s->settle();
-        expect(s->calls.ended() == put, "the next one has timed out");
+TEST_CASE("calls that are never granted are put out by the alarm, however it was set") {
+  const auto never = [](std::size_t threads) {
+    return [=](Run& run) {
+      auto s = scene(1);
+      auto held = s->hold();
+      for (std::size_t i = threads; i > 0; --i) {
+        run.thread([=] { s->execute({.queueTimeout = 3s * i}); });
       }
-      held->release();
-    });
-  });
+      run.finally([=] {
+        for (std::size_t put = 1; put <= threads; ++put) {
+          ModelClock::advance(3s);
+          s->settle();
+          expect(s->calls.ended() == put, "the next one has timed out");
+        }
+        held->release();
+      });
+    };
+  };
+  EXPLORE(everything, never(2));
+  EXPLORE(seeds(2000), never(3));
 }
 
 TEST_CASE("an alarm does not outlive the calls that wanted it") {

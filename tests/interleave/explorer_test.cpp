@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "interleave/primitives.hpp"
 #include "interleave/scheduler.hpp"
@@ -236,6 +237,27 @@ TEST_CASE("explorer: a wake-up before the wait is lost, unless it is looked for 
   };
   CHECK_FALSE(wait(true).failure);
   CHECK(wait(false).failure);
+}
+
+TEST_CASE("explorer: what is used after its end is found, wherever it lies") {
+  const auto uses = [](bool waits) {
+    return explore([=](Run& run) {
+      struct Place {
+        Atomic<bool> done{false};
+        std::optional<Mutex> mutex{std::in_place};
+      };
+      auto place = std::make_shared<Place>();
+      run.thread([=] {
+        { const std::lock_guard lock(*place->mutex); }
+        place->done.store(true, std::memory_order_release);
+      });
+      run.thread([=] {
+        if (!waits || place->done.load(std::memory_order_acquire)) place->mutex.reset();
+      });
+    });
+  };
+  CHECK(uses(true).failure.value_or("") == "");
+  CHECK(uses(false).failure);
 }
 
 TEST_CASE("explorer: a timed wait passes at any moment, and takes the clock along") {

@@ -38,6 +38,19 @@ class ModelQueue {
       auto function = std::move(*shared);
       function();
     });
+    pushed_.notify_one();
+  }
+
+  /// Waits for a function, and runs it.
+  void runNext() {
+    std::function<void()> first;
+    {
+      std::unique_lock lock(mutex_);
+      pushed_.wait(lock, [this] { return !functions_.empty(); });
+      first = std::move(functions_.front());
+      functions_.pop_front();
+    }
+    first();
   }
 
   /// Runs the first function on this thread. False: there is none.
@@ -75,6 +88,7 @@ class ModelQueue {
   bulwark::net::executor_work_guard<bulwark::net::io_context::executor_type> work_{
       context.get_executor()};
   Mutex mutex_;
+  ConditionVariable pushed_;
   std::deque<std::function<void()>> functions_;
 };
 

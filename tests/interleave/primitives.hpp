@@ -45,10 +45,13 @@ class Atomic {
   using Where = std::source_location;
 
  public:
-  constexpr Atomic() noexcept = default;
-  constexpr Atomic(T initial) noexcept : latest_(initial) {}
+  constexpr Atomic() noexcept : Atomic(T{}) {}
+  constexpr Atomic(T initial) noexcept : latest_(initial) {
+    if (!std::is_constant_evaluated()) begins(this);
+  }
   Atomic(const Atomic&) = delete;
   Atomic& operator=(const Atomic&) = delete;
+  ~Atomic() { ends(this, false); }
 
   T load(std::memory_order order = std::memory_order_seq_cst,
          Where where = Where::current()) const noexcept {
@@ -203,9 +206,12 @@ class Mutex : private Blocker {
   using Where = std::source_location;
 
  public:
-  constexpr Mutex() noexcept = default;
+  constexpr Mutex() noexcept {
+    if (!std::is_constant_evaluated()) begins(this);
+  }
   Mutex(const Mutex&) = delete;
   Mutex& operator=(const Mutex&) = delete;
+  ~Mutex() { ends(this, true); }
 
   void lock(Where where = Where::current()) {
     stepWhenOpen(Operation::Kind::lock, this, *this, where);
@@ -233,6 +239,11 @@ class ConditionVariable : private Blocker {
   using Where = std::source_location;
 
  public:
+  ConditionVariable() noexcept { begins(this); }
+  ConditionVariable(const ConditionVariable&) = delete;
+  ConditionVariable& operator=(const ConditionVariable&) = delete;
+  ~ConditionVariable() { ends(this, true); }
+
   template <typename Predicate>
   void wait(std::unique_lock<Mutex>& lock, Predicate holds, Where where = Where::current()) {
     while (!holds()) waitOnce(lock, false, where);

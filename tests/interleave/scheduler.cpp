@@ -61,6 +61,7 @@ struct Access {
   Past writePast;  // of a mutex: of who unlocked it
   std::array<std::size_t, maxThreads> reads{};  // + 1; 0: none
   Past readPast;
+  bool ended = false;
 };
 
 enum class State : std::uint8_t { absent, ready, ended };
@@ -93,6 +94,10 @@ class Scheduler {
       steps_.back().value = value;
     }
   }
+  void begin(const void* object) {
+    if (running_) access_.erase(object);
+  }
+  void end(const void* object, bool always, std::source_location where);
   void unlocked(const void* mutex) {
     if (running_) access_[mutex].writePast = me().past;
   }
@@ -262,6 +267,13 @@ void Scheduler::step(const Operation& operation, const Blocker* blocker) {
   execute(self);
 }
 
+void Scheduler::end(const void* object, bool always, std::source_location where) {
+  if (!concurrent_ || !(always || access_.contains(object))) return;
+  step({Operation::Kind::end, object, where}, nullptr);
+  note("end", 0);
+  access_[object].ended = true;
+}
+
 Threads Scheduler::enabledThreads() const {
   Threads result = 0;
   for (std::size_t i = 1; i < maxThreads; ++i) {
@@ -386,6 +398,7 @@ void Scheduler::execute(std::size_t index) {
   steps_.push_back({index, operation, node});
   if (operation.object == nullptr) return;
   Access& access = access_[operation.object];
+  if (access.ended) fail("an object is used after its end");
   findRaces(index, operation, access);
   thread.past.join(access.writePast);
   if (operation.writes()) thread.past.join(access.readPast);
@@ -564,6 +577,10 @@ void step(Operation::Kind kind, const void* object, std::source_location where) 
 void stepWhenOpen(Operation::Kind kind, const void* object, const Blocker& blocker,
                   std::source_location where) {
   Scheduler::instance().step({kind, object, where}, &blocker);
+}
+void begins(const void* object) noexcept { Scheduler::instance().begin(object); }
+void ends(const void* object, bool always, std::source_location where) noexcept {
+  Scheduler::instance().end(object, always, where);
 }
 void note(const char* what, std::uint64_t value) { Scheduler::instance().note(what, value); }
 void unlocked(const void* mutex) { Scheduler::instance().unlocked(mutex); }

@@ -84,7 +84,7 @@ void expect(bool holds, const char* what,
 
 /// What a thread is about to do.
 struct Operation {
-  enum class Kind : std::uint8_t { start, load, store, modify, lock, notify, wait, awake };
+  enum class Kind : std::uint8_t { start, load, store, modify, lock, notify, wait, awake, end };
   Kind kind = Kind::start;
   const void* object = nullptr;
   std::source_location where{};
@@ -95,6 +95,12 @@ struct Operation {
 /// Stands at a place where another thread may go first. Returns when this one goes on. Does nothing
 /// outside of a run.
 void step(Operation::Kind kind, const void* object, std::source_location where);
+/// An object is made, perhaps where another one was.
+void begins(const void* object) noexcept;
+/// It is destroyed: a step, which none that uses it may follow. Unless `always`, only where
+/// somebody has used it in this run: there are many that nobody ever does.
+void ends(const void* object, bool always,
+          std::source_location where = std::source_location::current()) noexcept;
 /// Adds to the trace what the step came to.
 void note(const char* what, std::uint64_t value = 0);
 /// The thread that runs has unlocked `mutex`, which is no step of its own.
