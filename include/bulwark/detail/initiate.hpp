@@ -41,7 +41,7 @@ class InitiationBase {
 /// handler's allocator must not be out when that runs. Gives the handler, and what keeps the
 /// contexts at work until it is posted: one that has nothing to do for a moment stops.
 template <typename Op>
-auto takeApart(OpOwner<Op> op) noexcept {
+auto takeApart(OpOwner<Op> op) {
   return std::pair(std::move(op->handler()), op->takeWork());
 }
 
@@ -372,9 +372,9 @@ class AcquireInitiation : public InitiationBase<C> {
     using Queued = QueuedAcquire<Handler, Executor>;
     C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
-    const Entry entry = compartment.tryEnter(weight, timeout);
-    if (entry.verdict != Verdict::contended) {
-      return settle(compartment, entry, weight, Handler(std::forward<H>(handler)));
+    EntryGuard guard(compartment, compartment.tryEnter(weight, timeout));
+    if (guard.entry().verdict != Verdict::contended) {
+      return settle(compartment, guard, weight, Handler(std::forward<H>(handler)));
     }
     auto op = OpOwner<Queued>::make(net::get_associated_allocator(handler, DefaultAllocator()),
                                     compartment, *compartment.executor(), std::forward<H>(handler),
@@ -383,24 +383,26 @@ class AcquireInitiation : public InitiationBase<C> {
     compartment.expectWaits();
     const Entry decided = compartment.enter(weight, timeout, compartment.now(), &*op, cancel);
     if (decided.verdict == Verdict::waiting) {
+      guard.dismiss();  // the call may have ended by now, and the bulkhead gone
       op.release();
       return;
     }
+    guard.guard(decided);
     auto [taken, busy] = takeApart(std::move(op));
-    settle(compartment, decided, weight, std::move(taken));
+    settle(compartment, guard, weight, std::move(taken));
   }
 
  private:
   template <typename Handler>
-  static void settle(C& compartment, const Entry& entry, std::size_t weight, Handler handler) {
-    EntryGuard guard(compartment, entry);
+  static void settle(C& compartment, EntryGuard& guard, std::size_t weight, Handler handler) {
     const auto target = net::get_associated_executor(handler, *compartment.executor());
-    if (goesAhead(entry.verdict)) {
+    const Verdict verdict = guard.entry().verdict;
+    if (goesAhead(verdict)) {
       PermitDelivery<Handler> delivery{
           {}, std::move(handler), weight, compartment.permitTime(), {}};
       guard.post(*compartment.executor(), target, delivery);
     } else {
-      auto refusal = completion(std::move(handler), codeFor(entry.verdict), Permit());
+      auto refusal = completion(std::move(handler), codeFor(verdict), Permit());
       guard.post(*compartment.executor(), target, refusal);
     }
   }
