@@ -56,9 +56,11 @@ Entry Admission::decideWithoutRoom(std::uint64_t word, std::size_t weight,
   return {Verdict::contended};
 }
 
-// No weight is too large here. What the word cannot hold is let in without being counted.
+// No weight is too large here; what the word cannot hold of it is not counted. Where that is all of
+// it, nothing would keep the state for this call: it goes ahead as in mode off, and never comes back.
 Entry Admission::observed(std::uint64_t word, std::size_t weight, std::size_t limit) noexcept {
   const std::size_t used = inUse(word);
+  if (used == maxPermits) return {Verdict::passed};
   const bool over = used > limit || weight > limit - used;
   return {Verdict::granted, std::min(weight, maxPermits - used), over};
 }
@@ -261,7 +263,7 @@ void Admission::admit(Instant now, Wakeups& out) noexcept {
       takeOut(*head, Verdict::granted, out);
     } else if (mode(word) == Mode::observe) {
       const Entry entry = observed(word, head->weight, limit);
-      takeOut(*head, Verdict::granted, out);
+      takeOut(*head, entry.verdict, out);
       head->weight = entry.held;
       head->overLimit = entry.overLimit;
       word_.fetch_add(inUnits(entry.held), std::memory_order_acq_rel);

@@ -200,6 +200,24 @@ TEST_CASE("a permit given in mode off outlives its bulkhead", "[lifetime]") {
   CHECK(onItsWay.fine());
 }
 
+TEST_CASE("what observe has no permit left to count for outlives its bulkhead", "[lifetime]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
+                                   bulwark::BulkheadConfig{.name = "db", .mode = Mode::observe});
+  Permit all = bulkhead->tryAcquire(bulwark::maxPermits);
+  Permit more = bulkhead->tryAcquire();
+  Ending<> onItsWay;
+  bulkhead->acquire(onItsWay.permitted());
+  CHECK(more);
+  CHECK(bulkhead->stats().active == bulwark::maxPermits);
+  CHECK(bulkhead->stats().running == 1);
+  bulkhead.reset();
+  all.release();
+  more.release();
+  stage.settle();
+  CHECK(onItsWay.fine());
+}
+
 TEST_CASE("a bulkhead may be destroyed by its own callable", "[lifetime]") {
   Stage stage;
   const bool queued = GENERATE(false, true);
