@@ -23,8 +23,9 @@ struct ExecutorProbe {
   std::atomic<std::size_t> refuseOnly{SIZE_MAX};
   std::atomic<std::size_t> dropOnly{SIZE_MAX};
 
-  /// Called before each submission, if set.
+  /// Called before each submission, and before each property is asked for, if set.
   std::function<void()> whenAsked;
+  std::function<void()> whenQueried;
 
   void refuseFromNowOn() { refuseAfter = submitted.load(); }
   void acceptAgain() { refuseAfter = SIZE_MAX; }
@@ -60,11 +61,13 @@ class InstrumentedExecutor {
     requires bulwark::net::can_query<const Inner&, Property>::value
   auto query(const Property& property) const
       -> decltype(bulwark::net::query(std::declval<const Inner&>(), property)) {
+    noteQuery();
     return bulwark::net::query(inner_, property);
   }
   template <typename Property>
     requires bulwark::net::can_require<const Inner&, Property>::value
   auto require(const Property& property) const {
+    noteQuery();
     auto required = bulwark::net::require(inner_, property);
     return InstrumentedExecutor<decltype(required)>(std::move(required), probe_);
   }
@@ -72,6 +75,7 @@ class InstrumentedExecutor {
     requires(!bulwark::net::can_require<const Inner&, Property>::value &&
              bulwark::net::can_prefer<const Inner&, Property>::value)
   auto prefer(const Property& property) const {
+    noteQuery();
     auto preferred = bulwark::net::prefer(inner_, property);
     return InstrumentedExecutor<decltype(preferred)>(std::move(preferred), probe_);
   }
@@ -84,6 +88,10 @@ class InstrumentedExecutor {
   }
 
  private:
+  void noteQuery() const {
+    if (probe_->whenQueried) probe_->whenQueried();
+  }
+
   template <typename F>
   void forward(F&& f) const {
 #if ASIO_VERSION < 102900  // execute() is a customisation point, and private in Asio's executors
