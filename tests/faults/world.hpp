@@ -180,11 +180,11 @@ class World {
     return made;
   }
   /// The same for what is no call and counted nowhere.
-  template <typename F>
+  template <typename Handler = Note, typename F>
   void uncounted(F begin) {
     Call& made = calls.emplace_back();
     made.counted = false;
-    Note handler(made);
+    Handler handler(made);
     attempt(made, [&] { begin(std::move(handler)); });
   }
   /// `begin()` gives a future.
