@@ -14,17 +14,14 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#include <sanitizer/allocator_interface.h>
-#else
 #include <malloc.h>
-#endif
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <barrier>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +39,11 @@
 
 #include "support/instrumented_executor.hpp"
 #include "support/storm_parts.hpp"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// g++ has the function without <sanitizer/allocator_interface.h>.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT
+#endif
 
 namespace soak {
 namespace {
