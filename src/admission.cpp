@@ -57,7 +57,8 @@ Entry Admission::decideWithoutRoom(std::uint64_t word, std::size_t weight,
 }
 
 // No weight is too large here; what the word cannot hold of it is not counted. Where that is all of
-// it, nothing would keep the state for this call: it goes ahead as in mode off, and never comes back.
+// it, nothing would keep the state for this call: it goes ahead as in mode off, and never comes
+// back.
 Entry Admission::observed(std::uint64_t word, std::size_t weight, std::size_t limit) noexcept {
   const std::size_t used = inUse(word);
   if (used == maxPermits) return {Verdict::passed};
