@@ -138,6 +138,16 @@ const Scenario<BulkheadWorld> bulkheadScenarios[] = {
        w.pass(1ms);
        w.pass(1ms);
      }},
+    {"a timeout after one whose alarm could not be set",
+     [](BulkheadWorld& w) {
+       const Permit hold = w.hold(w.bulkhead, 2);
+       w.call([&](auto h) { w.bulkhead.acquire({.queueTimeout = 1ms}, std::move(h)); });
+       Plan::failing = SIZE_MAX;
+       const Call& late =
+           w.call([&](auto h) { w.bulkhead.acquire({.queueTimeout = 2ms}, std::move(h)); });
+       w.pass(2ms);  // and nobody but the alarm looks
+       CHECK(late.code == Errc::queueTimeout);
+     }},
     {"cancellation",
      [](BulkheadWorld& w) {
        Permit hold = w.hold(w.bulkhead, 2);

@@ -48,6 +48,14 @@ class ManagerWorld : public World {
     }
     return sum;
   }
+  std::vector<std::uint64_t> otherBooks() const override {
+    std::vector<std::uint64_t> all;
+    for (const auto& [name, s] : manager.stats().semaphores) {
+      all.insert(all.end(), {s.permits - s.available, s.waiting, s.acquired, s.released, s.rejected,
+                             s.timedOut, s.cancelled, s.drained, s.overLimit});
+    }
+    return all;
+  }
   void kick() override {
     manager.resumeAll();
     manager.setMode(Mode::enforce);

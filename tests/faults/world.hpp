@@ -16,6 +16,7 @@
 #include <new>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "faults/injection.hpp"
 #include "support/catch.hpp"
@@ -166,6 +167,8 @@ class World {
   virtual Books books() const = 0;
   /// Permits held or waited for at other places: semaphores.
   virtual std::size_t elsewhere() const { return 0; }
+  /// Whatever else must not change when a call is none.
+  virtual std::vector<std::uint64_t> otherBooks() const { return {}; }
   /// Everything works as if nothing had happened.
   virtual void checkLife() = 0;
   /// Somebody looks at every queue.
@@ -283,10 +286,10 @@ class World {
     checkLife();
   }
 
+  std::deque<Call> calls;  // before whatever may hold a handler
   net::io_context io;
   std::shared_ptr<ExecutorProbe> probe;
   Flaky executor;
-  std::deque<Call> calls;
   std::uint64_t held = 0;
   bool callablesHold = false;  // permits, so that a call that is none gives some back
 
@@ -294,9 +297,11 @@ class World {
   template <typename F>
   void attempt(Call& made, F begin) {
     const Books before = books();
+    const auto othersBefore = otherBooks();
     if (may(begin)) return;
     made.threw = true;
     if (!callablesHold) CHECK(books() == before);
+    CHECK(otherBooks() == othersBefore);
   }
 
   static void finish(Call& made) {

@@ -148,7 +148,7 @@ class Soak {
     for (std::size_t i = 0; i < places_.size(); ++i) {
       Place& place = places_[i];
       place.name = fmt::format("service {}", i);
-      place.moody = i % 10 == 9;
+      place.moody = kindAt(i) == refused;
       place.bound = 4;
       if (place.moody) {
         manager_->addBulkhead({.name = place.name, .maxConcurrent = 4, .queueTimeout = 20ms},
@@ -370,10 +370,12 @@ class Soak {
 
   static auto someCoroutine(Dice& dice) {
     return [throws = dice.oneIn(10), hops = dice.below(4)]() -> net::awaitable<void> {
-      // A request must not end it: what ran and threw is failed in the books, whatever the error.
-      co_await net::this_coro::throw_if_cancelled(false);
-      const auto executor = co_await net::this_coro::executor;
-      for (std::size_t i = 0; i < hops; ++i) co_await net::post(executor, net::use_awaitable);
+      try {
+        const auto executor = co_await net::this_coro::executor;
+        for (std::size_t i = 0; i < hops; ++i) co_await net::post(executor, net::use_awaitable);
+      } catch (const net::system_error&) {
+        throw Thrown();  // cancelled as it ran: the books have it as failed
+      }
       if (throws) throw Thrown();
     };
   }
@@ -384,12 +386,25 @@ class Soak {
     });
   }
 
-  // Coroutines of Asio do not survive an executor that refuses.
-  Place& calm(Place& place) {
-    return place.moody
-               ? places_[(static_cast<std::size_t>(&place - places_.data()) + 1) % places_.size()]
-               : place;
+  /// Of ten services, the last ones have something of their own happen to them. The books of the
+  /// others have to be exact at any time.
+  enum Kind : std::size_t { ordinary, resetNowAndThen = 6, offNowAndThen, observed, refused };
+
+  std::size_t indexOf(const Place& place) const {
+    return static_cast<std::size_t>(&place - places_.data());
   }
+  Kind kindOf(const Place& place) const { return kindAt(indexOf(place)); }
+  static Kind kindAt(std::size_t index) {
+    return index % 10 < resetNowAndThen ? ordinary : static_cast<Kind>(index % 10);
+  }
+  /// One of this kind near to `any`.
+  Place& oneOf(const Place& any, Kind kind) {
+    const std::size_t index = indexOf(any) / 10 * 10 + kind;
+    return places_[index < places_.size() ? index : std::size_t{kind}];
+  }
+
+  // Coroutines of Asio do not survive an executor that refuses.
+  Place& calm(Place& place) { return place.moody ? oneOf(place, ordinary) : place; }
 
   void coroutine(Dice& dice, Place& any) {
     Place& place = calm(any);
@@ -497,12 +512,14 @@ class Soak {
                                  .queueTimeout = dice.of<nanoseconds>({0ns, 1ms, 20ms, 500ms})});
   }
 
-  void mode(Dice& dice, Place& place) {
+  void mode(Dice& dice, Place& any) {
     using bulwark::Mode;
-    const Mode next = dice.of({Mode::observe, Mode::off, Mode::enforce, Mode::enforce});
-    if (next != Mode::enforce) place.unbounded = true;
-    if (next == Mode::off) place.uncertain = true;
-    service(place).updateConfig({.mode = next});
+    Place& place = oneOf(any, dice.oneIn(2) ? observed : offNowAndThen);
+    place.unbounded = true;
+    if (kindOf(place) == offNowAndThen) place.uncertain = true;
+    service(place).updateConfig({.mode = dice.oneIn(2)               ? Mode::enforce
+                                         : kindOf(place) == observed ? Mode::observe
+                                                                     : Mode::off});
   }
 
   // A drain is no call.
@@ -517,7 +534,8 @@ class Soak {
 
   void drainAll(Place&) { manager_->drainAll(Receipt(*this, drains_, false)); }
 
-  void reset(Place& place) {
+  void reset(Place& any) {
+    Place& place = oneOf(any, resetNowAndThen);
     place.uncertain = true;
     manager_->reset(place.name);
   }
