@@ -1,0 +1,558 @@
+#pragma once
+
+#include <bulwark/bulkhead_config.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <optional>
+#include <vector>
+
+#include "operation.hpp"
+
+namespace fuzz {
+
+/// The contract of Bulkhead and SemaphoreBulkhead (docs/design.md, the headers) once more, for one
+/// thread, written to be read: a list of who waits, in order, and sums. It has no code of the
+/// library and none of its ideas: no word, no lock, no timer, no heap.
+///
+/// What it fixes:
+///   - a decision about the queue first puts out whoever is overdue, the earliest deadline first,
+///     then lets in the head of the line for as long as it fits; exceptions stand where they are
+///   - what was decided is posted in the order of the decisions, behind what was posted before, and
+///     the answer to the call that gave the occasion comes last
+/// What it leaves open, and takes from what it is shown in step(): when a callable that had waited
+/// and has its permits gets its turn among what is posted. They run in the order of their grants,
+/// and not later than the executor runs out of work.
+class Model {
+ public:
+  Model(Kind kind, const bulwark::BulkheadConfig& limits, nanoseconds now)
+      : kind_(kind), limits_(limits), now_(now) {}
+
+  /// What the user saw since the last clear().
+  const std::vector<Event>& seen() const noexcept { return seen_; }
+  void clear() { seen_.clear(); }
+
+  void apply(const Operation& op) {
+    switch (op.what) {
+      case Do::release:
+        return release(op);
+      case Do::cancel:
+        return cancel(op);
+      case Do::forget:
+        if (!slots_.empty()) slots_[op.pick % slots_.size()].reset();
+        return;
+      case Do::advance:
+      case Do::advanceTo:
+        now_ += op.by;
+        return;
+      case Do::ring:
+        return settle();
+      default:
+        break;
+    }
+    if (destroyed_) return;
+    switch (op.what) {
+      case Do::execute:
+      case Do::acquire:
+        return start(op);
+      case Do::tryAcquire:
+        return tryAcquire(op);
+      case Do::acquireNow:
+        return acquireNow(op);
+      case Do::runNow:
+        return runNow(op);
+      case Do::configure:
+        return configure(op.change);
+      case Do::drain:
+        return drain(op);
+      case Do::resume:
+        return resume();
+      case Do::reset:
+        return reset();
+      case Do::destroy:
+        return destroy();
+      default:
+        return;
+    }
+  }
+
+  /// The executor ran one thing, in which the user saw `real` (from the last clear() on).
+  void step(const std::vector<Event>& real) {
+    bool mayTakePosted = true;
+    while (seen_.size() < real.size()) {
+      const Event& next = real[seen_.size()];
+      if (next.what == Event::What::runs && !runnable_.empty() &&
+          runnable_.front().op->id == next.id) {
+        const Call call = runnable_.front();
+        runnable_.pop_front();
+        run(call);
+      } else if (mayTakePosted && !posted_.empty()) {
+        const Posted first = posted_.front();
+        posted_.pop_front();
+        deliver(first);
+      } else {
+        return;  // the difference will be seen
+      }
+      mayTakePosted = false;
+    }
+  }
+
+  /// Whether there is something that the executor has still to run.
+  bool busy() const noexcept { return !posted_.empty() || !runnable_.empty(); }
+  /// Nothing is held and nobody waits: no timer keeps the context from its end.
+  bool idle() const noexcept { return inUse_ == 0 && queue_.empty() && drains_.empty(); }
+
+  /// Permits in the user's hands.
+  std::size_t permits() const noexcept { return permits_.size(); }
+
+  nanoseconds now() const noexcept { return now_; }
+  std::optional<nanoseconds> nextDeadline() const {
+    std::optional<nanoseconds> next;
+    for (const auto* list : {&queue_, &drains_}) {
+      for (const Call& call : *list) next = std::min(next.value_or(call.deadline), call.deadline);
+    }
+    return next;
+  }
+
+  Numbers numbers() const {
+    Numbers all{{"permits", limits_.maxConcurrent},
+                {"maxQueueSize", limits_.maxQueueSize},
+                {"timeout", static_cast<std::uint64_t>(limits_.queueTimeout.count())},
+                {"mode", static_cast<std::uint64_t>(limits_.mode)},
+                {"queued", queue_.size()}};
+    if (kind_ == Kind::bulkhead) {
+      all.insert(all.end(), {{"active", inUse_},
+                             {"running", running_},
+                             {"peakActive", peakActive_},
+                             {"peakQueued", peakQueued_},
+                             {"executed", books_.executed},
+                             {"failed", books_.failed}});
+    } else {
+      const std::size_t held = std::min(inUse_, limits_.maxConcurrent);
+      all.insert(all.end(), {{"available", limits_.maxConcurrent - held},
+                             {"acquired", books_.granted},
+                             {"released", books_.executed + books_.failed}});
+    }
+    all.insert(all.end(), {{"rejected", books_.rejected},
+                           {"timedOut", books_.timedOut},
+                           {"cancelled", books_.cancelled},
+                           {"drained", books_.drained},
+                           {"overLimit", books_.overLimit}});
+    books_.waits.append(all, "waits", "waitSum", "waitMin", "waitMax");
+    books_.executions.append(all, "executions", "executionSum", "executionMin", "executionMax");
+    return all;
+  }
+
+ private:
+  /// A call, or a drain, that waits; later, a callable that may run.
+  struct Call {
+    const Operation* op;
+    nanoseconds since{0};
+    nanoseconds deadline = nanoseconds::max();
+    std::uint64_t arrival = 0;
+    // Once it is granted:
+    std::size_t held = 0;
+    bool counted = false;  // not in mode off
+    std::optional<nanoseconds> waited{};
+    nanoseconds granted{0};
+  };
+  using Line = std::list<Call>;
+
+  struct Posted {
+    Event::What what;  // runs: a callable that found a free permit
+    Call call;
+    End end = End::ok;
+  };
+
+  struct Held {
+    std::size_t held;
+    bool counted;
+    nanoseconds since;
+  };
+
+  struct Durations {
+    std::vector<nanoseconds> values;
+
+    void append(Numbers& all, const char* count, const char* sum, const char* least,
+                const char* most) const {
+      nanoseconds total{0};
+      for (const nanoseconds value : values) total += value;
+      const auto ends = std::minmax_element(values.begin(), values.end());
+      const auto number = [](nanoseconds value) {
+        return static_cast<std::uint64_t>(value.count());
+      };
+      all.insert(all.end(), {{count, values.size()},
+                             {sum, number(total)},
+                             {least, values.empty() ? 0 : number(*ends.first)},
+                             {most, values.empty() ? 0 : number(*ends.second)}});
+    }
+  };
+
+  struct Books {
+    std::uint64_t executed = 0, failed = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0,
+                  overLimit = 0, granted = 0;
+    Durations waits, executions;
+  };
+
+  // --- the way in -----------------------------------------------------------------------------
+
+  enum class Answer : std::uint8_t { granted, passed, waits, rejected, drained, invalid };
+
+  std::size_t limit() const noexcept {
+    return std::min(limits_.maxConcurrent, bulwark::maxPermits);
+  }
+  bool fits(std::size_t weight) const noexcept {
+    return inUse_ <= limit() && weight <= limit() - inUse_;
+  }
+
+  /// What can be said without a look at the queue; nothing: somebody has to look.
+  std::optional<Answer> atSight(std::size_t weight, nanoseconds patience, Call& call) {
+    if (weight == 0) return Answer::invalid;
+    if (limits_.mode == bulwark::Mode::off) return Answer::passed;
+    if (limits_.mode == bulwark::Mode::enforce && weight > limit()) return Answer::invalid;
+    if (closed_) return Answer::drained;
+    if (limits_.mode == bulwark::Mode::observe) return observe(weight, call);
+    if (queue_.empty() && fits(weight)) {
+      take(weight, call);
+      return Answer::granted;
+    }
+    // The one sight that may be stale: a full queue, in which somebody is overdue.
+    if (queue_.size() >= limits_.maxQueueSize) return Answer::rejected;
+    if (queue_.empty() && patience <= nanoseconds(0)) return Answer::rejected;
+    return std::nullopt;
+  }
+
+  Answer ask(std::size_t weight, nanoseconds patience, Call& call) {
+    if (const auto answer = atSight(weight, patience, call)) return *answer;
+    settle();
+    if (const auto answer = atSight(weight, patience, call)) return *answer;
+    return patience <= nanoseconds(0) ? Answer::rejected : Answer::waits;
+  }
+
+  void take(std::size_t weight, Call& call) {
+    inUse_ += weight;
+    ++running_;
+    peakActive_ = std::max(peakActive_, inUse_);
+    call.held = weight;
+    call.counted = true;
+    call.granted = now_;
+    ++books_.granted;
+  }
+
+  /// No weight is too large. What is above all that can be counted is not; if that is all of it,
+  /// the call goes ahead as in mode off.
+  Answer observe(std::size_t weight, Call& call) {
+    if (inUse_ == bulwark::maxPermits) return Answer::passed;
+    if (!fits(weight)) ++books_.overLimit;
+    take(std::min(weight, bulwark::maxPermits - inUse_), call);
+    return Answer::granted;
+  }
+
+  void countRefusal(Answer answer) {
+    if (answer == Answer::rejected) ++books_.rejected;
+    if (answer == Answer::drained) ++books_.drained;
+  }
+
+  static End endOf(Answer answer) {
+    switch (answer) {
+      case Answer::rejected:
+        return End::queueFull;
+      case Answer::drained:
+        return End::draining;
+      case Answer::invalid:
+        return End::invalid;
+      default:
+        return End::ok;
+    }
+  }
+
+  void start(const Operation& op) {
+    addSlot(op);
+    const nanoseconds patience = op.timeout.value_or(limits_.queueTimeout);
+    Call call{.op = &op, .since = now_};
+    const Answer answer = ask(op.weight, patience, call);
+    if (answer == Answer::waits) {
+      call.deadline = after(patience);
+      call.arrival = ++arrivals_;
+      queue_.push_back(call);
+      peakQueued_ = std::max(peakQueued_, queue_.size());
+      return;
+    }
+    countRefusal(answer);
+    const bool runs = answer == Answer::granted || answer == Answer::passed;
+    post({op.what == Do::acquire ? Event::What::permit
+          : runs                 ? Event::What::runs
+                                 : Event::What::ends,
+          call, endOf(answer)});
+  }
+
+  void tryAcquire(const Operation& op) {
+    Call call{.op = &op};
+    const Answer answer = ask(op.weight, nanoseconds(0), call);  // a refusal is counted nowhere
+    takePermit(call,
+               answer == Answer::granted || answer == Answer::passed ? End::ok : End::queueFull);
+  }
+
+  void acquireNow(const Operation& op) {
+    if (blocking_) return;
+    Call call{.op = &op};
+    const Answer answer = ask(op.weight, nanoseconds(0), call);
+    countRefusal(answer);
+    takePermit(call, endOf(answer));
+  }
+
+  void runNow(const Operation& op) {
+    if (blocking_) return;
+    Call call{.op = &op};
+    const Answer answer = ask(op.weight, nanoseconds(0), call);
+    countRefusal(answer);
+    if (answer != Answer::granted && answer != Answer::passed) {
+      return see({Event::What::ends, op.id, endOf(answer)});
+    }
+    blocking_ = true;
+    work(call);
+    blocking_ = false;
+    see({Event::What::ends, op.id, op.throws ? End::failed : End::ok});
+  }
+
+  // --- the way out ----------------------------------------------------------------------------
+
+  void giveBack(std::size_t held) {
+    inUse_ -= held;
+    --running_;
+    settle();
+    if (!closed_ || inUse_ != 0) return;
+    while (!drains_.empty()) takeOut(drains_, drains_.begin(), End::ok);
+  }
+
+  void release(const Operation& op) {
+    if (permits_.empty()) return;
+    const auto place = permits_.begin() + static_cast<std::ptrdiff_t>(op.pick % permits_.size());
+    const Held permit = *place;
+    permits_.erase(place);
+    if (!permit.counted) return;
+    ++books_.executed;
+    if (kind_ == Kind::bulkhead) books_.executions.values.push_back(now_ - permit.since);
+    giveBack(permit.held);
+  }
+
+  // --- the queue ------------------------------------------------------------------------------
+
+  nanoseconds after(nanoseconds patience) const {
+    return patience > nanoseconds::max() - now_ ? nanoseconds::max() : now_ + patience;
+  }
+
+  void settle() {
+    putOutOverdue();
+    letIn();
+  }
+
+  void putOutOverdue() {
+    for (;;) {
+      Line* line = nullptr;
+      Line::iterator first;
+      for (Line* const each : {&queue_, &drains_}) {
+        for (auto call = each->begin(); call != each->end(); ++call) {
+          if (call->deadline > now_) continue;
+          if (line != nullptr &&
+              !(call->deadline < first->deadline ||
+                (call->deadline == first->deadline && call->arrival < first->arrival))) {
+            continue;
+          }
+          line = each;
+          first = call;
+        }
+      }
+      if (line == nullptr) return;
+      takeOut(*line, first, line == &queue_ ? End::queueTimeout : End::timedOut);
+    }
+  }
+
+  void letIn() {
+    while (!queue_.empty()) {
+      Call call = queue_.front();
+      if (limits_.mode == bulwark::Mode::enforce) {
+        if (!fits(call.op->weight)) return;
+        take(call.op->weight, call);
+      } else if (limits_.mode == bulwark::Mode::observe) {
+        observe(call.op->weight, call);
+      }
+      call.waited = now_ - call.since;
+      call.granted = now_;
+      queue_.pop_front();
+      if (call.op->what == Do::execute) {
+        runnable_.push_back(call);
+      } else {
+        post({Event::What::permit, call});
+      }
+    }
+  }
+
+  void takeOut(Line& line, Line::iterator place, End end) {
+    const Call call = *place;
+    line.erase(place);
+    if (&line == &drains_) return post({Event::What::drained, call, end});
+    if (end == End::queueFull) ++books_.rejected;
+    if (end == End::queueTimeout) ++books_.timedOut;
+    if (end == End::draining) ++books_.drained;
+    if (end == End::aborted) ++books_.cancelled;
+    post({call.op->what == Do::execute ? Event::What::ends : Event::What::permit, call, end});
+  }
+
+  void takeOutAll(Line& line, End end) {
+    while (!line.empty()) takeOut(line, line.begin(), end);
+  }
+
+  // --- cancellation ---------------------------------------------------------------------------
+
+  void addSlot(const Operation& op) {
+    if (op.cancellable) slots_.emplace_back(op.id);
+  }
+
+  /// Goes before the look at deadlines: who cancels a call that is overdue has cancelled it.
+  void cancel(const Operation& op) {
+    if (slots_.empty() || op.way == 3) return;  // 3: of no type
+    const std::optional<int> id = slots_[op.pick % slots_.size()];
+    for (Line* const line : {&queue_, &drains_}) {
+      const auto place = std::find_if(line->begin(), line->end(),
+                                      [&](const Call& call) { return call.op->id == id; });
+      if (place == line->end()) continue;
+      takeOut(*line, place, End::aborted);
+      return settle();
+    }
+  }
+
+  // --- what the executor runs -----------------------------------------------------------------
+
+  void post(const Posted& posted) { posted_.push_back(posted); }
+  void see(const Event& event) { seen_.push_back(event); }
+
+  void deliver(const Posted& posted) {
+    const Operation& op = *posted.call.op;
+    switch (posted.what) {
+      case Event::What::runs:
+        return run(posted.call);
+      case Event::What::permit:
+        if (posted.call.counted && posted.call.waited) {
+          books_.waits.values.push_back(*posted.call.waited);
+        }
+        takePermit(posted.call, posted.end);
+        break;
+      default:
+        see({posted.what, op.id, posted.end});
+        break;
+    }
+    applyAll(op.then);
+  }
+
+  void takePermit(const Call& call, End end) {
+    see({Event::What::permit, call.op->id, end, end == End::ok ? call.op->weight : 0});
+    if (end == End::ok) {
+      permits_.push_back({call.held, call.counted, call.counted ? call.granted : now_});
+    }
+  }
+
+  /// A callable and its handler.
+  void run(const Call& call) {
+    if (call.counted && call.waited) books_.waits.values.push_back(*call.waited);
+    work(call);
+    see({Event::What::ends, call.op->id, call.op->throws ? End::failed : End::ok});
+    applyAll(call.op->then);
+  }
+
+  void work(const Call& call) {
+    see({Event::What::runs, call.op->id});
+    const nanoseconds begun = now_;
+    applyAll(call.op->body);
+    if (!call.counted) return;
+    ++(call.op->throws ? books_.failed : books_.executed);
+    books_.executions.values.push_back(now_ - begun);
+    giveBack(call.held);
+  }
+
+  void applyAll(const std::vector<Operation>& operations) {
+    for (const Operation& op : operations) apply(op);
+  }
+
+  // --- lifecycle ------------------------------------------------------------------------------
+
+  void configure(const bulwark::BulkheadOverrides& change) {
+    if (change.maxConcurrent == std::size_t{0} ||
+        (change.queueTimeout && *change.queueTimeout < nanoseconds(0))) {
+      return see({Event::What::refused});
+    }
+    putOutOverdue();  // by what held until now
+    limits_.maxConcurrent = change.maxConcurrent.value_or(limits_.maxConcurrent);
+    limits_.maxQueueSize = change.maxQueueSize.value_or(limits_.maxQueueSize);
+    limits_.queueTimeout = change.queueTimeout.value_or(limits_.queueTimeout);
+    limits_.mode = change.mode.value_or(limits_.mode);
+    if (limits_.mode == bulwark::Mode::enforce) {
+      for (auto call = queue_.begin(); call != queue_.end();) {
+        const auto here = call++;
+        if (here->op->weight > limit()) takeOut(queue_, here, End::queueFull);
+      }
+    }
+    letIn();
+  }
+
+  void drain(const Operation& op) {
+    addSlot(op);
+    putOutOverdue();
+    closed_ = true;
+    takeOutAll(queue_, End::draining);
+    const nanoseconds within = op.timeout.value_or(nanoseconds::max());
+    Call call{.op = &op, .since = now_, .deadline = after(within), .arrival = ++arrivals_};
+    if (inUse_ == 0) {
+      post({Event::What::drained, call});
+    } else if (within <= nanoseconds(0)) {
+      post({Event::What::drained, call, End::timedOut});
+    } else {
+      drains_.push_back(call);
+    }
+  }
+
+  /// A drain that is overdue and has not been told yet was overtaken all the same.
+  void resume() {
+    closed_ = false;
+    takeOutAll(drains_, End::aborted);
+  }
+
+  void reset() {
+    books_ = {};
+    peakActive_ = inUse_;
+    peakQueued_ = queue_.size();
+  }
+
+  /// As above, for those who wait.
+  void destroy() {
+    closed_ = destroyed_ = true;
+    takeOutAll(queue_, End::aborted);
+    takeOutAll(drains_, End::aborted);
+  }
+
+  const Kind kind_;
+  bulwark::BulkheadConfig limits_;
+  nanoseconds now_;
+  bool closed_ = false;
+  bool destroyed_ = false;
+  bool blocking_ = false;  // in runNow: see apply()
+  std::size_t inUse_ = 0;
+  std::size_t running_ = 0;
+  std::size_t peakActive_ = 0;
+  std::size_t peakQueued_ = 0;
+  std::uint64_t arrivals_ = 0;
+  Books books_;
+  Line queue_;
+  Line drains_;
+  std::deque<Call> runnable_;  // waited, have their permits, and want the executor
+  std::deque<Posted> posted_;
+  std::vector<Held> permits_;
+  std::vector<std::optional<int>> slots_;
+  std::vector<Event> seen_;
+};
+
+}  // namespace fuzz

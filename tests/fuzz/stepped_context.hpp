@@ -1,0 +1,99 @@
+#pragma once
+
+#include <bulwark/asio.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <utility>
+
+namespace fuzz {
+
+namespace net = bulwark::net;
+
+/// An execution context that does nothing by itself: what is posted waits in one line, of which
+/// step() runs the first, and timers ring in ring() only. An io_context alone would do the same in
+/// an order of its own: where a timer comes between two handlers differs between versions of Asio,
+/// and no contract says it.
+class SteppedContext {
+ public:
+  class Executor;
+
+  SteppedContext() = default;
+  SteppedContext(const SteppedContext&) = delete;
+  SteppedContext& operator=(const SteppedContext&) = delete;
+
+  Executor executor() noexcept;
+
+  bool empty() const noexcept { return line_.empty(); }
+  std::size_t size() const noexcept { return line_.size(); }
+
+  /// Runs what was posted first.
+  void step() {
+    const std::unique_ptr<Task> first = std::move(line_.front());
+    line_.pop_front();
+    first->run();
+  }
+
+  /// Timers whose time has come.
+  void ring() {
+    ringing_ = true;
+    timers_.restart();
+    timers_.poll();
+    ringing_ = false;
+  }
+
+  /// Whether no timer is set: run() would return. After ring().
+  bool timersOut() const noexcept { return timers_.stopped(); }
+
+ private:
+  struct Task {
+    virtual ~Task() = default;
+    virtual void run() = 0;
+  };
+  template <typename F>
+  struct TaskOf final : Task {
+    explicit TaskOf(F f) : function(std::move(f)) {}
+    void run() override { std::move(function)(); }
+    F function;
+  };
+
+  net::io_context timers_{1};
+  bool ringing_ = false;
+  std::deque<std::unique_ptr<Task>> line_;
+};
+
+class SteppedContext::Executor {
+ public:
+  explicit Executor(SteppedContext& context) noexcept : context_(&context) {}
+
+  template <typename F>
+  void execute(F&& f) const {
+    if (context_->ringing_ && !never_) return std::decay_t<F>(std::forward<F>(f))();
+    context_->line_.push_back(std::make_unique<TaskOf<std::decay_t<F>>>(std::forward<F>(f)));
+  }
+
+  net::execution_context& query(net::execution::context_t) const noexcept {
+    return context_->timers_;
+  }
+  net::execution::blocking_t query(net::execution::blocking_t) const noexcept {
+    if (never_) return net::execution::blocking.never;
+    return net::execution::blocking.possibly;
+  }
+  Executor require(net::execution::blocking_t::never_t) const noexcept { return {*context_, true}; }
+  Executor require(net::execution::blocking_t::possibly_t) const noexcept {
+    return {*context_, false};
+  }
+
+  friend bool operator==(const Executor&, const Executor&) noexcept = default;
+
+ private:
+  Executor(SteppedContext& context, bool never) noexcept : context_(&context), never_(never) {}
+
+  SteppedContext* context_;
+  bool never_ = false;
+};
+
+inline SteppedContext::Executor SteppedContext::executor() noexcept { return Executor(*this); }
+
+}  // namespace fuzz
