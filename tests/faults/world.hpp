@@ -18,8 +18,8 @@
 #include <utility>
 #include <vector>
 
-#include "faults/injection.hpp"
 #include "support/catch.hpp"
+#include "support/injection.hpp"
 #include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 

@@ -4,81 +4,22 @@
 #include <bulwark/semaphore_bulkhead.hpp>
 
 #include "support/catch.hpp"
+#include "support/injection.hpp"
 #include "support/unit_support.hpp"
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/post.hpp>
 
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
-
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 #include <vector>
 
 namespace {
 
-std::uint64_t allocations = 0;
-std::uint64_t objects = 0;  // of operator new, alive
-
-void* made(void* memory) {
-  if (memory == nullptr) throw std::bad_alloc();
-  ++objects;
-  return memory;
-}
-
-void release(void* memory) noexcept {
-  if (memory != nullptr) --objects;
-  std::free(memory);
-}
-
-}  // namespace
-
-#if defined(__GLIBC__)
-// Where Asio has its memory from, past operator new.
-extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-  ++allocations;
-  return memalign(alignment, size);
-}
-#endif
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  return made(std::malloc(size));
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  void* const memory = std::malloc(size);
-  if (memory != nullptr) ++objects;
-  return memory;
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-#if !defined(__GLIBC__)
-  ++allocations;  // there by aligned_alloc
-#endif
-  const auto unit = static_cast<std::size_t>(alignment);
-  return made(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
-}
-void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
-  try {
-    return operator new(size, alignment);
-  } catch (const std::bad_alloc&) {
-    return nullptr;
-  }
-}
-void operator delete(void* memory) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t) noexcept { release(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { release(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
-void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept {
-  release(memory);
-}
-
-namespace {
+// From here on all of this thread's are counted.
+const injection::Armed counting;
+const std::size_t& allocations = injection::Plan::count;
 
 // The executor that `Bulkhead b{io, {...}}` deduces.
 using ContextBulkhead = bulwark::Bulkhead<net::io_context::executor_type, ManualClock>;
@@ -328,8 +269,8 @@ TEST_CASE("memory is back at its base after many calls", "[allocations]") {
     stage.settle();
   };
   for (int i = 0; i < warmUp; ++i) round();
-  const auto before = objects;
+  const auto before = injection::blocksAlive();
   for (int i = 0; i < 1000; ++i) round();
-  CHECK(objects == before);  // a long-lived signal gathers nothing
+  CHECK(injection::blocksAlive() == before);  // a long-lived signal gathers nothing
   CHECK(handled == warmUp + 1000);
 }

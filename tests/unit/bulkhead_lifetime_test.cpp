@@ -1,6 +1,7 @@
 #include <bulwark/bulkhead.hpp>
 
 #include "support/catch.hpp"
+#include "support/injection.hpp"
 #include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 
@@ -30,46 +31,15 @@ constexpr auto& lazily = net::deferred;
 constexpr auto& lazily = net::experimental::deferred;
 #endif
 
-/// Lets the allocation with that number fail, counted from 0 while it is armed.
-struct FailingAllocations {
-  static inline bool armed = false;
-  static inline std::size_t number = 0;
-  static inline std::size_t failing = SIZE_MAX;
+using injection::Armed;
+using injection::Plan;
 
-  template <typename F>
-  static void during(F&& fn) {
-    armed = true;
-    try {
-      fn();
-    } catch (...) {
-      armed = false;
-      throw;
-    }
-    armed = false;
-  }
-};
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  if (FailingAllocations::armed && FailingAllocations::number++ == FailingAllocations::failing) {
-    throw std::bad_alloc();
-  }
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
+/// Lets the object with that number not be allocated, counted from 0 while the plan is armed.
+void failAllocation(std::size_t number) {
+  Plan::kind = injection::Point::object;
+  Plan::count = 0;
+  Plan::failing = number;
 }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  try {
-    return operator new(size);
-  } catch (...) {
-    return nullptr;
-  }
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-
-namespace {
 
 struct Thrown : std::runtime_error {
   Thrown() : std::runtime_error("a copy or a move failed") {}
@@ -912,8 +882,7 @@ TEST_CASE("an allocation that fails in an initiating function changes nothing", 
     // An executor without strands: Asio's constructor of one crashes when memory runs out in it.
     using Executor = net::io_context::executor_type;
     bulwark::Bulkhead<Executor, ManualClock> bulkhead(stage.io, {.name = "db", .maxConcurrent = 2});
-    FailingAllocations::number = 0;
-    FailingAllocations::failing = number;
+    failAllocation(number);
     Fate fates[9];
     std::uint64_t started = 0;
     net::cancellation_signal signals[3];
@@ -921,7 +890,8 @@ TEST_CASE("an allocation that fails in an initiating function changes nothing", 
       Witness witness(fates[i]);
       const auto before = booksOf(bulkhead);
       try {
-        FailingAllocations::during([&] { begin(std::move(witness)); });
+        const Armed armed;
+        begin(std::move(witness));
         if (i != 8) ++started;
       } catch (const std::bad_alloc&) {
         ++failures;
@@ -954,10 +924,9 @@ TEST_CASE("an allocation that fails in an initiating function changes nothing", 
     CHECK(stats.submitted() == started);
     CHECK(stats.active == 0);
     CHECK(stats.queued == 0);
-    if (FailingAllocations::number <= number) break;
+    if (Plan::count <= number) break;
     REQUIRE(number < 1000);
   }
-  FailingAllocations::failing = SIZE_MAX;
   CHECK(failures > 0);
 }
 
@@ -974,12 +943,15 @@ TEST_CASE("an allocation that fails in a later step loses no permit", "[lifetime
     bulkhead.execute([] { return std::string(100, 'x'); }, Witness(fates[3]));
     bulkhead.acquire({.queueTimeout = 1ms}, Witness(fates[4]));
     ManualClock::advance(1ms);
-    FailingAllocations::number = 0;
-    FailingAllocations::failing = number;
-    FailingAllocations::during([&] { hold.release(); });
+    failAllocation(number);
+    {
+      const Armed armed;
+      hold.release();
+    }
     for (int i = 0; i < 5; ++i) {
       try {
-        FailingAllocations::during([&] { settle(stage.io); });
+        const Armed armed;
+        settle(stage.io);
       } catch (const std::bad_alloc&) {
       }
     }
@@ -991,10 +963,9 @@ TEST_CASE("an allocation that fails in a later step loses no permit", "[lifetime
     CHECK(bulkhead.stats().submitted() == 6);
     CHECK(bulkhead.stats().active == 0);
     CHECK(bulkhead.tryAcquire(2));
-    if (FailingAllocations::number <= number) break;
+    if (Plan::count <= number) break;
     REQUIRE(number < 1000);
   }
-  FailingAllocations::failing = SIZE_MAX;
 }
 
 TEST_CASE("a copy or move of a callable that throws loses no permit", "[lifetime]") {

@@ -1,4 +1,4 @@
-#include "faults/injection.hpp"
+#include "support/injection.hpp"
 
 #if defined(__GLIBC__)
 #include <malloc.h>

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <stdexcept>
 
-/// Lets one operation of a kind fail, the one with a certain number, while it is armed on this
-/// thread. The operator new and the aligned_alloc() of the program ask it, too (injection.cpp).
+/// Counts the operations of a kind, while it is armed on this thread, and lets the one with a
+/// certain number fail. The operator new and the aligned_alloc() of the program ask it, too (injection.cpp).
 namespace injection {
 
 /// What can fail.
