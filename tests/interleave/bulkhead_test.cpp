@@ -133,30 +133,18 @@ TEST_CASE("calls of two threads, run by two, one at a time") {
 }
 
 TEST_CASE("no call depends on the thread that runs another one") {
-  struct Rendezvous {
-    Mutex mutex;
-    ConditionVariable changed;
-    std::size_t there = 0;
-  };
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = scene(2, bulwark::noTimeout);
     auto meeting = std::make_shared<Rendezvous>();
     auto held = s->hold(2);
     for (int i = 0; i < 2; ++i) {
-      s->bulkhead->execute(
-          [=] {
-            std::unique_lock lock(meeting->mutex);
-            ++meeting->there;
-            meeting->changed.notify_one();
-            meeting->changed.wait(lock, [=] { return meeting->there == 2; });
-          },
-          [](std::exception_ptr) {});
+      s->bulkhead->execute([=] { meeting->meet(); }, [](std::exception_ptr) {});
       run.thread([=] { s->queue.runNext(); });
     }
     run.thread([=] { held->release(); });
     run.finally([=] {
       s->queue.run();
-      expect(meeting->there == 2, "they met");
+      expect(meeting->met(), "they met");
     });
   });
 }

@@ -26,6 +26,20 @@ struct Counter {
   Atomic<int> value{0};
 };
 
+/// Threads that increment a counter by load and store.
+auto losingIncrements(int threads, const char* allCounted) {
+  return [=](Run& run) {
+    auto counter = std::make_shared<Counter>();
+    for (int i = 0; i < threads; ++i) {
+      run.thread([=] {
+        counter->value.store(counter->value.load(std::memory_order_relaxed) + 1,
+                             std::memory_order_relaxed);
+      });
+    }
+    run.finally([=] { expect(counter->value.load() == threads, allCounted); });
+  };
+}
+
 struct Message {
   Atomic<int> flag{0};
   Guarded<int> text;
@@ -47,18 +61,7 @@ auto message(std::memory_order write, std::memory_order read) {
 }  // namespace
 
 TEST_CASE("explorer: two increments by load and store can lose one") {
-  const Outcome outcome = explore(
-      [](Run& run) {
-        auto counter = std::make_shared<Counter>();
-        for (int i = 0; i < 2; ++i) {
-          run.thread([=] {
-            counter->value.store(counter->value.load(std::memory_order_relaxed) + 1,
-                                 std::memory_order_relaxed);
-          });
-        }
-        run.finally([=] { expect(counter->value.load() == 2, "both were counted"); });
-      },
-      weakly(0));
+  const Outcome outcome = explore(losingIncrements(2, "both were counted"), weakly(0));
   REQUIRE(outcome.failure);
   CHECK(outcome.failure->find("both were counted") != std::string::npos);
   CHECK(outcome.failure->find("BULWARK_SCHEDULE=") != std::string::npos);
@@ -292,16 +295,7 @@ TEST_CASE("explorer: a timed wait passes at any moment, and takes the clock alon
 }
 
 TEST_CASE("explorer: the same seed gives the same run, and a schedule can be replayed") {
-  const auto lost = [](Run& run) {
-    auto counter = std::make_shared<Counter>();
-    for (int i = 0; i < 3; ++i) {
-      run.thread([=] {
-        counter->value.store(counter->value.load(std::memory_order_relaxed) + 1,
-                             std::memory_order_relaxed);
-      });
-    }
-    run.finally([=] { expect(counter->value.load() == 3, "all were counted"); });
-  };
+  const auto lost = losingIncrements(3, "all were counted");
   Search search;
   search.order = Search::Order::random;
   search.runs = 1000;

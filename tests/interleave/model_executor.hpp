@@ -43,26 +43,16 @@ class ModelQueue {
 
   /// Waits for a function, and runs it.
   void runNext() {
-    std::function<void()> first;
-    {
-      std::unique_lock lock(mutex_);
-      pushed_.wait(lock, [this] { return !functions_.empty(); });
-      first = std::move(functions_.front());
-      functions_.pop_front();
-    }
-    first();
+    std::unique_lock lock(mutex_);
+    pushed_.wait(lock, [this] { return !functions_.empty(); });
+    runFirst(lock);
   }
 
   /// Runs the first function on this thread. False: there is none.
   bool runOne() {
-    std::function<void()> first;
-    {
-      const std::lock_guard lock(mutex_);
-      if (functions_.empty()) return false;
-      first = std::move(functions_.front());
-      functions_.pop_front();
-    }
-    first();
+    std::unique_lock lock(mutex_);
+    if (functions_.empty()) return false;
+    runFirst(lock);
     return true;
   }
   void run() {
@@ -84,6 +74,13 @@ class ModelQueue {
   bulwark::net::io_context context;
 
  private:
+  void runFirst(std::unique_lock<Mutex>& lock) {
+    const auto first = std::move(functions_.front());
+    functions_.pop_front();
+    lock.unlock();
+    first();
+  }
+
   // A context without work stops, and then polls nothing.
   bulwark::net::executor_work_guard<bulwark::net::io_context::executor_type> work_{
       context.get_executor()};

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <mutex>
 
+#include "interleave/primitives.hpp"
 #include "interleave/scheduler.hpp"
 #include "support/catch.hpp"
 
@@ -19,21 +20,34 @@ inline Search seeds(std::size_t runs) {
   return {.order = Search::Order::random, .runs = runs * std::max(factor, 1UL), .weak = 2};
 }
 
-inline const char* fileName(const char* path) {
-  const char* slash = std::strrchr(path, '/');
-  return slash != nullptr ? slash + 1 : path;
-}
+/// Threads that go on when two of them have come.
+class Rendezvous {
+ public:
+  void meet() {
+    std::unique_lock lock(mutex_);
+    ++there_;
+    changed_.notify_one();
+    changed_.wait(lock, [this] { return there_ == 2; });
+  }
+  bool met() const { return there_ == 2; }
+
+ private:
+  Mutex mutex_;
+  ConditionVariable changed_;
+  int there_ = 0;
+};
 
 }  // namespace interleave
 
 /// Explores a scenario, and fails with the schedule and the trace of what went wrong. An exhaustive
 /// search that could not be finished fails too. Says how many runs it was.
-#define EXPLORE(search, ...)                                                                    \
-  do {                                                                                          \
-    const interleave::Search asked = search;                                                    \
-    const interleave::Outcome outcome = interleave::explore(__VA_ARGS__, asked);                \
-    if (outcome.failure) FAIL(*outcome.failure);                                                \
-    CHECK((outcome.complete || asked.order == interleave::Search::Order::random));              \
-    std::printf("%s:%d: %zu runs, %zu redundant%s\n", interleave::fileName(__FILE__), __LINE__, \
-                outcome.runs, outcome.redundant, outcome.complete ? ", all there are" : "");    \
+#define EXPLORE(search, ...)                                                                  \
+  do {                                                                                        \
+    const interleave::Search asked = search;                                                  \
+    const interleave::Outcome outcome = interleave::explore(__VA_ARGS__, asked);              \
+    if (outcome.failure) FAIL(*outcome.failure);                                              \
+    CHECK((outcome.complete || asked.order == interleave::Search::Order::random));            \
+    std::printf("%s:%d: %zu runs, %zu redundant%s\n", interleave::fileName(__FILE__).c_str(), \
+                __LINE__, outcome.runs, outcome.redundant,                                    \
+                outcome.complete ? ", all there are" : "");                                   \
   } while (false)

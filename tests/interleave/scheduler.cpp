@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <random>
 #include <semaphore>
 #include <sstream>
@@ -497,11 +498,11 @@ std::string Scheduler::report() const {
   std::unordered_map<const void*, std::size_t> names;
   for (const Step& step : steps_) {
     if (step.operation.object == nullptr) continue;
-    const std::string path = step.operation.where.file_name();
     const auto name = names.emplace(step.operation.object, names.size() + 1).first->second;
     out << "  thread " << step.thread << "  object " << name << "  " << step.what;
     if (step.value != 0) out << " 0x" << std::hex << step.value << std::dec;
-    out << "  " << path.substr(path.rfind('/') + 1) << ':' << step.operation.where.line() << "\n";
+    out << "  " << fileName(step.operation.where.file_name()) << ':' << step.operation.where.line()
+        << "\n";
   }
   return out.str();
 }
@@ -538,8 +539,7 @@ Outcome Scheduler::explore(const std::function<void(Run&)>& scenario, const Sear
 
 }  // namespace
 
-// --- the face
-// -------------------------------------------------------------------------------------
+// --- the face ---------------------------------------------------------------------------------
 
 namespace {
 
@@ -566,10 +566,11 @@ Outcome explore(const std::function<void(Run&)>& scenario, const Search& search)
 
 void expect(bool holds, const char* what, std::source_location where) {
   if (holds) return;
-  const std::string path = where.file_name();
-  Scheduler::instance().fail(path.substr(path.rfind('/') + 1) + ':' + std::to_string(where.line()) +
+  Scheduler::instance().fail(fileName(where.file_name()) + ':' + std::to_string(where.line()) +
                              ": " + what);
 }
+
+std::string fileName(const char* path) { return std::filesystem::path(path).filename().string(); }
 
 void step(Operation::Kind kind, const void* object, std::source_location where) {
   Scheduler::instance().step({kind, object, where}, nullptr);

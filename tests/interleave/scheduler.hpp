@@ -1,11 +1,9 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <source_location>
 #include <string>
@@ -75,12 +73,14 @@ class Run {
 /// BULWARK_SCHEDULE set to the schedule of a failure: under that one only, and prints its trace.
 Outcome explore(const std::function<void(Run&)>& scenario, const Search& search = {});
 
+/// The name of a source file without its folders.
+std::string fileName(const char* path);
+
 /// Part of a scenario, or of what it runs: if it does not hold, the run has failed.
 void expect(bool holds, const char* what,
             std::source_location where = std::source_location::current());
 
-// --- for primitives.hpp
-// ---------------------------------------------------------------------------
+// --- for primitives.hpp -----------------------------------------------------------------------
 
 /// What a thread is about to do.
 struct Operation {

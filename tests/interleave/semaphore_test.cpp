@@ -172,11 +172,6 @@ TEST_CASE("a heavy call that gives up lets in who waits behind it") {
 }
 
 TEST_CASE("permits that come back at once let in as many calls as they are") {
-  struct Rendezvous {
-    Mutex mutex;
-    ConditionVariable changed;
-    std::size_t there = 0;
-  };
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = scene(permits(2));
     auto meeting = std::make_shared<Rendezvous>();
@@ -185,10 +180,7 @@ TEST_CASE("permits that come back at once let in as many calls as they are") {
     for (int i = 0; i < 2; ++i) {
       run.thread([=] {
         const Permit permit = s->semaphore->acquire();
-        std::unique_lock lock(meeting->mutex);
-        ++meeting->there;
-        meeting->changed.notify_one();
-        meeting->changed.wait(lock, [=] { return meeting->there == 2; });
+        meeting->meet();
       });
     }
     run.finally([=] { s->checkAllBack(2); });
