@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/end.hpp"
 #include "support/injection.hpp"
 #include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
@@ -39,20 +40,10 @@ inline std::int64_t partsAlive() {
          Fragile<Point::result>::alive;
 }
 
-/// Where the books may have a call.
-enum End : std::size_t { executed, failed, rejected, timedOut, cancelled, drained };
-using Ends = std::array<std::uint64_t, 6>;
+using Ends = std::array<std::uint64_t, endKinds>;
 
 inline Ends endsOf(const Books& b) {
   return {b.executed, b.failed, b.rejected, b.timedOut, b.cancelled, b.drained};
-}
-
-inline End endOf(net::error_code code) {
-  if (!code) return executed;
-  if (code == Errc::queueFull) return rejected;
-  if (code == Errc::queueTimeout) return timedOut;
-  if (code == Errc::draining) return drained;
-  return code == net::error::operation_aborted ? cancelled : failed;
 }
 
 /// Of one call: what the caller saw.

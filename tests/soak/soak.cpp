@@ -37,6 +37,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/end.hpp"
 #include "support/instrumented_executor.hpp"
 #include "support/storm_parts.hpp"
 
@@ -50,27 +51,16 @@ namespace {
 
 namespace net = bulwark::net;
 using namespace std::chrono_literals;
-using bulwark::Errc;
 using bulwark::Permit;
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 using storm::Dice;
 
-enum End : std::size_t { executed, failed, rejected, timedOut, cancelled, drained };
-constexpr std::size_t endKinds = 6;
 constexpr std::array<const char*, endKinds> endNames{"executed", "failed",    "rejected",
                                                      "timedOut", "cancelled", "drained"};
 
 struct Thrown {};      // by callables
 struct HandlerThrew {};  // by handlers
-
-End endOf(net::error_code code) {
-  if (!code) return executed;
-  if (code == Errc::queueFull) return rejected;
-  if (code == Errc::queueTimeout) return timedOut;
-  if (code == Errc::draining) return drained;
-  return code == net::error::operation_aborted ? cancelled : failed;
-}
 
 /// What the program knows of the calls of one service, since the last quiet moment.
 struct Place {

@@ -68,8 +68,10 @@ class Compartment : public SharedState {
   /// The lock-free way in, counted. `contended`: enter() has to decide.
   Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept;
 
-  /// The way in through the lock, counted. `waiter` as for Admission::enter(); if it queues, the
-  /// alarm has been seen to: throws what making or setting it throws, and then nothing has changed.
+  /// The way in through the lock, counted. `waiter` as for Admission::enter(); the alarm is seen to
+  /// before it queues: throws what making or setting it throws, and then nothing has changed. Only
+  /// where the bulkhead was idle at that moment, and full a moment later, it is set afterwards, and
+  /// a failure is left to whoever next looks at the queue.
   Entry enter(std::size_t weight, std::optional<Instant> timeout, Instant now, Waiter* waiter,
               CancelLink* cancel);
 
