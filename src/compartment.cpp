@@ -393,7 +393,7 @@ std::exception_ptr Compartment::carryOutAlarmPlan() noexcept {
 }
 
 // Before a waiter is queued: what may throw does so while nothing has changed yet. In an idle
-// bulkhead the wish counts for nothing, and act() sees to the alarm of a call that queues after all.
+// bulkhead the wish counts for nothing: if the call queues after all, act() sees to its alarm.
 void Compartment::alarmBy(Instant deadline) {
   if (!admission_.alarmTooLate(deadline)) return;
   admission_.wishAlarm(deadline);

@@ -5,7 +5,8 @@
 #include <stdexcept>
 
 /// Counts the operations of a kind, while it is armed on this thread, and lets the one with a
-/// certain number fail. The operator new and the aligned_alloc() of the program ask it, too (injection.cpp).
+/// certain number fail. The operator new and the aligned_alloc() of the program ask it, too
+/// (injection.cpp).
 namespace injection {
 
 /// What can fail.
