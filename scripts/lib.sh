@@ -37,7 +37,8 @@ matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)
 benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
 spin|Spin, to check the model of the admission protocol|spin|spin|spin
 clang16|clang 16|clang-16|clang|llvm@16
-libfuzzer|libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
+clang_rt|the sanitizers and libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
+llvm|llvm-cov of LLVM 16, for the coverage|llvm-16|llvm|llvm@16
 clang_format|clang-format 16|clang-format-16|clang-tools-extra|clang-format@16
 clang_tidy|clang-tidy 16|clang-tidy-16|clang-tools-extra|llvm@16
 THINGS
@@ -101,7 +102,8 @@ has() {
     benchmark) preprocesses '#include <benchmark/benchmark.h>' ;;
     spin) command -v spin >/dev/null ;;
     clang16) command -v clang++-16 >/dev/null ;;
-    libfuzzer) [ -f "$(clang++-16 --print-file-name=libclang_rt.fuzzer-"$(uname -m)".a 2>/dev/null)" ] ;;
+    clang_rt) [ -f "$(clang++-16 --print-file-name=libclang_rt.fuzzer-"$(uname -m)".a 2>/dev/null)" ] ;;
+    llvm) command -v llvm-cov-16 >/dev/null ;;
     clang_format) command -v clang-format-16 >/dev/null ;;
     clang_tidy) command -v clang-tidy-16 >/dev/null ;;
     *)

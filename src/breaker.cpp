@@ -69,7 +69,7 @@ void Breaker::end(std::uint64_t era, const std::exception_ptr& error, Instant to
   std::unique_lock lock(mutex_);
   if (outcome == Outcome::ignored) {
     ++stats_.ignored;
-    if (era == era_ && state_ == CircuitState::halfOpen) --probes_;
+    returnProbe(era);
     return;
   }
   ++(failed ? stats_.failed : stats_.succeeded);
@@ -98,7 +98,7 @@ void Breaker::end(std::uint64_t era, const std::exception_ptr& error, Instant to
 
 void Breaker::giveBack(std::uint64_t era) noexcept {
   const std::lock_guard lock(mutex_);
-  if (era == era_ && state_ == CircuitState::halfOpen) --probes_;
+  returnProbe(era);
 }
 
 CircuitState Breaker::state(Instant now) const noexcept {
@@ -138,6 +138,11 @@ void Breaker::forceOpen() noexcept {
 CircuitState Breaker::stateAt(Instant now) const noexcept {
   const bool probesNext = state_ == CircuitState::open && reopensAt_ != never && now >= reopensAt_;
   return probesNext ? CircuitState::halfOpen : state_;
+}
+
+/// A call of that era ended without a verdict: if it was a probe, its place is for another.
+void Breaker::returnProbe(std::uint64_t era) noexcept {
+  if (era == era_ && state_ == CircuitState::halfOpen) --probes_;
 }
 
 /// Begins a new era, with nothing remembered.

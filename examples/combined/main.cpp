@@ -29,8 +29,7 @@ namespace net = bulwark::net;
 using bulwark::CircuitState;
 using bulwark::Errc;
 
-// --- the upstream servers: a thread and a context of their own
-// ------------------------------------
+// --- the upstream servers: a thread and a context of their own -----------------------------------
 
 enum class Health { healthy, slow, failing };
 

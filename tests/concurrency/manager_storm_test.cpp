@@ -623,7 +623,7 @@ TEST_CASE("a storm through a manager whose modes are switched loses no permit") 
 }
 
 TEST_CASE("a storm of everything through a manager, which is then destroyed with calls in it") {
-  for (const std::uint64_t seed : {26, 27, 28}) {
+  for (const std::uint64_t seed : {26U, 27U, 28U}) {
     brave({.seed = seed, .operations = 2'500, .applies = true, .drains = true, .destroys = true});
   }
 }

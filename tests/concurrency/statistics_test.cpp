@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/injection.hpp"
 
 using namespace std::chrono_literals;
 using bulwark::detail::Count;
@@ -120,4 +121,28 @@ TEST_CASE("a reset is not undone by threads that count meanwhile") {
   CHECK(statistics.read()[Count::drained] == 0);
   onThreads(threads, [&](std::size_t) { statistics.count(Count::drained); });
   CHECK(statistics.read()[Count::drained] == threads);
+}
+
+TEST_CASE("a thread that gets no memory counts all the same, and loses only what it timed") {
+  using injection::Plan;
+  std::size_t failing = 0;
+  for (bool struck = true; struck; ++failing) {
+    Statistics statistics;
+    statistics.count(Count::executed);  // the shard that is built in is this thread's
+    Plan::kind = injection::Point::object;
+    Plan::count = 0;
+    Plan::failing = failing;
+    std::thread other([&] {
+      const injection::Armed armed;
+      statistics.recordExecution(Count::executed, 3us);
+      statistics.count(Count::rejected);
+    });
+    other.join();
+    struck = Plan::count > failing;
+    const auto read = statistics.read();
+    CHECK(read[Count::executed] == 2);
+    CHECK(read[Count::rejected] == 1);
+    CHECK((read.execution.count() == 1 || struck));
+  }
+  CHECK(failing == 4);  // the table of shards, the shard, its histogram, and a run without failure
 }

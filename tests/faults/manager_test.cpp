@@ -119,6 +119,16 @@ const Scenario<ManagerWorld> scenarios[] = {
        w.may([&] { b.release(); });
        w.settle();
      }},
+    {"a call that waits at a semaphore after its turn in the queue",
+     [](ManagerWorld& w) {
+       Permit db = w.hold(w.manager.bulkhead("db"), 1);
+       Permit b = w.manager.semaphore("b")->tryAcquire();
+       w.call([&](auto h) { w.manager.execute("db", Plain(), w.both, std::move(h)); });
+       w.may([&] { db.release(); });
+       w.settle();
+       w.may([&] { b.release(); });
+       w.settle();
+     }},
     {"timeouts",
      [](ManagerWorld& w) {
        const Permit b = w.manager.semaphore("b")->tryAcquire();

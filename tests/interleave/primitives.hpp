@@ -202,7 +202,7 @@ class Atomic {
 
 void fence(std::memory_order order) noexcept;
 
-class Mutex : private Blocker {
+class Mutex final : private Blocker {
   using Where = std::source_location;
 
  public:

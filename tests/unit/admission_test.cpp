@@ -271,8 +271,7 @@ TEST_CASE("a call waits for its own timeout, or else for the configured one, or 
   CHECK(saturated.deadline == never);
 }
 
-// --- order
-// -----------------------------------------------------------------------------------------
+// --- order ---------------------------------------------------------------------------------------
 
 TEST_CASE("permits that come back go to whoever waits first") {
   Core core(limits(1));
@@ -360,8 +359,7 @@ TEST_CASE("a heavy call at the head holds the line until its permits are there")
   CHECK(core.admission.numbers().running == 1);
 }
 
-// --- leaving the queue
-// -------------------------------------------------------------------------------
+// --- leaving the queue ---------------------------------------------------------------------------
 
 TEST_CASE("a heavy head that leaves lets in who waits behind it, by whatever way it leaves") {
   Core core(limits(3));
@@ -485,8 +483,7 @@ TEST_CASE("giving up decides nothing that is decided already") {
   CHECK(core.active() == 1);
 }
 
-// --- time
-// ------------------------------------------------------------------------------------------
+// --- time ----------------------------------------------------------------------------------------
 
 TEST_CASE("a deadline has passed when it is reached, and not before") {
   Core core(limits(1));
@@ -552,7 +549,6 @@ TEST_CASE("whoever decides about the queue puts out first what is overdue") {
   Core core(limits(1, 1));
   hold(core);
   Probe overdue, next, drains;
-  CancelLink link;
   queue(core, overdue, 1, 5s);
   core.now += 5s;
   SECTION("a call that comes gets its place") {
@@ -569,8 +565,7 @@ TEST_CASE("whoever decides about the queue puts out first what is overdue") {
   CHECK(core.active() == 1);
 }
 
-// --- new limits
-// --------------------------------------------------------------------------------------
+// --- new limits ----------------------------------------------------------------------------------
 
 TEST_CASE("more permits let in exactly as many as there are new ones") {
   Core core(limits(1));
@@ -701,8 +696,7 @@ TEST_CASE("any number of new configurations leaves the permits as they are") {
   CHECK(core.active() == 0);
 }
 
-// --- modes
-// -------------------------------------------------------------------------------------------
+// --- modes ---------------------------------------------------------------------------------------
 
 TEST_CASE("observing lets everybody in and tells what would not have been") {
   Core core(limits(2, 10, 30s, Mode::observe));
@@ -790,8 +784,7 @@ TEST_CASE("back in enforce the limit holds for whoever comes, until the surplus 
   CHECK(core.ready() == Ready{&waits});
 }
 
-// --- drain
-// -------------------------------------------------------------------------------------------
+// --- drain ---------------------------------------------------------------------------------------
 
 TEST_CASE("draining an idle bulkhead is over at once, any number of times") {
   Core core(limits(1));
@@ -929,8 +922,7 @@ TEST_CASE("an invalid weight is invalid while it drains, too") {
   CHECK(core.tryEnter(0).verdict == Verdict::invalid);
 }
 
-// --- the end
-// -----------------------------------------------------------------------------------------
+// --- the end -------------------------------------------------------------------------------------
 
 TEST_CASE("closing an idle bulkhead leaves the state to whoever closes it") {
   Core core(limits(1));
@@ -985,7 +977,7 @@ TEST_CASE("after closing everything is aborted, and nothing opens it again") {
 TEST_CASE("when its context goes everybody who waits is abandoned and nobody enters") {
   Core core(limits(1));
   hold(core);
-  Probe waits, drains;
+  Probe waits;
   queue(core, waits);
   core.abandon();
   CHECK(core.ready() == Ready{&waits});
@@ -1005,8 +997,7 @@ TEST_CASE("a drain that is under way when the context goes is abandoned") {
   CHECK(drains.verdict == Verdict::abandoned);
 }
 
-// --- the alarm
-// -----------------------------------------------------------------------------------------
+// --- the alarm -----------------------------------------------------------------------------------
 
 TEST_CASE("an alarm is planned when a call first waits with a finite timeout") {
   Core core(limits(1));
@@ -1146,8 +1137,7 @@ TEST_CASE("a drain within a time needs an alarm") {
   CHECK(core.admission.planAlarm().when == 1h + 5s);
 }
 
-// --- numbers
-// -------------------------------------------------------------------------------------------
+// --- numbers -------------------------------------------------------------------------------------
 
 TEST_CASE("numbers tell permits, calls, the queue, the limits and the peaks") {
   Core core(limits(5, 7));

@@ -276,6 +276,51 @@ TEST_CASE("a running awaitable gets the request and holds its permit until it ha
   CHECK(bulkhead.stats().active == 0);
 }
 
+TEST_CASE("a request of no type is not passed to a running awaitable", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  Gate gate(stage.io);
+  cancellation_signal signal;
+  Ending<> ending;
+  bulkhead.execute([&] { return gate.pass(); },
+                   bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.settle();
+  signal.emit(cancellation_type::none);
+  stage.settle();
+  CHECK(ending.open());
+  gate.open();
+  stage.settle();
+  CHECK(ending.fine());
+}
+
+TEST_CASE("a running awaitable may end while the request is passed to it", "[cancel]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  cancellation_signal signal;
+  Ending<> ending;
+  // An operation that completes within its own cancellation, as none of Asio's does.
+  const auto untilCancelled = [](auto handler) {
+    auto slot = net::get_associated_cancellation_slot(handler);
+    auto kept = std::make_shared<decltype(handler)>(std::move(handler));
+    slot.assign([kept](cancellation_type) {
+      auto resume = std::move(*kept);
+      resume();
+    });
+  };
+  bulkhead.execute(
+      [&]() -> net::awaitable<void> {
+        co_await net::async_initiate<const net::use_awaitable_t<>&, void()>(untilCancelled,
+                                                                            net::use_awaitable);
+      },
+      bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.settle();
+  signal.emit(cancellation_type::terminal);
+  stage.settle();
+  CHECK(ending.fine());
+  signal.emit(cancellation_type::terminal);
+  CHECK(bulkhead.stats().executed == 1);
+}
+
 TEST_CASE("a running awaitable may ignore the request and finish", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};

@@ -472,6 +472,28 @@ TEST_CASE("a bulkhead whose context is gone may be destroyed with another alive"
   SUCCEED();
 }
 
+TEST_CASE("what is asked of a bulkhead whose context is gone is destroyed uninvoked",
+          "[lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 1}};
+  Semaphore semaphore{*io, {.name = "cpu"}};
+  bulwark::CircuitBreaker<net::any_io_executor, ManualClock> breaker{*io, {.name = "ai"}};
+  io.reset();
+  Fate fates[6];
+  bool ran = false;
+  const auto fn = [&] { ran = true; };
+  bulkhead.execute(fn, Witness(fates[0]));
+  bulkhead.acquire(Witness(fates[1]));
+  bulkhead.drain(Witness(fates[2]));
+  semaphore.withPermit(fn, Witness(fates[3]));
+  semaphore.acquire(Witness(fates[4]));
+  breaker.execute(fn, Witness(fates[5]));
+  for (const Fate& fate : fates) CHECK(fate.droppedUninvoked());
+  CHECK_FALSE(ran);
+  CHECK(bulkhead.stats().active == 0);
+}
+
 TEST_CASE("a stopped context keeps calls, and takes them up when it runs again", "[lifetime]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
@@ -1008,6 +1030,48 @@ TEST_CASE("a copy or move of a callable that throws loses no permit", "[lifetime
     }
     CHECK(bulkhead.stats().submitted() ==
           granted + 2 - static_cast<std::uint64_t>(threw[0] + threw[1]));
+    CHECK(bulkhead.stats().active == 0);
+    CHECK(bulkhead.tryAcquire());
+    if (FailingMoves::number <= number) break;
+    REQUIRE(number < 1000);
+  }
+  FailingMoves::failing = SIZE_MAX;
+}
+
+TEST_CASE("a copy or move of a handler that throws loses no permit", "[lifetime]") {
+  struct Handler {
+    Witness witness;
+    FailsToMove part;
+    void operator()(std::exception_ptr error) { witness(std::move(error)); }
+    void operator()(net::error_code code, Permit permit) { witness(code, std::move(permit)); }
+  };
+  const bool queued = GENERATE(false, true);
+  for (std::size_t number = 0;; ++number) {
+    CAPTURE(number, queued);
+    Stage stage;
+    Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+    FailingMoves::number = 0;
+    FailingMoves::failing = number;
+    Fate fates[2];
+    int threw[2] = {};
+    const auto call = [&](int i, auto initiate) {
+      Permit hold = queued ? bulkhead.tryAcquire() : Permit();
+      const auto before = booksOf(bulkhead);
+      try {
+        initiate(Handler{Witness(fates[i]), {}});
+      } catch (const Thrown&) {
+        ++threw[i];
+        CHECK(booksOf(bulkhead) == before);
+      }
+      hold.release();
+      settleAll(stage.io);
+    };
+    call(0, [&](Handler handler) { bulkhead.execute([] {}, std::move(handler)); });
+    call(1, [&](Handler handler) { bulkhead.acquire(std::move(handler)); });
+    for (int i = 0; i < 2; ++i) {
+      CHECK(fates[i].destroyed == 1);
+      CHECK(fates[i].invoked + threw[i] <= 1);
+    }
     CHECK(bulkhead.stats().active == 0);
     CHECK(bulkhead.tryAcquire());
     if (FailingMoves::number <= number) break;

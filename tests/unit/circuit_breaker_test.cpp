@@ -229,6 +229,35 @@ TEST_CASE("calls that take longer than slowCallDuration are slow, and open it to
   CHECK(stage.breaker.stats().succeeded == 5);
 }
 
+TEST_CASE("a slow call leaves the window as any other", "[breaker]") {
+  BreakerStage stage({.slidingWindowSize = 2,
+                      .minimumCalls = 2,
+                      .slowCallDuration = 100ms,
+                      .slowCallRateThreshold = 1.0});
+  const auto slowly = [&] { return !stage.call([] { ManualClock::advance(101ms); }); };
+  CHECK(slowly());
+  CHECK(stage.succeed());
+  CHECK(stage.succeed());  // the slow one is out
+  CHECK(slowly());
+  CHECK(stage.breaker.state() == closed);  // one of two
+  CHECK(slowly());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("probes may be too slow, too", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1,
+                      .slowCallDuration = 100ms,
+                      .slowCallRateThreshold = 0.5,
+                      .openDuration = 1s,
+                      .halfOpenCalls = 2});
+  CHECK(stage.fail());
+  stage.advance(1s);
+  CHECK_FALSE(stage.call([] { ManualClock::advance(101ms); }));
+  CHECK(stage.breaker.state() == halfOpen);
+  CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == opened);
+}
+
 TEST_CASE("an awaitable is timed to its end", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .slowCallDuration = 1s});
   Gate gate(stage.io);
@@ -294,6 +323,34 @@ TEST_CASE("a probe whose outcome is ignored gives its place to another", "[break
         net::error::operation_aborted);
   CHECK(stage.breaker.state() == halfOpen);
   CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == closed);
+}
+
+TEST_CASE("a probe of an earlier time gives no place of the present one to another", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 1});
+  Gate early(stage.io), late(stage.io);
+  Ending<> earlyEnding, lateEnding;
+  CHECK(stage.fail());
+  stage.advance(1s);
+  stage.breaker.execute(
+      [&]() -> net::awaitable<void> {
+        co_await early.pass();
+        throw bulwark::BulkheadRejectedError("db");
+      },
+      earlyEnding.plain());
+  stage.settle();
+  stage.breaker.reset();
+  CHECK(stage.fail());
+  stage.advance(1s);
+  stage.breaker.execute([&] { return late.pass(); }, lateEnding.plain());
+  stage.settle();
+  early.open();
+  stage.settle();
+  CHECK(earlyEnding.is(Errc::queueFull));
+  CHECK(stage.refused());
+  late.open();
+  stage.settle();
+  CHECK(lateEnding.fine());
   CHECK(stage.breaker.state() == closed);
 }
 
@@ -403,6 +460,7 @@ TEST_CASE("reset() closes, forgets and zeroes the books", "[breaker]") {
 
 TEST_CASE("forceOpen() refuses until reset()", "[breaker]") {
   BreakerStage stage({.openDuration = 1s});
+  stage.breaker.forceOpen();
   stage.breaker.forceOpen();
   stage.advance(1000h);
   CHECK(stage.breaker.state() == opened);

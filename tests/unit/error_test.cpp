@@ -147,8 +147,7 @@ TEMPLATE_TEST_CASE("errors copy without throwing, and the copy says the same", "
   CHECK(&copy.bulkhead() == &original.bulkhead());  // shared: nothing to allocate
 }
 
-// --- errorCodeOf
-// -----------------------------------------------------------------------------------
+// --- errorCodeOf ---------------------------------------------------------------------------------
 
 TEST_CASE("no exception is no error") { CHECK(errorCodeOf(nullptr) == net::error_code()); }
 

@@ -85,6 +85,8 @@ TEST_CASE("a snapshot has the non-empty buckets, ascending, with their upper bou
   const std::vector<HistogramSnapshot::Bucket> expected{
       {959ns, 1}, {1023ns, 2}, {2047ns, 1}, {nanoseconds::max(), 1}};
   CHECK(snapshot.buckets() == expected);
+  CHECK(recorded({3us, 1us, 1us, 0ns, 2h}).buckets() != expected);
+  CHECK(recorded({2us, 2us, 1us, 0ns, 2h}).buckets() != expected);
 }
 
 // --- values ------------------------------------------------------------------------------------

@@ -239,6 +239,11 @@ TEST_CASE("one fault is told field by field") {
         "limits.json, line 2: /services/db.read/queueTimeout is \"10\", " + error.rule());
 }
 
+TEST_CASE("a path is one line, and a pointer, whatever its keys hold") {
+  CHECK(refusalOf(R"({"services": {"a/b~c\n\u001f\u007f": 1}})").field() ==
+        R"(/services/a~1b~0c\u000a\u001f\u007f)");
+}
+
 TEST_CASE("several faults are a list, one a line") {
   const ConfigError error =
       refusalOf("{\"defaults\": {\"maxConcurrent\": 0},\n\"semaphores\": {\"\": 1}, \"x\": 2}");
@@ -364,7 +369,9 @@ TEST_CASE("a file of 16 MiB is read, a larger one is refused") {
   std::ofstream(large.path) << "{\"semaphoreTimeout\": \"1s\"}"
                             << std::string((16 << 20) - 26, ' ');
   CHECK(bulwark::loadManagerConfig(large.path).semaphoreTimeout == 1s);
-  std::ofstream(large.path, std::ios::app) << ' ';
-  CHECK(refusalBy([&] { bulwark::loadManagerConfig(large.path); }).rule() ==
-        "cannot be read: larger than 16 MiB");
+  for (const std::size_t more : {1U, 100'000U}) {
+    std::ofstream(large.path, std::ios::app) << std::string(more, ' ');
+    CHECK(refusalBy([&] { bulwark::loadManagerConfig(large.path); }).rule() ==
+          "cannot be read: larger than 16 MiB");
+  }
 }

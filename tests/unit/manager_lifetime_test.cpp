@@ -367,6 +367,40 @@ TEST_CASE("a call whose own context goes first leaves the semaphore at which it 
   CHECK(semaphoreBooks(manager, "b").held == 0);
 }
 
+TEST_CASE("all calls of a service whose context goes first leave the semaphore at which they wait",
+          "[manager][lifetime]") {
+  Stage stage;
+  auto own = std::make_optional<net::io_context>();
+  Manager manager{stage.io, {.semaphores = {{"a", 1}}}};
+  manager.addBulkhead({.name = "files"}, own->get_executor());
+  Permit a = manager.semaphore("a")->tryAcquire();
+  Fate fates[3];
+  for (Fate& fate : fates) {
+    manager.execute(
+        "files", [] {}, {.semaphores = {"a"}}, Witness(fate));
+  }
+  own.reset();
+  for (const Fate& fate : fates) CHECK(fate.droppedUninvoked());
+  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .cancelled = 3, .held = 1});
+}
+
+TEST_CASE("what is asked of a manager whose context is gone is destroyed uninvoked",
+          "[manager][lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  Manager manager{*io, {.semaphores = {{"a", 1}}}};
+  io.reset();
+  Fate fates[3];
+  bool ran = false;
+  manager.execute(
+      "db", [&] { ran = true; }, Witness(fates[0]));
+  manager.execute(
+      "db", [&] { ran = true; }, {.semaphores = {"a"}}, Witness(fates[1]));
+  manager.drainAll(Witness(fates[2]));
+  for (const Fate& fate : fates) CHECK(fate.droppedUninvoked());
+  CHECK_FALSE(ran);
+}
+
 TEST_CASE("a call whose own context goes first is not reported to a handler that lives elsewhere",
           "[manager][lifetime]") {
   Stage stage;
@@ -452,6 +486,24 @@ TEST_CASE("a manager whose context goes first frees the bulkheads that have othe
   CHECK(fate.droppedUninvoked());
   CHECK(files.stats().running == 0);
   CHECK(files.stats().cancelled == 1);
+}
+
+TEST_CASE("a drain of everything goes with its context, whatever still runs elsewhere",
+          "[manager][lifetime]") {
+  ManualClock::reset();
+  auto io = std::make_optional<net::io_context>();
+  net::io_context own;
+  Manager manager{*io, {}};
+  auto& files = manager.addBulkhead({.name = "files"}, own.get_executor());
+  Permit runs = files.tryAcquire();
+  Fate fate;
+  manager.drainAll(Witness(fate));
+  settle(*io);
+  CHECK(fate.destroyed == 0);
+  io.reset();
+  CHECK(fate.droppedUninvoked());
+  runs.release();
+  CHECK(files.stats().active == 0);
 }
 
 // --- executors that refuse ----------------------------------------------------------------------

@@ -569,3 +569,26 @@ TEST_CASE("a switch of the bulkhead's mode while its call waits for a semaphore 
   CHECK(manager.bulkhead("db").stats().executed == (mode == Mode::observe ? 2 : 1));
   CHECK(manager.bulkhead("db").tryAcquire());
 }
+
+TEST_CASE("a semaphore that is switched off has nothing to take back from a call that is refused",
+          "[manager]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
+  manager.semaphore("a")->updateConfig({.mode = Mode::off});
+  Permit b = manager.semaphore("b")->tryAcquire();
+  Ending<> ending;
+  SECTION("at once") {
+    manager.execute(
+        "db", [] {}, {.semaphores = {"a", "b"}, .waitTimeout = 0s}, ending.plain());
+    stage.settle();
+    CHECK(ending.is(Errc::queueFull));
+  }
+  SECTION("after a wait") {
+    manager.execute(
+        "db", [] {}, {.semaphores = {"a", "b"}, .waitTimeout = 1s}, ending.plain());
+    stage.advance(1s);
+    CHECK(ending.is(Errc::queueTimeout));
+  }
+  CHECK(semaphoreBooks(manager, "a").held == 0);
+  CHECK(manager.bulkhead("db").stats().active == 0);
+}

@@ -650,3 +650,20 @@ TEST_CASE("a withPermit inside another that would wait for itself is refused at 
   }),
                   net::system_error);
 }
+
+TEST_CASE("a thread that holds more than a resize left is told, and does not wait for itself") {
+  Stage stage;
+  Semaphore semaphore{stage.io, {.name = "cpu", .permits = 2}};
+  const auto nested = [&] {
+    semaphore.updateConfig({.permits = 1});
+    semaphore.withPermit([] {});
+  };
+  try {
+    semaphore.withPermit(nested, {.permits = 2});
+    FAIL("it waited for itself");
+  } catch (const net::system_error& error) {
+    CHECK(error.code() == std::errc::resource_deadlock_would_occur);
+    CHECK(std::string(error.what()).find("holds 2 of 1 permits and wants 1 more") !=
+          std::string::npos);
+  }
+}

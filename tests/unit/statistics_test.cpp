@@ -114,8 +114,7 @@ TEST_CASE("two statistics do not mix on one thread") {
   CHECK(other.read()[Count::drained] == 0);
 }
 
-// --- the public values
-// -----------------------------------------------------------------------------
+// --- the public values ---------------------------------------------------------------------------
 
 TEST_CASE("the calls submitted are all that ended, run or wait") {
   BulkheadStats stats;
@@ -128,7 +127,7 @@ TEST_CASE("the calls submitted are all that ended, run or wait") {
   stats.drained = 600'000;
   stats.running = 7'000'000;
   stats.queued = 80'000'000;
-  stats.active = 1'000'000'000;     // permits, not calls
+  stats.active = 1'000'000'000;  // permits, not calls
   stats.overLimit = 1'000'000'000;  // calls that are counted already
   CHECK(stats.submitted() == 87'654'321);
 }

@@ -62,6 +62,7 @@ class Breaker {
 
   // All of these are for holders of the lock.
   CircuitState stateAt(Instant now) const noexcept;
+  void returnProbe(std::uint64_t era) noexcept;
   void moveTo(CircuitState next) noexcept;
   void open(Instant now) noexcept;
   void remember(bool failed, bool slow) noexcept;

@@ -160,8 +160,8 @@ std::exception_ptr refusalOf(Op& op) noexcept {
 /// Up to the grant; what a gate adds is in its own hands.
 template <typename F, typename Op>
 void recordQueueWait(Op& op) noexcept {
-  if (!isGated<F> && op.verdict == Verdict::granted) {
-    op.compartment().recordWait(op.deadline - op.since);
+  if constexpr (!isGated<F>) {
+    if (op.verdict == Verdict::granted) op.compartment().recordWait(op.deadline - op.since);
   }
 }
 
