@@ -326,23 +326,28 @@ TEST_CASE("modes change while calls come and go") {
   });
 }
 
+/// A call that waits for two semaphores, one after the other.
+struct Gates {
+  Gates() {
+    manager->addBulkhead({.name = "svc", .maxConcurrent = 1}, ModelExecutor(queue));
+    manager->addSemaphore({.name = "a", .permits = 1});
+    manager->addSemaphore({.name = "b", .permits = 1});
+    a = manager->semaphore("a")->tryAcquire();
+    b = manager->semaphore("b")->tryAcquire();
+    manager->execute("svc", calls.work(), {.semaphores = {"a", "b"}},
+                     net::bind_cancellation_slot(signal.slot(), calls.ends()));
+  }
+
+  ModelQueue queue;
+  Calls calls{1};
+  std::optional<Manager> manager{std::in_place, ModelExecutor(queue)};
+  net::cancellation_signal signal;
+  Permit a, b;
+};
+
 TEST_CASE("a call through two semaphores is cancelled while their permits come back") {
   EXPLORE(seeds(3000), [](Run& run) {
-    struct Gates {
-      ModelQueue queue;
-      Calls calls{1};
-      std::optional<Manager> manager{std::in_place, ModelExecutor(queue)};
-      net::cancellation_signal signal;
-      Permit a, b;
-    };
     auto s = std::make_shared<Gates>();
-    s->manager->addBulkhead({.name = "svc", .maxConcurrent = 1}, ModelExecutor(s->queue));
-    s->manager->addSemaphore({.name = "a", .permits = 1});
-    s->manager->addSemaphore({.name = "b", .permits = 1});
-    s->a = s->manager->semaphore("a")->tryAcquire();
-    s->b = s->manager->semaphore("b")->tryAcquire();
-    s->manager->execute("svc", s->calls.work(), {.semaphores = {"a", "b"}},
-                        net::bind_cancellation_slot(s->signal.slot(), s->calls.ends()));
     run.thread([=] { s->a.release(); });
     run.thread([=] { s->b.release(); });
     run.thread([=] { s->signal.emit(net::cancellation_type::total); });
@@ -354,6 +359,20 @@ TEST_CASE("a call through two semaphores is cancelled while their permits come b
         expect(static_cast<bool>(s->manager->semaphore(name)->tryAcquire()), "its permit is back");
       }
       expect(s->manager->bulkhead("svc").stats().active == 0, "and that of the bulkhead");
+    });
+  });
+}
+
+TEST_CASE("a request finds its call on the way from one semaphore to the next") {
+  EXPLORE(seeds(3000), [](Run& run) {
+    auto s = std::make_shared<Gates>();
+    run.thread([=] { s->a.release(); });
+    run.thread([=] { s->signal.emit(net::cancellation_type::total); });
+    run.finally([=] {
+      s->queue.run();
+      expect(s->calls.allEnded(), "it does not wait for b");
+      expect(s->calls.executed() == 0, "it was cancelled");
+      expect(s->manager->semaphore("b")->stats().waiting == 0, "and has left the line");
     });
   });
 }

@@ -16,6 +16,12 @@ namespace {
 
 auto statistics() { return std::make_shared<Statistics>(); }
 
+/// Statistics, and that something has been counted.
+struct Handed {
+  Statistics statistics;
+  Atomic<bool> counted{false};
+};
+
 std::uint64_t rejected(const Statistics& statistics) { return statistics.read()[Count::rejected]; }
 
 }  // namespace
@@ -79,5 +85,41 @@ TEST_CASE("the owner of the counters resets them beside a reader") {
     });
     run.thread([=] { expect(rejected(*s) <= 2, "never three: a reset lies between"); });
     run.finally([=] { expect(rejected(*s) == 1, "one since the reset"); });
+  });
+}
+
+TEST_CASE("what a thread had counted before a reset does not come back when it counts on") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = std::make_shared<Handed>();
+    run.thread([=] {
+      s->statistics.count(Count::rejected);
+      s->statistics.count(Count::rejected);
+      s->counted.store(true, std::memory_order_release);
+      s->statistics.count(Count::rejected);
+    });
+    run.thread([=] {
+      if (!s->counted.load(std::memory_order_acquire)) return;
+      s->statistics.reset();
+      expect(rejected(s->statistics) <= 1, "the two of before are gone");
+    });
+  });
+}
+
+TEST_CASE("a reader sees all counts of before a reset, or none") {
+  EXPLORE((Search{.weak = 2}), [](Run& run) {
+    auto s = std::make_shared<Handed>();
+    run.thread([=] {
+      s->statistics.count(Count::executed);
+      s->statistics.count(Count::rejected);
+      s->counted.store(true, std::memory_order_release);
+      s->statistics.reset();
+      s->statistics.count(Count::drained);
+    });
+    run.thread([=] {
+      if (!s->counted.load(std::memory_order_acquire)) return;
+      const auto read = s->statistics.read();
+      expect(read[Count::executed] == read[Count::rejected], "not one without the other");
+      expect(read[Count::drained] == 0 || read[Count::executed] == 0, "nor before beside after");
+    });
   });
 }
