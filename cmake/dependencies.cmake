@@ -4,6 +4,8 @@ set(BULWARK_ASIO_VERSION 1.22)
 set(BULWARK_FMT_VERSION 9)
 # Of the component bulwark::json, and private to its one library: no consumer needs it.
 set(BULWARK_NLOHMANN_JSON_VERSION 3.10)
+# Of the component bulwark::prometheus. No version is asked for: the package has no version file.
+set(BULWARK_PROMETHEUS_CPP_VERSION 1.0)
 
 list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}") # Findasio.cmake
 set(THREADS_PREFER_PTHREAD_FLAG ON)
@@ -18,6 +20,14 @@ if(BULWARK_JSON AND NOT TARGET nlohmann_json::nlohmann_json)
     find_package(nlohmann_json ${BULWARK_NLOHMANN_JSON_VERSION} CONFIG QUIET)
   else()
     find_package(nlohmann_json ${BULWARK_NLOHMANN_JSON_VERSION} CONFIG REQUIRED)
+  endif()
+endif()
+
+if(BULWARK_PROMETHEUS AND NOT TARGET prometheus-cpp::core)
+  if(BULWARK_PROMETHEUS STREQUAL "AUTO")
+    find_package(prometheus-cpp CONFIG QUIET)
+  else()
+    find_package(prometheus-cpp CONFIG REQUIRED)
   endif()
 endif()
 

@@ -10,6 +10,9 @@ option(BULWARK_INSTALL "Add the rules that install the package" ${PROJECT_IS_TOP
 set(BULWARK_JSON "AUTO" CACHE STRING
     "Build the component bulwark::json (needs nlohmann/json): ON, OFF, or AUTO: when that is found")
 set_property(CACHE BULWARK_JSON PROPERTY STRINGS AUTO ON OFF)
+set(BULWARK_PROMETHEUS "AUTO" CACHE STRING
+    "Build the component bulwark::prometheus (needs prometheus-cpp): ON, OFF, or AUTO: when that is found")
+set_property(CACHE BULWARK_PROMETHEUS PROPERTY STRINGS AUTO ON OFF)
 
 # CMake's own variables BUILD_SHARED_LIBS (static by default) and CMAKE_BUILD_TYPE hold as always.
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

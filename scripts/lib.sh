@@ -31,6 +31,8 @@ fmt|fmt 9 or later|libfmt-dev|fmt-devel|fmt
 catch2|Catch2 2.13 or later|catch2|catch-devel|catch2
 cli11|CLI11, for the demo's options|libcli11-dev|cli11-devel|cli11
 nlohmann_json|nlohmann/json 3.10 or later, for the component json|nlohmann-json3-dev|json-devel|nlohmann-json
+prometheus_cpp|prometheus-cpp, for the component prometheus|prometheus-cpp-dev|prometheus-cpp-devel|prometheus-cpp
+prometheus|Prometheus with promtool, to test metrics, rules and dashboard|prometheus|prometheus|prometheus
 jsonschema|jsonschema for Python, to test the schema (also: pip install jsonschema)|python3-jsonschema|python3-jsonschema|jsonschema (pip)
 python|Python 3.10 or later|python3|python3|python
 matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)|python3-matplotlib|python3-matplotlib|matplotlib (pip)
@@ -96,6 +98,8 @@ has() {
         '#if NLOHMANN_JSON_VERSION_MAJOR < 3 || (NLOHMANN_JSON_VERSION_MAJOR == 3 && NLOHMANN_JSON_VERSION_MINOR < 10)' \
         '#error too old' '#endif'
       ;;
+    prometheus_cpp) preprocesses '#include <prometheus/collectable.h>' ;;
+    prometheus) command -v prometheus >/dev/null && command -v promtool >/dev/null ;;
     jsonschema) python_for 'import jsonschema' >/dev/null ;; # CMake looks at both as well
     python) python_for "$new_python" >/dev/null ;;
     matplotlib) python_for "$new_python" "$new_matplotlib" >/dev/null ;;
@@ -124,6 +128,21 @@ as_root() {
 apt() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 "$@" </dev/null
 }
+
+# apt_install <package>...: without what Debian does with a service in a package, which is to start it now
+# and whenever the machine starts. What is installed here is for tests, and they start their own.
+apt_install() (
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    trap 'as_root rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod +x "$policy"
+  fi
+  apt install -y --no-install-recommends "$@" || exit
+  if [ -d /run/systemd/system ] && [[ " $* " == *" prometheus "* ]]; then
+    as_root systemctl disable --quiet prometheus.service
+  fi
+)
 
 # installed <package>
 installed() {
@@ -191,10 +210,10 @@ require() {
   if [ -n "$update" ]; then
     apt update || cannot_install "apt-get update failed" "${missing[@]}"
   fi
-  if ! apt install -y --no-install-recommends "${packages[@]}"; then
+  if ! apt_install "${packages[@]}"; then
     # Old package lists name files that the servers no longer have.
     say "trying again with fresh package lists"
-    if ! apt update || ! apt install -y --no-install-recommends "${packages[@]}"; then
+    if ! apt update || ! apt_install "${packages[@]}"; then
       cannot_install "apt-get failed, see above" "${missing[@]}"
     fi
   fi

@@ -302,9 +302,7 @@ void Admission::putOutAll(WaiterList& list, Verdict verdict, Wakeups& out) noexc
 
 void Admission::noteQueued(std::size_t queued) noexcept {
   queued_.store(queued, std::memory_order_relaxed);
-  if (queued > peakQueued_.load(std::memory_order_relaxed)) {
-    peakQueued_.store(queued, std::memory_order_relaxed);
-  }
+  raise(peakQueued_, queued);
 }
 
 // --- alarm ------------------------------------------------------------------------------------
@@ -366,13 +364,17 @@ Admission::Numbers Admission::numbers() const noexcept {
   const std::size_t extra = extraWeight_.load(std::memory_order_relaxed);
   const std::size_t active = inUse(word_.load(std::memory_order_acquire));
   const std::size_t queued = queued_.load(std::memory_order_relaxed);
-  return {.active = active,
-          .running = active - std::min(extra, active),
-          .queued = queued,
-          .permits = configuredPermits_.load(std::memory_order_relaxed),
-          .maxQueueSize = maxQueueSize_.load(std::memory_order_relaxed),
-          .peakActive = std::max(active, peakActive_.load(std::memory_order_relaxed)),
-          .peakQueued = std::max(queued, peakQueued_.load(std::memory_order_relaxed))};
+  // acquire: pairs with takePeak(). Who finds a peak taken finds the highest raised to it.
+  const std::size_t peakActive = peakActive_.load(std::memory_order_acquire);
+  const std::size_t peakQueued = peakQueued_.load(std::memory_order_acquire);
+  return {
+      .active = active,
+      .running = active - std::min(extra, active),
+      .queued = queued,
+      .permits = configuredPermits_.load(std::memory_order_relaxed),
+      .maxQueueSize = maxQueueSize_.load(std::memory_order_relaxed),
+      .peakActive = std::max({active, peakActive, highestActive_.load(std::memory_order_relaxed)}),
+      .peakQueued = std::max({queued, peakQueued, highestQueued_.load(std::memory_order_relaxed)})};
 }
 
 bool Admission::saturated() const noexcept {
@@ -392,10 +394,35 @@ Limits Admission::limits() const noexcept {
           .mode = mode(word_.load(std::memory_order_relaxed))};
 }
 
-void Admission::resetPeaks() noexcept {
-  const std::lock_guard lock(mutex_);
-  peakActive_.store(inUse(word_.load(std::memory_order_relaxed)), std::memory_order_relaxed);
-  peakQueued_.store(queued_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+// The highest is raised before the peak goes, so that numbers() never sees neither.
+std::size_t Admission::takePeak(Atomic<std::size_t>& peak, Atomic<std::size_t>& highest) noexcept {
+  auto taken = peak.load(std::memory_order_relaxed);
+  do {
+    raise(highest, taken);
+    // release: pairs with the acquire in numbers()
+  } while (
+      !peak.compare_exchange_weak(taken, 0, std::memory_order_release, std::memory_order_relaxed));
+  return taken;
+}
+
+// Entries go on meanwhile. One that still met the old peak, and was below it, belongs to the
+// interval that ends; it is in use now, or was already given back, and what is in use begins the
+// next one. So there is no moment that neither interval has.
+Admission::Peaks Admission::takePeaks() noexcept {
+  const Peaks taken{.active = takePeak(peakActive_, highestActive_),
+                    .queued = takePeak(peakQueued_, highestQueued_)};
+  const std::size_t active = inUse(word_.load(std::memory_order_acquire));
+  const std::size_t queued = queued_.load(std::memory_order_relaxed);
+  raise(peakActive_, active);
+  raise(peakQueued_, queued);
+  return {.active = std::max(taken.active, active), .queued = std::max(taken.queued, queued)};
+}
+
+Admission::Peaks Admission::resetPeaks() noexcept {
+  const Peaks taken = takePeaks();
+  highestActive_.store(0, std::memory_order_relaxed);
+  highestQueued_.store(0, std::memory_order_relaxed);
+  return taken;
 }
 
 }  // namespace bulwark::detail

@@ -43,11 +43,12 @@ Breaker::Breaker(CircuitBreakerConfig config)
 Breaker::Entry Breaker::enter(Instant now) noexcept {
   if (const auto era = closedEra_.load(std::memory_order_acquire)) return {true, era};
   std::unique_lock lock(mutex_);
-  if (stateAt(now) != state_) moveTo(CircuitState::halfOpen);
+  if (state(now) != state_) moveTo(CircuitState::halfOpen);
   Entry entry{.goesAhead = true, .era = era_};
   if (state_ == CircuitState::open) {
     entry.goesAhead = false;
-    entry.retryAfter = reopensAt_ == never ? never : reopensAt_ - now;
+    const Instant reopensAt = reopensAt_;
+    entry.retryAfter = reopensAt == never ? never : reopensAt - now;
   } else if (state_ == CircuitState::halfOpen) {
     // Those that have ended and those that run together make up the verdict.
     if (probes_ + probed_.calls < config_.halfOpenCalls) {
@@ -56,7 +57,7 @@ Breaker::Entry Breaker::enter(Instant now) noexcept {
       entry.goesAhead = false;
     }
   }
-  if (!entry.goesAhead) refused_.fetch_add(1, std::memory_order_relaxed);
+  if (!entry.goesAhead) books_.refused.fetch_add(1, std::memory_order_relaxed);
   tellObserver(lock);
   return entry;
 }
@@ -68,12 +69,12 @@ void Breaker::end(std::uint64_t era, const std::exception_ptr& error, Instant to
   const bool slow = took > config_.slowCallDuration;
   std::unique_lock lock(mutex_);
   if (outcome == Outcome::ignored) {
-    ++stats_.ignored;
+    bump(books_.ignored);
     returnProbe(era);
     return;
   }
-  ++(failed ? stats_.failed : stats_.succeeded);
-  if (slow) ++stats_.slow;
+  bump(failed ? books_.failed : books_.succeeded);
+  if (slow) bump(books_.slow);
   if (era != era_) return;
   if (state_ == CircuitState::halfOpen) {
     --probes_;
@@ -102,43 +103,55 @@ void Breaker::giveBack(std::uint64_t era) noexcept {
 }
 
 CircuitState Breaker::state(Instant now) const noexcept {
-  const std::lock_guard lock(mutex_);
-  return stateAt(now);
+  const CircuitState state = state_.load(std::memory_order_acquire);
+  if (state != CircuitState::open) return state;
+  const Instant reopensAt = reopensAt_.load(std::memory_order_relaxed);
+  return reopensAt != never && now >= reopensAt ? CircuitState::halfOpen : CircuitState::open;
+}
+
+CircuitBreakerStats Breaker::totals(Instant now) const noexcept {
+  CircuitBreakerStats result;
+  result.state = state(now);
+  result.succeeded = books_.succeeded.load(std::memory_order_relaxed);
+  result.failed = books_.failed.load(std::memory_order_relaxed);
+  result.slow = books_.slow.load(std::memory_order_relaxed);
+  result.ignored = books_.ignored.load(std::memory_order_relaxed);
+  result.refused = books_.refused.load(std::memory_order_relaxed);
+  result.opened = books_.opened.load(std::memory_order_relaxed);
+  return result;
 }
 
 CircuitBreakerStats Breaker::stats(Instant now) const {
   const std::lock_guard lock(mutex_);
-  CircuitBreakerStats result = stats_;
+  CircuitBreakerStats result = totals(now);
   result.name = config_.name;
-  result.state = stateAt(now);
-  result.refused = refused_.load(std::memory_order_relaxed);
+  result.succeeded -= atReset_.succeeded;
+  result.failed -= atReset_.failed;
+  result.slow -= atReset_.slow;
+  result.ignored -= atReset_.ignored;
+  result.refused -= std::min(result.refused, atReset_.refused);  // one may be taken back since
+  result.opened -= atReset_.opened;
   return result;
 }
 
 void Breaker::reset() noexcept {
   std::unique_lock lock(mutex_);
   moveTo(CircuitState::closed);
-  stats_ = {};
-  refused_.store(0, std::memory_order_relaxed);
+  atReset_ = totals(Instant{0});
   tellObserver(lock);
 }
 
 void Breaker::forceOpen() noexcept {
   std::unique_lock lock(mutex_);
+  reopensAt_ = never;
   if (state_ != CircuitState::open) {
     moveTo(CircuitState::open);
-    ++stats_.opened;
+    bump(books_.opened);
   }
-  reopensAt_ = never;
   tellObserver(lock);
 }
 
 // --- for holders of the lock --------------------------------------------------------------------
-
-CircuitState Breaker::stateAt(Instant now) const noexcept {
-  const bool probesNext = state_ == CircuitState::open && reopensAt_ != never && now >= reopensAt_;
-  return probesNext ? CircuitState::halfOpen : state_;
-}
 
 /// A call of that era ended without a verdict: if it was a probe, its place is for another.
 void Breaker::returnProbe(std::uint64_t era) noexcept {
@@ -147,13 +160,14 @@ void Breaker::returnProbe(std::uint64_t era) noexcept {
 
 /// Begins a new era, with nothing remembered.
 void Breaker::moveTo(CircuitState next) noexcept {
-  if (next != state_ && config_.onStateChange) {
+  const CircuitState before = state_;
+  if (next != before && config_.onStateChange) {
     try {
-      changes_.emplace_back(state_, next);
+      changes_.emplace_back(before, next);
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory; the change itself matters more
     }
   }
-  state_ = next;
+  state_.store(next, std::memory_order_release);
   ++era_;
   recent_ = probed_ = {};
   probes_ = 0;
@@ -162,9 +176,9 @@ void Breaker::moveTo(CircuitState next) noexcept {
 }
 
 void Breaker::open(Instant now) noexcept {
-  moveTo(CircuitState::open);
-  ++stats_.opened;
   reopensAt_ = deadlineAfter(now, config_.openDuration);
+  moveTo(CircuitState::open);
+  bump(books_.opened);
 }
 
 void Breaker::remember(bool failed, bool slow) noexcept {

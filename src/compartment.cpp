@@ -1,6 +1,9 @@
 #include "bulwark/detail/compartment.hpp"
 
+#include <algorithm>
+
 #include "bulwark/detail/gate.hpp"
+#include "bulwark/detail/peak_watch.hpp"
 #include "bulwark/error.hpp"
 
 namespace bulwark::detail {
@@ -203,8 +206,40 @@ void Compartment::configure(const LimitsUpdate& update) noexcept {
 }
 
 void Compartment::reset() noexcept {
+  const std::lock_guard lock(watchMutex_);
   statistics_.reset();
-  admission_.resetPeaks();
+  tellWatches(admission_.resetPeaks());
+}
+
+// --- those who ask for peaks --------------------------------------------------------------------
+
+void Compartment::watch(PeakWatch& watch) noexcept {
+  const std::lock_guard lock(watchMutex_);
+  const Admission::Numbers now = admission_.numbers();
+  watch.most_ = {.active = now.peakActive, .queued = now.peakQueued};
+  watch.next_ = watches_;
+  watches_ = &watch;
+}
+
+void Compartment::unwatch(PeakWatch& watch) noexcept {
+  const std::lock_guard lock(watchMutex_);
+  PeakWatch** place = &watches_;
+  while (*place != &watch) place = &(*place)->next_;
+  *place = watch.next_;
+}
+
+Admission::Peaks Compartment::takePeaks(PeakWatch& watch) noexcept {
+  const std::lock_guard lock(watchMutex_);
+  tellWatches(admission_.takePeaks());
+  return std::exchange(watch.most_, {});
+}
+
+/// An interval has ended, for everybody.
+void Compartment::tellWatches(const Admission::Peaks& peaks) noexcept {
+  for (PeakWatch* watch = watches_; watch != nullptr; watch = watch->next_) {
+    watch->most_.active = std::max(watch->most_.active, peaks.active);
+    watch->most_.queued = std::max(watch->most_.queued, peaks.queued);
+  }
 }
 
 void Compartment::close() noexcept {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <utility>
 
 #include "bulwark/detail/histogram_merger.hpp"
@@ -44,11 +45,46 @@ nanoseconds HistogramSnapshot::percentile(double percent) const noexcept {
 
 namespace detail {
 
-void HistogramMerger::add(const HistogramRecorder& recorder) noexcept {
-  for (std::size_t i = 0; i < BucketLayout::size; ++i) {
-    counts_[i] += recorder.buckets_[i].load(std::memory_order_relaxed);
+void HistogramRecorder::clear() noexcept {
+  Cleared* cleared = cleared_.load(std::memory_order_relaxed);
+  if (cleared == nullptr) {
+    cleared = new (std::nothrow) Cleared;
+    cleared_.store(cleared, std::memory_order_release);
   }
-  sum_ += recorder.sum_.load(std::memory_order_relaxed);
+  const auto empty = [](std::atomic<std::uint64_t>& number, std::atomic<std::uint64_t>* was) {
+    if (was != nullptr) {
+      was->store(number.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    } else {
+      number.store(0, std::memory_order_relaxed);
+    }
+  };
+  for (std::size_t i = 0; i < BucketLayout::size; ++i) {
+    empty(buckets_[i], cleared != nullptr ? &cleared->buckets[i] : nullptr);
+  }
+  empty(sum_, cleared != nullptr ? &cleared->sum : nullptr);
+  min_.store(UINT64_MAX, std::memory_order_relaxed);
+  max_.store(0, std::memory_order_relaxed);
+}
+
+void HistogramMerger::add(const HistogramRecorder& recorder) noexcept {
+  const auto* const cleared = recorder.cleared_.load(std::memory_order_acquire);
+  if (cleared == nullptr) {
+    for (std::size_t i = 0; i < BucketLayout::size; ++i) {
+      counts_[i] += recorder.buckets_[i].load(std::memory_order_relaxed);
+    }
+    sum_ += recorder.sum_.load(std::memory_order_relaxed);
+  } else {
+    // Read beside a clear(), the one may be older than the other.
+    const auto since = [](const std::atomic<std::uint64_t>& number,
+                          const std::atomic<std::uint64_t>& was) {
+      const std::uint64_t before = was.load(std::memory_order_relaxed);
+      return std::max(number.load(std::memory_order_relaxed), before) - before;
+    };
+    for (std::size_t i = 0; i < BucketLayout::size; ++i) {
+      counts_[i] += since(recorder.buckets_[i], cleared->buckets[i]);
+    }
+    sum_ += since(recorder.sum_, cleared->sum);
+  }
   min_ = std::min(min_, recorder.min_.load(std::memory_order_relaxed));
   max_ = std::max(max_, recorder.max_.load(std::memory_order_relaxed));
 }

@@ -15,7 +15,18 @@ Statistics::~Statistics() {
 // Who reads a number from after this fence sees the epoch that made the owner come here, too.
 void Statistics::Shard::clear() noexcept {
   fence(std::memory_order_release);
-  for (auto& counter : counts) counter.store(0, std::memory_order_relaxed);
+  Counts* was = cleared.load(std::memory_order_relaxed);
+  if (was == nullptr) {
+    was = new (std::nothrow) Counts{};
+    cleared.store(was, std::memory_order_release);
+  }
+  for (std::size_t kind = 0; kind < countKinds; ++kind) {
+    if (was != nullptr) {
+      (*was)[kind].store(counts[kind].load(std::memory_order_relaxed), std::memory_order_relaxed);
+    } else {
+      counts[kind].store(0, std::memory_order_relaxed);
+    }
+  }
   if (auto* histogram = execution.load(std::memory_order_acquire)) histogram->clear();
 }
 
@@ -31,6 +42,14 @@ T* makeOnce(Atomic<T*>& place) noexcept {
     return fresh.release();
   }
   return present;
+}
+
+/// A sum of what several threads counted may lack one that another has taken back, because it was
+/// read earlier, or because a reset came between.
+void atLeastZero(std::span<std::uint64_t> sums) noexcept {
+  for (auto& sum : sums) {
+    if (static_cast<std::int64_t>(sum) < 0) sum = 0;
+  }
 }
 
 }  // namespace
@@ -101,12 +120,37 @@ void Statistics::expectWaits() {
   if (makeOnce(waits_) == nullptr) throw std::bad_alloc();
 }
 
-// Owners zero their shards themselves when they see the new epoch; what is shared is zeroed here.
+// Owners clear their shards themselves when they see the new epoch; what is shared is cleared here.
 void Statistics::reset() noexcept {
   epoch_.fetch_add(1, std::memory_order_acq_rel);
   shared_.clear();
   shared_.epoch.store(epoch_.load(std::memory_order_acquire), std::memory_order_release);
   if (auto* waits = waits_.load(std::memory_order_acquire)) waits->clear();
+}
+
+template <typename F>
+void Statistics::forEachShard(F f) const {
+  f(first_);
+  if (const auto* others = others_.load(std::memory_order_acquire)) {
+    for (const auto& place : others->shards) {
+      if (const auto* shard = place.load(std::memory_order_acquire)) f(*shard);
+    }
+  }
+  f(shared_);
+}
+
+void Statistics::addTo(const Totals& totals) const noexcept {
+  const auto add = [&](const HistogramRecorder* histogram, std::uint64_t* to) {
+    if (histogram != nullptr) to[totals.ends.size()] += histogram->addTo(totals.ends, to);
+  };
+  forEachShard([&](const Shard& shard) {
+    for (std::size_t kind = 0; kind < countKinds; ++kind) {
+      totals.counts[kind] += shard.counts[kind].load(std::memory_order_relaxed);
+    }
+    add(shard.execution.load(std::memory_order_acquire), totals.execution);
+  });
+  add(waits_.load(std::memory_order_acquire), totals.wait);
+  atLeastZero(std::span(totals.counts, countKinds));
 }
 
 Statistics::Snapshot Statistics::read() const {
@@ -116,27 +160,21 @@ Statistics::Snapshot Statistics::read() const {
     HistogramMerger execution;
     const auto add = [&](const Shard& shard) {
       if (shard.epoch.load(std::memory_order_acquire) != epoch) return;
+      const Counts* const was = shard.cleared.load(std::memory_order_acquire);
       for (std::size_t kind = 0; kind < countKinds; ++kind) {
         result.counts[kind] += shard.counts[kind].load(std::memory_order_relaxed);
+        if (was != nullptr) result.counts[kind] -= (*was)[kind].load(std::memory_order_relaxed);
       }
       if (const auto* histogram = shard.execution.load(std::memory_order_acquire)) {
         execution.add(*histogram);
       }
     };
-    add(first_);
-    if (const auto* others = others_.load(std::memory_order_acquire)) {
-      for (const auto& place : others->shards) {
-        if (const auto* shard = place.load(std::memory_order_acquire)) add(*shard);
-      }
-    }
-    add(shared_);
+    forEachShard(add);
     HistogramMerger wait;
     if (const auto* waits = waits_.load(std::memory_order_acquire)) wait.add(*waits);
     fence(std::memory_order_acquire);
     if (epoch_.load(std::memory_order_relaxed) != epoch) continue;  // a reset came between
-    for (auto& sum : result.counts) {
-      if (static_cast<std::int64_t>(sum) < 0) sum = 0;  // reset between count() and uncount()
-    }
+    atLeastZero(result.counts);
     result.execution = execution.snapshot();
     result.wait = wait.snapshot();
     return result;

@@ -53,6 +53,7 @@ struct ManagerCallOptions {
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class BulkheadManager {
   using State = detail::ManagerState<Executor, Clock>;
+  friend detail::FacadeAccess;
 
  public:
   using executor_type = Executor;

@@ -34,6 +34,7 @@ template <typename Executor = net::any_io_executor, typename Clock = std::chrono
 class CircuitBreaker
     : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
   using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
+  friend detail::FacadeAccess;
 
  public:
   using executor_type = Executor;

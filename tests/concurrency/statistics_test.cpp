@@ -1,5 +1,6 @@
 #include <bulwark/detail/statistics.hpp>
 
+#include <array>
 #include <atomic>
 #include <barrier>
 #include <chrono>
@@ -106,6 +107,43 @@ TEST_CASE("a counter that is read while it is written never falls, nor runs ahea
     }
   });
   CHECK_FALSE(fell);
+}
+
+TEST_CASE("totals never fall, and lose nothing, whoever counts and resets meanwhile") {
+  Statistics statistics;
+  constexpr std::array<std::size_t, 1> whole{bulwark::detail::BucketLayout::size};
+  struct Totals {
+    std::array<std::uint64_t, bulwark::detail::countKinds> counts{};
+    std::array<std::uint64_t, 2> execution{}, wait{};
+  };
+  const auto read = [&] {
+    Totals totals;
+    statistics.addTo({.ends = whole,
+                      .counts = totals.counts.data(),
+                      .execution = totals.execution.data(),
+                      .wait = totals.wait.data()});
+    return totals;
+  };
+  constexpr auto executed = static_cast<std::size_t>(Count::executed);
+  std::atomic<bool> fell{false};
+  onThreads(threads, [&](std::size_t thread) {
+    Totals before;
+    for (std::uint64_t i = 0; i < each; ++i) {
+      if (thread == 0 && i % 16 == 0) statistics.reset();
+      statistics.recordExecution(Count::executed, 3us);
+      if (thread == 1 && i % 16 == 0) {
+        const Totals now = read();
+        if (now.counts[executed] < before.counts[executed]) fell = true;
+        if (now.execution[0] < before.execution[0]) fell = true;
+        if (now.execution[1] < before.execution[1]) fell = true;
+        before = now;
+      }
+    }
+  });
+  CHECK_FALSE(fell);
+  CHECK(read().counts[executed] == threads * each);
+  CHECK(read().execution[0] == threads * each);
+  CHECK(read().execution[1] == threads * each * 3000);
 }
 
 TEST_CASE("a reset is not undone by threads that count meanwhile") {

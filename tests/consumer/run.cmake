@@ -38,17 +38,18 @@ set(configure
     -D "ASIO_INCLUDE_DIR=${ASIO_INCLUDE_DIR}"
     -D "BULWARK_FROM_SOURCE=${from_source}")
 if(MODE STREQUAL "installed")
-  # What the library was built with is its own affair: no component needs it at its user's.
+  # What the component json was built with is its own affair: its user need not have it.
   list(APPEND configure --no-warn-unused-cli -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
 endif()
 
-run(${configure} -B "${WORK_DIR}/build" -D "COMPONENTS=${COMPONENTS}")
+string(REPLACE ";" "\\;" components "${COMPONENTS}")
+run(${configure} -B "${WORK_DIR}/build" -D "COMPONENTS=${components}")
 run(${CMAKE_COMMAND} --build "${WORK_DIR}/build" --config "${CONFIG}" --parallel 2)
 
 set(programs consumer)
-if("json" IN_LIST COMPONENTS)
-  list(APPEND programs consumer_json)
-endif()
+foreach(component IN LISTS COMPONENTS)
+  list(APPEND programs consumer_${component})
+endforeach()
 foreach(program IN LISTS programs)
   # Where the binary lies depends on the generator.
   find_program(${program} ${program} PATHS "${WORK_DIR}/build" "${WORK_DIR}/build/${CONFIG}"
@@ -72,11 +73,17 @@ function(expect_missing component message)
 endfunction()
 
 if(MODE STREQUAL "installed")
-  expect_missing(xml "bulwark has no component 'xml', only: json")
-  file(GLOB_RECURSE targets "${WORK_DIR}/moved_to/*/bulwark-json-targets*.cmake")
-  if("json" IN_LIST COMPONENTS AND NOT targets)
-    message(FATAL_ERROR "the component json was installed without its targets")
+  expect_missing(xml "bulwark has no component 'xml', only: json, prometheus")
+  if("prometheus" IN_LIST COMPONENTS)
+    list(APPEND configure -D CMAKE_DISABLE_FIND_PACKAGE_prometheus-cpp=ON)
+    expect_missing(prometheus "needs prometheus-cpp, which was not found")
   endif()
-  file(REMOVE ${targets}) # as if it had not been built
-  expect_missing(json "this installation of bulwark is without its component 'json'")
+  foreach(component IN ITEMS json prometheus)
+    file(GLOB_RECURSE targets "${WORK_DIR}/moved_to/*/bulwark-${component}-targets*.cmake")
+    if(component IN_LIST COMPONENTS AND NOT targets)
+      message(FATAL_ERROR "the component ${component} was installed without its targets")
+    endif()
+    file(REMOVE ${targets}) # as if it had not been built
+    expect_missing(${component} "this installation of bulwark is without its component '${component}'")
+  endforeach()
 endif()

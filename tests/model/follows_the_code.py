@@ -16,7 +16,7 @@ FILES = {
 OF_THE_MODEL = {"lock", "unlock", "addWeight"}
 # Statistics and queries; observe mode; the end of the context, which closes as drain() does.
 NOT_MODELLED = {"observed", "abandon", "noteQueued", "noteEntry", "numbers", "saturated", "limits",
-                "resetPeaks"}
+                "takePeak", "takePeaks", "resetPeaks"}
 
 root = pathlib.Path(sys.argv[1])
 wrong = []

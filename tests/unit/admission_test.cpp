@@ -1179,3 +1179,50 @@ TEST_CASE("reset sets the peaks to the present") {
   hold(core);
   CHECK(core.admission.numbers().peakActive == 3);
 }
+
+TEST_CASE("peaks that are taken are those since they were taken last") {
+  Core core(limits(3));
+  const auto takes = [&](std::size_t active, std::size_t queued) {
+    const Admission::Peaks peaks = core.admission.takePeaks();
+    CHECK(peaks.active == active);
+    CHECK(peaks.queued == queued);
+  };
+  hold(core, 3);
+  Probe a, b;
+  queue(core, a);
+  queue(core, b);
+  core.leave(3);  // and both go in
+  takes(3, 2);
+  takes(2, 0);  // what is there begins the interval
+  core.leave(1);
+  takes(2, 0);
+  takes(1, 0);
+  // Who reads the numbers knows the highest of all.
+  CHECK(core.admission.numbers().peakActive == 3);
+  CHECK(core.admission.numbers().peakQueued == 2);
+}
+
+TEST_CASE("a reset tells the peaks of the interval that it ends, and begins with the present") {
+  Core core(limits(3));
+  hold(core, 3);
+  Probe a;
+  queue(core, a);
+  core.leave(3);
+  const Admission::Peaks ended = core.admission.resetPeaks();
+  CHECK(ended.active == 3);
+  CHECK(ended.queued == 1);
+  core.leave(1);
+  CHECK(core.admission.numbers().peakActive == 1);
+  CHECK(core.admission.takePeaks().active == 1);
+}
+
+TEST_CASE("a bulkhead is over when it is destroyed and its last permit is back") {
+  Core core(limits(2));
+  hold(core, 2);
+  CHECK_FALSE(core.admission.over());
+  Wakeups out;
+  CHECK_FALSE(core.admission.close(out));
+  CHECK_FALSE(core.admission.over());
+  core.leave(2);
+  CHECK(core.admission.over());
+}

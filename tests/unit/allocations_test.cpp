@@ -1,6 +1,7 @@
 // Counts what a call costs in heap allocations.
 
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/detail/statistics.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
 
 #include "support/catch.hpp"
@@ -273,4 +274,23 @@ TEST_CASE("memory is back at its base after many calls", "[allocations]") {
   for (int i = 0; i < 1000; ++i) round();
   CHECK(injection::blocksAlive() == before);  // a long-lived signal gathers nothing
   CHECK(handled == warmUp + 1000);
+}
+
+TEST_CASE("a reset that finds no memory zeroes all the same", "[allocations]") {
+  bulwark::detail::Statistics statistics;
+  using bulwark::detail::Count;
+  statistics.expectWaits();
+  statistics.recordWait(1ms);
+  statistics.recordExecution(Count::executed, 2ms);
+  injection::Plan::failing = allocations;
+  injection::Plan::onwards = true;
+  statistics.reset();
+  statistics.count(Count::rejected);  // when this thread's numbers are brought up to date
+  injection::Plan::onwards = false;
+  injection::Plan::failing = SIZE_MAX;
+  const auto snapshot = statistics.read();
+  CHECK(snapshot[Count::executed] == 0);
+  CHECK(snapshot[Count::rejected] == 1);
+  CHECK(snapshot.execution.count() == 0);
+  CHECK(snapshot.wait.count() == 0);
 }

@@ -1,6 +1,7 @@
 #include <bulwark/detail/statistics.hpp>
 #include <bulwark/stats.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -112,6 +113,57 @@ TEST_CASE("two statistics do not mix on one thread") {
   Statistics one, other;
   one.count(Count::drained);
   CHECK(other.read()[Count::drained] == 0);
+}
+
+// --- the totals ----------------------------------------------------------------------------------
+
+namespace {
+
+/// Totals with two parts of each histogram: up to 1 ms, and beyond.
+struct Totals {
+  explicit Totals(const Statistics& statistics) {
+    statistics.addTo({.ends = ends,
+                      .counts = counts.data(),
+                      .execution = execution.data(),
+                      .wait = wait.data()});
+  }
+
+  using Parts = std::array<std::uint64_t, 3>;  // the two, and the sum
+  static constexpr std::array<std::size_t, 2> ends{bulwark::detail::BucketLayout::index(1'000'000),
+                                                   bulwark::detail::BucketLayout::size};
+  std::array<std::uint64_t, countKinds> counts{};
+  Parts execution{};
+  Parts wait{};
+};
+
+}  // namespace
+
+TEST_CASE("totals are those of the whole life, however often it was reset") {
+  Statistics statistics;
+  statistics.expectWaits();
+  for (std::uint64_t life = 1; life <= 3; ++life) {
+    statistics.count(Count::rejected);
+    statistics.recordExecution(Count::executed, 10us);
+    statistics.recordExecution(Count::failed, 5ms);
+    statistics.recordWait(2ms);
+    const Totals totals(statistics);
+    CHECK(totals.counts[static_cast<std::size_t>(Count::rejected)] == life);
+    CHECK(totals.counts[static_cast<std::size_t>(Count::executed)] == life);
+    CHECK(totals.execution == Totals::Parts{life, life, life * 5'010'000});
+    CHECK(totals.wait == Totals::Parts{0, life, life * 2'000'000});
+    statistics.reset();
+    CHECK(Totals(statistics).execution == totals.execution);
+    CHECK(Totals(statistics).wait == totals.wait);
+    CHECK(Totals(statistics).counts == totals.counts);
+  }
+}
+
+TEST_CASE("totals of what is uncounted before it is counted are none, not very many") {
+  Statistics statistics;
+  statistics.uncount(Count::acquired);
+  CHECK(Totals(statistics).counts == decltype(Totals::counts){});
+  statistics.count(Count::acquired);
+  CHECK(Totals(statistics).counts == decltype(Totals::counts){});
 }
 
 // --- the public values ---------------------------------------------------------------------------

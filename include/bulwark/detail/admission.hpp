@@ -197,7 +197,23 @@ class Admission {
   /// Calls wait, or nothing may wait and no permit is free.
   bool saturated() const noexcept;
   Instant timeout() const noexcept { return timeout_.load(std::memory_order_relaxed); }
-  void resetPeaks() noexcept;
+
+  /// The most permits in use, and the most calls that waited.
+  struct Peaks {
+    std::size_t active = 0;
+    std::size_t queued = 0;
+  };
+  /// The peaks since somebody took them last; what is there now begins the next interval. No lock,
+  /// but one caller at a time, resetPeaks() included. numbers() goes on to know the highest.
+  Peaks takePeaks() noexcept;
+  /// The same, and numbers() forgets them, too.
+  Peaks resetPeaks() noexcept;
+
+  /// The bulkhead is destroyed, and its last permit is back.
+  bool over() const noexcept {
+    const auto word = word_.load(std::memory_order_acquire);
+    return (word & destroyed) != 0 && inUse(word) == 0;
+  }
 
  private:
   static constexpr std::uint64_t waiting = 1U << 0;
@@ -233,12 +249,15 @@ class Admission {
   void noteEntry(std::uint64_t word, std::size_t weight) noexcept {
     if (weight > 1) [[unlikely]]
       extraWeight_.fetch_add(weight - 1, std::memory_order_relaxed);
-    const std::size_t used = inUse(word) + weight;
-    auto peak = peakActive_.load(std::memory_order_relaxed);
-    while (used > peak &&
-           !peakActive_.compare_exchange_weak(peak, used, std::memory_order_relaxed)) {
+    raise(peakActive_, inUse(word) + weight);
+  }
+
+  static void raise(Atomic<std::size_t>& peak, std::size_t to) noexcept {
+    auto known = peak.load(std::memory_order_relaxed);
+    while (to > known && !peak.compare_exchange_weak(known, to, std::memory_order_relaxed)) {
     }
   }
+  static std::size_t takePeak(Atomic<std::size_t>& peak, Atomic<std::size_t>& highest) noexcept;
 
   // All of these are for holders of the lock.
   Waiter* nextDue(Instant now) const noexcept;
@@ -253,7 +272,7 @@ class Admission {
   // The word, its limit and its peak share a cache line: the fast path touches nothing else.
   Atomic<std::uint64_t> word_;
   Atomic<std::size_t> limit_;  // the configured one, at most maxPermits
-  Atomic<std::size_t> peakActive_{0};
+  Atomic<std::size_t> peakActive_{0};  // since the last takePeaks()
   // Sum of weight - 1 over the running calls: running = in use - extraWeight_.
   Atomic<std::size_t> extraWeight_{0};
   Atomic<std::size_t> queued_{0};  // written under the lock
@@ -270,7 +289,10 @@ class Admission {
   std::uint64_t nextTicket_ = 0;
   std::uint64_t alarmGeneration_ = 0;
   std::size_t weighted_ = 0;  // in the queue with a weight above 1
-  Atomic<std::size_t> peakQueued_{0};
+  Atomic<std::size_t> peakQueued_{0};  // since the last takePeaks()
+  // The highest of the intervals before that, since resetPeaks().
+  Atomic<std::size_t> highestActive_{0};
+  Atomic<std::size_t> highestQueued_{0};
   Atomic<std::size_t> configuredPermits_;
 };
 

@@ -37,7 +37,7 @@ class Breaker {
   };
   Entry enter(Instant now) noexcept;
   /// A refusal that nobody could be told of was no call.
-  void undoRefusal() noexcept { refused_.fetch_sub(1, std::memory_order_relaxed); }
+  void undoRefusal() noexcept { books_.refused.fetch_sub(1, std::memory_order_relaxed); }
 
   /// A call ended. Null: it succeeded. May call back the user.
   void end(std::uint64_t era, const std::exception_ptr& error, Instant took, Instant now) noexcept;
@@ -47,6 +47,8 @@ class Breaker {
   /// As the next call would find it.
   CircuitState state(Instant now) const noexcept;
   CircuitBreakerStats stats(Instant now) const;
+  /// The same of its whole life, whatever reset() did; without the name. No lock.
+  CircuitBreakerStats totals(Instant now) const noexcept;
   void reset() noexcept;
   void forceOpen() noexcept;
 
@@ -60,8 +62,21 @@ class Breaker {
     std::size_t slow = 0;
   };
 
+  /// What is counted, ever.
+  struct Books {
+    std::atomic<std::uint64_t> succeeded{0};
+    std::atomic<std::uint64_t> failed{0};
+    std::atomic<std::uint64_t> slow{0};
+    std::atomic<std::uint64_t> ignored{0};
+    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> opened{0};
+  };
+  /// For holders of the lock, who alone count but refusals.
+  static void bump(std::atomic<std::uint64_t>& counter) noexcept {
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+
   // All of these are for holders of the lock.
-  CircuitState stateAt(Instant now) const noexcept;
   void returnProbe(std::uint64_t era) noexcept;
   void moveTo(CircuitState next) noexcept;
   void open(Instant now) noexcept;
@@ -77,9 +92,10 @@ class Breaker {
   // Written under the lock. The closed era, which is what most calls look for, or 0: entering
   // while closed takes no lock.
   std::atomic<std::uint64_t> closedEra_{1};
-  CircuitState state_ = CircuitState::closed;
+  std::atomic<CircuitState> state_{CircuitState::closed};
   std::uint64_t era_ = 1;
-  Instant reopensAt_{0};  // open: when the next call is a probe
+  // Open: when the next call is a probe. Written before the state: who finds it open finds this.
+  std::atomic<Instant> reopensAt_{Instant{0}};
 
   // Closed: the last calls, in a ring.
   std::vector<std::uint8_t> window_;
@@ -90,8 +106,8 @@ class Breaker {
   std::size_t probes_ = 0;  // running
   Tally probed_;  // ended
 
-  CircuitBreakerStats stats_;  // without name and state
-  std::atomic<std::uint64_t> refused_{0};
+  Books books_;
+  CircuitBreakerStats atReset_;  // what the books said then; without name and state
 
   // Changes that the observer has not been told of yet; one thread at a time tells them, in order.
   std::deque<std::pair<CircuitState, CircuitState>> changes_;

@@ -19,6 +19,7 @@
 namespace bulwark::detail {
 
 class Gate;
+class PeakWatch;
 class PermitMaker;
 
 /// What a call reports that was cancelled, or whose bulkhead was destroyed: one for all.
@@ -160,6 +161,17 @@ class Compartment : public SharedState {
   BulkheadStats bulkheadStats() const;
   SemaphoreStats semaphoreStats() const;
 
+  /// What was ever counted, whatever reset() did.
+  void addTo(const Statistics::Totals& totals) const noexcept { statistics_.addTo(totals); }
+
+  /// For PeakWatch. Takes a lock that no call needs.
+  void watch(PeakWatch& watch) noexcept;
+  void unwatch(PeakWatch& watch) noexcept;
+  Admission::Peaks takePeaks(PeakWatch& watch) noexcept;
+
+  /// The bulkhead is destroyed and its last permit is back: nothing is counted any more.
+  bool over() const noexcept { return admission_.over(); }
+
   // --- errors ----------------------------------------------------------------------------------
 
   /// What execute() reports for this verdict: made once for each cause, then shared.
@@ -237,6 +249,8 @@ class Compartment : public SharedState {
   Runnable* takeRunnable(bool asWorker) noexcept;
   std::shared_ptr<Gate> firstGate() noexcept;
 
+  void tellWatches(const Admission::Peaks& peaks) noexcept;
+
   std::exception_ptr weightError(std::size_t weight) const noexcept;
 
   struct SharedError {
@@ -260,6 +274,10 @@ class Compartment : public SharedState {
   std::size_t ready_ = 0;  // in runnable_
   std::size_t workers_ = 0;  // asked for, and not come yet
   Gate* gates_ = nullptr;  // at which its calls wait for semaphores
+
+  // Of whoever resets or looks, and of no call.
+  Mutex watchMutex_;
+  PeakWatch* watches_ = nullptr;
 
   SharedError rejected_;
   SharedError timedOut_;

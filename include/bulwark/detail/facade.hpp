@@ -23,11 +23,20 @@ inline constexpr bool isUseAwaitable = false;
 template <typename Ex>
 inline constexpr bool isUseAwaitable<net::use_awaitable_t<Ex>> = true;
 
-/// Lets the manager reach what stands behind the bulkheads that it owns.
+/// Lets the manager reach what stands behind the bulkheads that it owns, and collectors of metrics
+/// what stands behind anything.
 struct FacadeAccess {
   template <typename F>
   static auto& compartment(const F& facade) noexcept {
     return facade.compartment();
+  }
+  template <typename CircuitBreaker>
+  static const auto& breaker(const CircuitBreaker& facade) noexcept {
+    return facade.breaker_;
+  }
+  template <typename BulkheadManager>
+  static auto& state(const BulkheadManager& manager) noexcept {
+    return *manager.state_;
   }
 };
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace bulwark::detail {
 
@@ -67,6 +68,11 @@ static_assert(BucketLayout::upperBound(BucketLayout::size - 2) == BucketLayout::
 /// Counts durations in buckets. Recording takes no lock and never fails; any thread may read.
 class HistogramRecorder {
  public:
+  HistogramRecorder() noexcept = default;
+  HistogramRecorder(const HistogramRecorder&) = delete;
+  HistogramRecorder& operator=(const HistogramRecorder&) = delete;
+  ~HistogramRecorder() { delete cleared_.load(std::memory_order_relaxed); }
+
   /// For a thread that is the only one to record here: no read-modify-write.
   void recordExclusive(std::chrono::nanoseconds duration) noexcept {
     const std::uint64_t ns = clampToZero(duration);
@@ -89,11 +95,22 @@ class HistogramRecorder {
     }
   }
 
-  void clear() noexcept {
-    for (auto& bucket : buckets_) bucket.store(0, std::memory_order_relaxed);
-    sum_.store(0, std::memory_order_relaxed);
-    min_.store(UINT64_MAX, std::memory_order_relaxed);
-    max_.store(0, std::memory_order_relaxed);
+  /// Empty, for HistogramMerger: what was recorded so far no longer counts there. One caller at a
+  /// time; of an exclusive recorder, its thread. Where there is no memory to remember how much that
+  /// was, it is gone for addTo(), too.
+  void clear() noexcept;
+
+  /// Adds what was ever recorded, whatever clear() did: to parts[i] the number of durations in the
+  /// buckets from the end of the part before to `ends[i]`, the first one beyond it.
+  /// @return the sum of the durations in nanoseconds
+  std::uint64_t addTo(std::span<const std::size_t> ends, std::uint64_t* parts) const noexcept {
+    std::size_t i = 0;
+    for (const std::size_t end : ends) {
+      std::uint64_t count = 0;
+      for (; i < end; ++i) count += buckets_[i].load(std::memory_order_relaxed);
+      *parts++ += count;
+    }
+    return sum_.load(std::memory_order_relaxed);
   }
 
  private:
@@ -107,10 +124,18 @@ class HistogramRecorder {
     counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
   }
 
+  /// What there was at the last clear().
+  struct Cleared {
+    std::array<std::atomic<std::uint64_t>, BucketLayout::size> buckets{};
+    std::atomic<std::uint64_t> sum{0};
+  };
+
   std::array<std::atomic<std::uint64_t>, BucketLayout::size> buckets_{};
   std::atomic<std::uint64_t> sum_{0};
+  // Since the last clear().
   std::atomic<std::uint64_t> min_{UINT64_MAX};
   std::atomic<std::uint64_t> max_{0};
+  std::atomic<Cleared*> cleared_{nullptr};  // made by the first clear()
 };
 
 }  // namespace bulwark::detail

@@ -183,6 +183,16 @@ class ManagerState final : public SharedState {
     return result;
   }
 
+  /// How many bulkheads and semaphores there are. They come and never go.
+  std::size_t size() const noexcept { return services_.size() + semaphores_.size(); }
+
+  /// Calls f(Compartment&) for each, in no particular order.
+  template <typename F>
+  void forEachCompartment(F f) const {
+    services_.forEach([&](const auto& node) { f(*node.value.compartment); });
+    semaphores_.forEach([&](const auto& node) { f(*node.value.compartment); });
+  }
+
   void reset(std::string_view service) noexcept {
     if (auto* found = services_.find(service)) found->value.compartment->reset();
   }

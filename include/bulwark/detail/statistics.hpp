@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "bulwark/detail/histogram_recorder.hpp"
 #include "bulwark/detail/primitives.hpp"
@@ -33,7 +34,8 @@ inline constexpr std::size_t countKinds = 8;
 ///
 /// Recording never throws, takes no lock, and allocates only what a thread lacks. Where there is
 /// no memory for that, the thread uses the shared shard; where there is none for a histogram, only
-/// the duration is lost.
+/// the duration is lost. A reset() zeroes nothing but remembers what there was, so that totals()
+/// go on; where there is no memory for that, it zeroes.
 class Statistics {
  public:
   static constexpr std::size_t maxShards = 8;
@@ -69,7 +71,8 @@ class Statistics {
     waits_.load(std::memory_order_acquire)->recordShared(duration);
   }
 
-  /// Everything to zero. What is recorded at the same time counts as before it or after it.
+  /// Everything to zero. What is recorded at the same time counts as before it or after it. One
+  /// caller at a time.
   void reset() noexcept;
 
   struct Snapshot {
@@ -83,16 +86,34 @@ class Statistics {
   };
   Snapshot read() const;
 
+  /// Where addTo() adds what was ever counted, whatever reset() did. A histogram has the parts of
+  /// HistogramRecorder::addTo(), and behind them its sum in nanoseconds.
+  struct Totals {
+    std::span<const std::size_t> ends;
+    std::uint64_t* counts;  // countKinds of them
+    std::uint64_t* execution;
+    std::uint64_t* wait;
+  };
+  /// None of the numbers is less in a later call, but for uncount() and for want of memory in a
+  /// reset().
+  void addTo(const Totals& totals) const noexcept;
+
  private:
-  /// What one thread writes, on cache lines of its own. Its numbers belong to the reset `epoch`:
-  /// the owner zeroes them when it next comes by, and readers take a shard of an older epoch for
-  /// zero. So no reset can be undone by an owner's plain store that was under way.
+  using Counts = std::array<Atomic<std::uint64_t>, countKinds>;
+
+  /// What one thread writes, on cache lines of its own. What it had before the reset `epoch` is in
+  /// `cleared`, which the owner brings up to date when it next comes by; readers take a shard of an
+  /// older epoch for zero. So no reset can be undone by an owner's plain store that was under way.
   struct alignas(64) Shard {
     Atomic<std::uint64_t> epoch{0};
-    std::array<Atomic<std::uint64_t>, countKinds> counts{};
+    Counts counts{};
     Atomic<HistogramRecorder*> execution{nullptr};
+    Atomic<Counts*> cleared{nullptr};  // made by the first clear()
 
-    ~Shard() { delete execution.load(std::memory_order_relaxed); }
+    ~Shard() {
+      delete execution.load(std::memory_order_relaxed);
+      delete cleared.load(std::memory_order_relaxed);
+    }
 
     /// For the owner alone.
     void add(Count kind, std::uint64_t by) noexcept {
@@ -143,13 +164,15 @@ class Statistics {
   /// This thread's, of this epoch; null: it has none, and uses the shared one.
   Shard* ownShard() noexcept;
   Shard* findShard(const void* me) noexcept;
+  template <typename F>
+  void forEachShard(F f) const;
 
   Atomic<std::uint64_t> epoch_{0};
   Atomic<const void*> firstOwner_{nullptr};
   Atomic<Others*> others_{nullptr};
   Atomic<HistogramRecorder*> waits_{nullptr};
   Shard first_;
-  Shard shared_;  // of whoever has none: by read-modify-write; zeroed by reset()
+  Shard shared_;  // of whoever has none: by read-modify-write; cleared by reset()
 };
 
 }  // namespace bulwark::detail

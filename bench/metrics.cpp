@@ -1,0 +1,136 @@
+// What does a scrape cost? Of 1,000 bulkheads that have run and waited, per scrape.
+//
+//   collect     Collect() alone, of
+//                 manager  a ManagerCollector
+//                 static   the floor: as many series of the same shape with the same labels, copied
+//                          from where they lie ready; any collector has to make as much
+//                 library  prometheus-cpp's own Registry with as many of its own metrics
+//   destroy     what becomes of that afterwards, whoever made it
+//   serialize   and before: prometheus-cpp's text of it
+
+#include <bulwark/bulwark.hpp>
+#include <bulwark/prometheus.hpp>
+
+#include <asio/io_context.hpp>
+#include <benchmark/benchmark.h>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "support/per_call.hpp"
+
+namespace {
+
+using namespace bulwark;
+using namespace std::chrono_literals;
+
+constexpr std::size_t bulkheads = 1000;
+
+/// A thousand bulkheads, each of which ran a call and let one wait.
+class Service {
+ public:
+  Service() : manager_(io_) {
+    for (std::size_t i = 0; i < bulkheads; ++i) {
+      Bulkhead<>& bulkhead = manager_.bulkhead("service." + std::to_string(1000 + i));
+      bulkhead.updateConfig({.maxConcurrent = 1});
+      for (int call = 0; call < 2; ++call) bulkhead.execute([] {}, [](std::exception_ptr) {});
+    }
+    io_.run();
+  }
+
+  const BulkheadManager<>& manager() const noexcept { return manager_; }
+
+ private:
+  net::io_context io_;
+  BulkheadManager<> manager_;
+};
+
+const BulkheadManager<>& manager() {
+  static const Service service;
+  return service.manager();
+}
+
+void collect(benchmark::State& state, const prometheus::Collectable& collector) {
+  std::size_t series = 0;
+  for (auto _ : state) {
+    auto families = collector.Collect();
+    benchmark::DoNotOptimize(families.data());
+    state.PauseTiming();
+    series = 0;
+    for (const auto& family : families) series += family.metric.size();
+    families.clear();
+    state.ResumeTiming();
+  }
+  state.counters["series"] = static_cast<double>(series);
+  perCall(state);
+}
+
+void ofManager(benchmark::State& state) { collect(state, ManagerCollector(manager())); }
+
+class Ready : public prometheus::Collectable {
+ public:
+  Ready() : families_(ManagerCollector(manager()).Collect()) {}
+  std::vector<prometheus::MetricFamily> Collect() const override { return families_; }
+
+ private:
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+void ofStatic(benchmark::State& state) { collect(state, Ready()); }
+
+void ofLibrary(benchmark::State& state) {
+  prometheus::Registry registry;
+  for (const auto& family : ManagerCollector(manager()).Collect()) {
+    for (const auto& metric : family.metric) {
+      const prometheus::Labels labels{{metric.label[0].name, metric.label[0].value}};
+      const auto build = [&](auto&& builder) -> auto& {
+        return builder.Name(family.name).Help(family.help).Register(registry);
+      };
+      if (family.type == prometheus::MetricType::Gauge) {
+        build(prometheus::BuildGauge()).Add(labels);
+      } else if (family.type == prometheus::MetricType::Counter) {
+        build(prometheus::BuildCounter()).Add(labels);
+      } else {
+        prometheus::Histogram::BucketBoundaries bounds;
+        for (const auto& bucket : metric.histogram.bucket) bounds.push_back(bucket.upper_bound);
+        build(prometheus::BuildHistogram()).Add(labels, bounds);
+      }
+    }
+  }
+  collect(state, registry);
+}
+
+void destroy(benchmark::State& state) {
+  const ManagerCollector collector(manager());
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto families = collector.Collect();
+    state.ResumeTiming();
+    families.clear();
+    benchmark::ClobberMemory();
+  }
+  perCall(state);
+}
+
+void serialize(benchmark::State& state) {
+  const auto families = ManagerCollector(manager()).Collect();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(prometheus::TextSerializer().Serialize(families));
+  }
+  perCall(state);
+}
+
+BENCHMARK(ofManager)->Name("collect/manager")->Unit(benchmark::kMicrosecond);
+BENCHMARK(ofStatic)->Name("collect/static")->Unit(benchmark::kMicrosecond);
+BENCHMARK(ofLibrary)->Name("collect/library")->Unit(benchmark::kMicrosecond);
+BENCHMARK(destroy)->Name("destroy/manager")->Unit(benchmark::kMicrosecond);
+BENCHMARK(serialize)->Name("serialize/manager")->Unit(benchmark::kMicrosecond);
+
+}  // namespace

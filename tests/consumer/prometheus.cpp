@@ -1,0 +1,23 @@
+// A stranger's program that shows a bulkhead to Prometheus. Exit status 0 if it is shown.
+
+#include <bulwark/bulwark.hpp>
+#include <bulwark/prometheus.hpp>
+
+#include <asio/io_context.hpp>
+#include <fmt/core.h>
+#include <prometheus/text_serializer.h>
+
+#include <cstdio>
+#include <memory>
+
+int main() {
+  asio::io_context io;
+  bulwark::BulkheadManager manager{io};
+  const auto collector = std::make_shared<bulwark::ManagerCollector>(manager);
+  manager.bulkhead("db").tryAcquire().release();
+  const auto text = prometheus::TextSerializer().Serialize(collector->Collect());
+  if (text.find("bulkhead_executed_total{bulkhead=\"db\"} 1\n") == text.npos) {
+    fmt::print(stderr, "the call should have been counted:\n{}", text);
+    return 1;
+  }
+}

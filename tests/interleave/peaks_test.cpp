@@ -1,0 +1,69 @@
+#include <bulwark/detail/admission.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+
+#include "interleave/primitives.hpp"
+#include "interleave/scenario.hpp"
+
+// Peaks that are taken while calls come and go.
+
+using namespace interleave;
+using bulwark::detail::Admission;
+
+namespace {
+
+auto admission() {
+  return std::make_shared<Admission>(bulwark::detail::Limits{.permits = 9, .maxQueueSize = 0});
+}
+
+void hold(Admission& admission, std::size_t permits) {
+  expect(admission.take(permits), "there is room");
+}
+
+void leave(Admission& admission, std::size_t permits) {
+  expect(admission.leave(permits), "nobody waits");
+}
+
+}  // namespace
+
+TEST_CASE("no peak is lost between two intervals, whenever they are parted") {
+  EXPLORE(everything, [](Run& run) {
+    auto a = admission();
+    auto most = std::make_shared<std::size_t>(0);
+    hold(*a, 2);
+    run.thread([=] {
+      hold(*a, 4);
+      leave(*a, 4);
+    });
+    run.thread([=] {
+      *most = a->takePeaks().active;
+      *most = std::max(*most, a->takePeaks().active);
+    });
+    run.finally([=] {
+      *most = std::max(*most, a->takePeaks().active);
+      expect(*most == 6, "somebody is told of the six");
+      expect(a->takePeaks().active == 2, "what is held begins the next");
+    });
+  });
+}
+
+TEST_CASE("who reads the peak beside one who takes it never sees it fall") {
+  EXPLORE(everything, [](Run& run) {
+    auto a = admission();
+    hold(*a, 6);
+    leave(*a, 6);
+    run.thread([=] { a->takePeaks(); });
+    run.thread([=] { expect(a->numbers().peakActive == 6, "six, before and after"); });
+  });
+}
+
+TEST_CASE("a call that is in at the end of an interval is in the next one's peak") {
+  EXPLORE(everything, [](Run& run) {
+    auto a = admission();
+    run.thread([=] { hold(*a, 3); });
+    run.thread([=] { a->takePeaks(); });
+    run.finally([=] { expect(a->takePeaks().active == 3, "it is still in"); });
+  });
+}

@@ -1,0 +1,686 @@
+#include <bulwark/prometheus.hpp>
+
+#include "support/catch.hpp"
+#include "support/instrumented_executor.hpp"
+#include "support/manager_support.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+using bulwark::BulkheadCollector;
+using bulwark::CircuitState;
+using bulwark::ManagerCollector;
+using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
+
+namespace {
+
+const auto ignore = [](auto&&...) {};
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// What one scrape brought.
+class Scrape {
+ public:
+  explicit Scrape(const prometheus::Collectable& collector) : families_(collector.Collect()) {}
+
+  /// The names of the metrics, in their order.
+  std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    for (const auto& family : families_) result.push_back(family.name);
+    return result;
+  }
+
+  /// The value of the one series of that name and those values of its labels; nothing: there is
+  /// none. Fails the test if there are several.
+  std::optional<double> value(const std::string& name, const std::string& thing,
+                              const std::string& second = "") const {
+    const prometheus::MetricFamily* family = nullptr;
+    const prometheus::ClientMetric* metric = find(name, thing, second, &family);
+    if (metric == nullptr) return std::nullopt;
+    return family->type == prometheus::MetricType::Counter ? metric->counter.value
+                                                           : metric->gauge.value;
+  }
+
+  const prometheus::ClientMetric::Histogram& histogram(const std::string& name,
+                                                       const std::string& thing) const {
+    static const prometheus::ClientMetric::Histogram none;
+    const prometheus::ClientMetric* metric = find(name, thing, "", nullptr);
+    return metric != nullptr ? metric->histogram : none;
+  }
+
+  /// The names that the first label has in that metric, in their order.
+  std::vector<std::string> things(const std::string& name) const {
+    std::vector<std::string> result;
+    for (const auto& family : families_) {
+      if (family.name != name) continue;
+      for (const auto& metric : family.metric) result.push_back(metric.label.at(0).value);
+    }
+    return result;
+  }
+
+  const std::vector<prometheus::MetricFamily>& families() const { return families_; }
+
+ private:
+  const prometheus::ClientMetric* find(const std::string& name, const std::string& thing,
+                                       const std::string& second,
+                                       const prometheus::MetricFamily** where) const {
+    const prometheus::ClientMetric* found = nullptr;
+    for (const auto& family : families_) {
+      if (family.name != name) continue;
+      for (const auto& metric : family.metric) {
+        if (metric.label.at(0).value != thing) continue;
+        if (!second.empty() && metric.label.at(1).value != second) continue;
+        CHECK(found == nullptr);
+        found = &metric;
+        if (where != nullptr) *where = &family;
+      }
+    }
+    return found;
+  }
+
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+/// How many durations the bucket with that upper bound, in seconds, holds with all before it.
+std::optional<std::uint64_t> upTo(const prometheus::ClientMetric::Histogram& histogram,
+                                  double bound) {
+  for (const auto& bucket : histogram.bucket) {
+    if (bucket.upper_bound == bound) return bucket.cumulative_count;
+  }
+  return std::nullopt;
+}
+
+/// A call that runs for so long.
+void run(Stage& stage, Bulkhead& bulkhead, ManualClock::duration length) {
+  bulkhead.execute([length] { ManualClock::advance(length); }, ignore);
+  stage.settle();
+}
+
+}  // namespace
+
+// --- names and kinds
+// ------------------------------------------------------------------------------
+
+TEST_CASE("a collector without anything to show shows no metric") {
+  CHECK(Scrape(BulkheadCollector()).families().empty());
+}
+
+TEST_CASE("a bulkhead has these metrics, of these kinds, with the label bulkhead") {
+  Stage stage;
+  const Bulkhead bulkhead{stage.io, {.name = "db"}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  const Scrape scrape(collector);
+  using prometheus::MetricType;
+  const std::vector<std::pair<std::string, MetricType>> expected{
+      {"bulkhead_active", MetricType::Gauge},
+      {"bulkhead_queued", MetricType::Gauge},
+      {"bulkhead_max_concurrent", MetricType::Gauge},
+      {"bulkhead_max_queue_size", MetricType::Gauge},
+      {"bulkhead_timeout_seconds", MetricType::Gauge},
+      {"bulkhead_peak_active", MetricType::Gauge},
+      {"bulkhead_peak_queued", MetricType::Gauge},
+      {"bulkhead_executed_total", MetricType::Counter},
+      {"bulkhead_failed_total", MetricType::Counter},
+      {"bulkhead_rejected_total", MetricType::Counter},
+      {"bulkhead_timeout_total", MetricType::Counter},
+      {"bulkhead_cancelled_total", MetricType::Counter},
+      {"bulkhead_drained_total", MetricType::Counter},
+      {"bulkhead_over_limit_total", MetricType::Counter},
+      {"bulkhead_execution_time_seconds", MetricType::Histogram},
+      {"bulkhead_wait_time_seconds", MetricType::Histogram}};
+  REQUIRE(scrape.families().size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const auto& family = scrape.families()[i];
+    CHECK(family.name == expected[i].first);
+    CHECK(family.type == expected[i].second);
+    CHECK_FALSE(family.help.empty());
+    REQUIRE(family.metric.size() == 1);
+    REQUIRE(family.metric[0].label.size() == 1);
+    CHECK(family.metric[0].label[0].name == "bulkhead");
+    CHECK(family.metric[0].label[0].value == "db");
+  }
+}
+
+TEST_CASE("a semaphore has these metrics, with the label semaphore") {
+  Stage stage;
+  const Semaphore semaphore{stage.io, {.name = "cpu"}};
+  BulkheadCollector collector;
+  collector.add(semaphore);
+  const Scrape scrape(collector);
+  CHECK(scrape.names() ==
+        std::vector<std::string>{"semaphore_permits", "semaphore_available", "semaphore_waiting",
+                                 "semaphore_acquired_total", "semaphore_timeout_total",
+                                 "semaphore_rejected_total", "semaphore_wait_time_seconds",
+                                 "semaphore_execution_time_seconds"});
+  for (const auto& family : scrape.families()) {
+    CHECK(family.metric.at(0).label.at(0).name == "semaphore");
+    CHECK(family.metric.at(0).label.at(0).value == "cpu");
+  }
+}
+
+TEST_CASE("a breaker has these metrics, with the label breaker") {
+  Stage stage;
+  const Breaker breaker{stage.io, {.name = "db"}};
+  BulkheadCollector collector;
+  collector.add(breaker);
+  const Scrape scrape(collector);
+  CHECK(scrape.names() == std::vector<std::string>{
+                              "circuit_breaker_state", "circuit_breaker_calls_total",
+                              "circuit_breaker_slow_calls_total", "circuit_breaker_opened_total"});
+  for (const auto& family : scrape.families()) {
+    CHECK(family.metric.at(0).label.at(0).name == "breaker");
+  }
+}
+
+// --- values -----------------------------------------------------------------------------------
+
+TEST_CASE("gauges are what stats() says, and limits what is configured") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io,
+                    {.name = "db", .maxConcurrent = 3, .maxQueueSize = 7, .queueTimeout = 1500ms}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  const Permit held = bulkhead.tryAcquire(3);
+  bulkhead.acquire(ignore);
+  bulkhead.acquire(ignore);
+  const Scrape scrape(collector);
+  CHECK(scrape.value("bulkhead_active", "db") == 3);
+  CHECK(scrape.value("bulkhead_queued", "db") == 2);
+  CHECK(scrape.value("bulkhead_max_concurrent", "db") == 3);
+  CHECK(scrape.value("bulkhead_max_queue_size", "db") == 7);
+  CHECK(scrape.value("bulkhead_timeout_seconds", "db") == 1.5);
+  bulkhead.updateConfig({.maxConcurrent = 4, .maxQueueSize = 8, .queueTimeout = 2s});
+  const Scrape after(collector);
+  CHECK(after.value("bulkhead_max_concurrent", "db") == 4);
+  CHECK(after.value("bulkhead_max_queue_size", "db") == 8);
+  CHECK(after.value("bulkhead_timeout_seconds", "db") == 2);
+}
+
+TEST_CASE("what has no limit is shown as infinite") {
+  Stage stage;
+  const Bulkhead bulkhead{stage.io,
+                          {.name = "db",
+                           .maxConcurrent = bulwark::unlimited,
+                           .maxQueueSize = bulwark::unlimited,
+                           .queueTimeout = bulwark::noTimeout}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  const Scrape scrape(collector);
+  CHECK(scrape.value("bulkhead_max_concurrent", "db") == infinity);
+  CHECK(scrape.value("bulkhead_max_queue_size", "db") == infinity);
+  CHECK(scrape.value("bulkhead_timeout_seconds", "db") == infinity);
+}
+
+TEST_CASE("each end of a call has its counter") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 3}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  net::cancellation_signal signal;
+  run(stage, bulkhead, 1ms);
+  bulkhead.execute([] { throw std::runtime_error("no"); }, ignore);
+  stage.settle();
+  Permit hold = bulkhead.tryAcquire();
+  bulkhead.acquire({.queueTimeout = 1s}, ignore);  // times out
+  bulkhead.acquire({.queueTimeout = 1s}, ignore);  // times out
+  bulkhead.execute([] {}, net::bind_cancellation_slot(signal.slot(), ignore));
+  for (int i = 0; i < 4; ++i) bulkhead.acquire(ignore);  // rejected
+  signal.emit(net::cancellation_type::terminal);
+  stage.advance(1s);
+  bulkhead.acquire(ignore);  // drained
+  bulkhead.drain(ignore);
+  for (int i = 0; i < 4; ++i) bulkhead.acquire(ignore);  // drained
+  stage.settle();
+  bulkhead.resume();
+  bulkhead.updateConfig({.mode = Mode::observe});
+  std::vector<Permit> over;
+  for (int i = 0; i < 6; ++i) over.push_back(bulkhead.tryAcquire());
+  over.clear();
+  hold.release();
+  const Scrape scrape(collector);
+  CHECK(scrape.value("bulkhead_executed_total", "db") == 8);
+  CHECK(scrape.value("bulkhead_failed_total", "db") == 1);
+  CHECK(scrape.value("bulkhead_timeout_total", "db") == 2);
+  CHECK(scrape.value("bulkhead_cancelled_total", "db") == 1);
+  CHECK(scrape.value("bulkhead_rejected_total", "db") == 4);
+  CHECK(scrape.value("bulkhead_drained_total", "db") == 5);
+  CHECK(scrape.value("bulkhead_over_limit_total", "db") == 6);
+}
+
+TEST_CASE("a semaphore's numbers are what its stats() says") {
+  Stage stage;
+  Semaphore semaphore{stage.io, {.name = "cpu", .permits = 4, .maxQueueSize = 2}};
+  BulkheadCollector collector;
+  collector.add(semaphore);
+  semaphore.withPermit([] { ManualClock::advance(3ms); });
+  const Permit held = semaphore.tryAcquire(3);
+  semaphore.acquire({.timeout = 1s, .permits = 2}, ignore);  // times out
+  semaphore.acquire({.permits = 2}, ignore);                 // goes on waiting
+  for (int i = 0; i < 3; ++i) semaphore.acquire({.permits = 2}, ignore);  // rejected
+  stage.advance(1s);
+  const Scrape scrape(collector);
+  CHECK(scrape.value("semaphore_permits", "cpu") == 4);
+  CHECK(scrape.value("semaphore_available", "cpu") == 1);
+  CHECK(scrape.value("semaphore_waiting", "cpu") == 1);
+  CHECK(scrape.value("semaphore_acquired_total", "cpu") == 2);
+  CHECK(scrape.value("semaphore_timeout_total", "cpu") == 1);
+  CHECK(scrape.value("semaphore_rejected_total", "cpu") == 3);
+  CHECK(scrape.histogram("semaphore_execution_time_seconds", "cpu").sample_count == 1);
+  CHECK(scrape.histogram("semaphore_execution_time_seconds", "cpu").sample_sum == 0.003);
+  CHECK(scrape.histogram("semaphore_wait_time_seconds", "cpu").sample_count == 0);
+}
+
+TEST_CASE("a breaker is in one state, and counts calls by outcome") {
+  Stage stage;
+  Breaker breaker{stage.io,
+                  {.name = "db", .minimumCalls = 3, .slowCallDuration = 1s, .openDuration = 1min}};
+  BulkheadCollector collector;
+  collector.add(breaker);
+  const auto states = [&] {
+    const Scrape scrape(collector);
+    std::vector<double> result;
+    for (const char* state : {"closed", "open", "half_open"}) {
+      result.push_back(scrape.value("circuit_breaker_state", "db", state).value_or(-1));
+    }
+    return result;
+  };
+  const auto call = [&](std::function<void()> fn) {
+    breaker.execute(std::move(fn), ignore);
+    stage.settle();
+  };
+  CHECK(states() == std::vector<double>{1, 0, 0});
+  call([] { ManualClock::advance(2s); });
+  call([] { throw net::system_error(net::error::operation_aborted); });
+  for (int i = 0; i < 2; ++i) call([] { throw std::runtime_error("no"); });
+  CHECK(states() == std::vector<double>{0, 1, 0});
+  for (int i = 0; i < 5; ++i) call([] {});
+  const Scrape scrape(collector);
+  const auto calls = [&](const char* outcome) {
+    return scrape.value("circuit_breaker_calls_total", "db", outcome);
+  };
+  CHECK(calls("succeeded") == 1);
+  CHECK(calls("failed") == 2);
+  CHECK(calls("ignored") == 1);
+  CHECK(calls("refused") == 5);
+  CHECK(scrape.value("circuit_breaker_slow_calls_total", "db") == 1);
+  CHECK(scrape.value("circuit_breaker_opened_total", "db") == 1);
+  stage.advance(1min);
+  CHECK(states() == std::vector<double>{0, 0, 1});
+}
+
+// --- histograms -------------------------------------------------------------------------------
+
+TEST_CASE("the buckets are these, from 100 us to 2 min") {
+  Stage stage;
+  const Bulkhead bulkhead{stage.io, {.name = "db"}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  std::vector<double> bounds;
+  const Scrape scrape(collector);
+  for (const auto& bucket : scrape.histogram("bulkhead_wait_time_seconds", "db").bucket) {
+    CHECK(bucket.cumulative_count == 0);
+    bounds.push_back(bucket.upper_bound);
+  }
+  CHECK(bounds == std::vector<double>{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                      0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120});
+}
+
+TEST_CASE("a bucket never holds a longer call, and misses only calls within 8 % of its bound") {
+  for (const auto& [bound, inSeconds] : std::vector<std::pair<std::chrono::nanoseconds, double>>{
+           {100us, 0.0001}, {2500us, 0.0025}, {10ms, 0.01}, {1s, 1}, {2min, 120}}) {
+    Stage stage;
+    Bulkhead bulkhead{stage.io, {.name = "db"}};
+    BulkheadCollector collector;
+    collector.add(bulkhead);
+    const auto count = [&] {
+      return upTo(Scrape(collector).histogram("bulkhead_execution_time_seconds", "db"), inSeconds);
+    };
+    run(stage, bulkhead, bound + 1ns);
+    CHECK(count() == 0U);
+    run(stage, bulkhead, bound * 92 / 100 - 1ns);
+    CHECK(count() == 1U);
+  }
+}
+
+TEST_CASE("the sum is exact, and what is longer than every bound is in the count") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  run(stage, bulkhead, 1h + 1ns);
+  run(stage, bulkhead, 3ms);
+  Permit hold = bulkhead.tryAcquire();
+  bulkhead.acquire(ignore);
+  ManualClock::advance(40ms);
+  hold.release();
+  stage.settle();
+  const Scrape scrape(collector);
+  const auto& execution = scrape.histogram("bulkhead_execution_time_seconds", "db");
+  CHECK(execution.sample_count == 4);  // the permit was held for 40 ms, the next for 0
+  CHECK(execution.sample_sum == 3600.043000001);
+  CHECK(upTo(execution, 0.0001) == 1U);
+  CHECK(upTo(execution, 0.005) == 2U);
+  CHECK(upTo(execution, 0.05) == 3U);
+  CHECK(upTo(execution, 120) == 3U);
+  const auto& wait = scrape.histogram("bulkhead_wait_time_seconds", "db");
+  CHECK(wait.sample_count == 1);
+  CHECK(wait.sample_sum == 0.04);
+  CHECK(upTo(wait, 0.025) == 0U);
+  CHECK(upTo(wait, 0.05) == 1U);
+}
+
+// --- resets -----------------------------------------------------------------------------------
+
+TEST_CASE("reset() takes nothing from a counter, and what comes then is added") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
+  Semaphore semaphore{stage.io, {.name = "cpu"}};
+  BulkheadCollector collector, second;
+  collector.add(bulkhead);
+  collector.add(semaphore);
+  second.add(bulkhead);
+  const auto work = [&](int calls) {
+    for (int i = 0; i < calls; ++i) {
+      run(stage, bulkhead, 3ms);
+      semaphore.tryAcquire().release();
+      const Permit held = bulkhead.tryAcquire();
+      bulkhead.acquire(ignore);
+      ManualClock::advance(20ms);
+      stage.settle();
+    }
+  };
+  const auto expect = [&](const BulkheadCollector& scraped, unsigned calls) {
+    const Scrape scrape(scraped);
+    CHECK(scrape.value("bulkhead_executed_total", "db") == 2 * calls);
+    CHECK(scrape.value("bulkhead_rejected_total", "db") == calls);
+    const auto& times = scrape.histogram("bulkhead_execution_time_seconds", "db");
+    CHECK(upTo(times, 0.005) == calls);
+    CHECK(times.sample_count == 2 * calls);
+    CHECK(times.sample_sum == Approx(calls * 0.023).epsilon(1e-12));
+  };
+  work(5);
+  expect(collector, 5);
+  work(2);  // which nobody scrapes before the reset
+  bulkhead.reset();
+  semaphore.reset();
+  CHECK(bulkhead.stats().executed == 0);
+  expect(collector, 7);
+  work(9);  // past the old value before anybody looks
+  CHECK(bulkhead.stats().executed == 18);
+  expect(collector, 16);
+  bulkhead.reset();
+  expect(collector, 16);
+  expect(second, 16);  // who comes late is told all of it, too
+  CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 16);
+}
+
+TEST_CASE("reset() takes nothing from a breaker's counters either") {
+  Stage stage;
+  Breaker breaker{stage.io, {.name = "db"}};
+  BulkheadCollector collector;
+  collector.add(breaker);
+  const auto call = [&] {
+    breaker.execute([] {}, ignore);
+    stage.settle();
+    return Scrape(collector).value("circuit_breaker_calls_total", "db", "succeeded");
+  };
+  CHECK(call() == 1);
+  CHECK(call() == 2);
+  breaker.reset();
+  CHECK(breaker.stats().succeeded == 0);
+  CHECK(call() == 3);
+  CHECK(breaker.stats().succeeded == 1);
+}
+
+TEST_CASE("a call that is counted and taken back lets no counter fall") {
+  Stage stage;
+  const auto probe = std::make_shared<ExecutorProbe>();
+  const InstrumentedExecutor executor(stage.io.get_executor(), probe);
+  bulwark::SemaphoreBulkhead<decltype(executor), ManualClock> semaphore{executor, {.name = "cpu"}};
+  BulkheadCollector collector;
+  collector.add(semaphore);
+  std::optional<double> meanwhile;
+  probe->whenAsked = [&] {
+    meanwhile = Scrape(collector).value("semaphore_acquired_total", "cpu");
+  };
+  probe->refuseFromNowOn();
+  CHECK_THROWS_AS(semaphore.acquire(ignore), ExecutorProbe::Refused);
+  CHECK(semaphore.stats().acquired == 0);
+  CHECK(meanwhile == 1);
+  CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 1);
+  semaphore.tryAcquire().release();
+  CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 1);
+  semaphore.tryAcquire().release();
+  CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 2);
+}
+
+// --- peaks ------------------------------------------------------------------------------------
+
+TEST_CASE("peaks are those since this collector was last scraped") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
+  BulkheadCollector often, seldom;
+  often.add(bulkhead);
+  const auto peaks = [](const BulkheadCollector& collector) {
+    const Scrape scrape(collector);
+    return std::pair(scrape.value("bulkhead_peak_active", "db"),
+                     scrape.value("bulkhead_peak_queued", "db"));
+  };
+  const auto are = [](double active, double queued) {
+    return std::pair(std::optional(active), std::optional(queued));
+  };
+  Permit held = bulkhead.tryAcquire(5);
+  seldom.add(bulkhead);
+  bulkhead.acquire({.permits = 4}, ignore);
+  held.release();
+  stage.settle();
+  CHECK(peaks(often) == are(5, 1));
+  CHECK(peaks(often) == are(0, 0));
+  held = bulkhead.tryAcquire(2);
+  CHECK(peaks(often) == are(2, 0));
+  held.release();
+  CHECK(peaks(often) == are(2, 0));  // what was in use when it was last scraped
+  CHECK(peaks(often) == are(0, 0));
+  // The other one missed all of that, and is told the most of it.
+  CHECK(peaks(seldom) == are(5, 1));
+  CHECK(peaks(seldom) == are(0, 0));
+  // And stats() goes on to know the most of the whole life.
+  CHECK(bulkhead.stats().peakActive == 5);
+  CHECK(bulkhead.stats().peakQueued == 1);
+}
+
+TEST_CASE("reset() does not lower the peak of an interval") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  bulkhead.tryAcquire(4).release();
+  bulkhead.reset();
+  CHECK(bulkhead.stats().peakActive == 0);
+  CHECK(Scrape(collector).value("bulkhead_peak_active", "db") == 4);
+  CHECK(Scrape(collector).value("bulkhead_peak_active", "db") == 0);
+}
+
+TEST_CASE("a collector that was never scraped tells the peak of the whole life") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
+  BulkheadCollector first, second;
+  first.add(bulkhead);
+  bulkhead.tryAcquire(3).release();
+  CHECK(Scrape(first).value("bulkhead_peak_active", "db") == 3);
+  second.add(bulkhead);
+  CHECK(Scrape(second).value("bulkhead_peak_active", "db") == 3);
+  CHECK(Scrape(second).value("bulkhead_peak_active", "db") == 0);
+}
+
+TEST_CASE("a collector that goes takes no peak from the others") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
+  BulkheadCollector first, third;
+  first.add(bulkhead);
+  {
+    BulkheadCollector second;
+    second.add(bulkhead);
+    third.add(bulkhead);
+    bulkhead.tryAcquire(3).release();
+    CHECK(Scrape(second).value("bulkhead_peak_active", "db") == 3);
+  }
+  CHECK(Scrape(third).value("bulkhead_peak_active", "db") == 3);
+  CHECK(Scrape(first).value("bulkhead_peak_active", "db") == 3);
+  CHECK(bulkhead.stats().peakActive == 3);
+}
+
+// --- who is shown -------------------------------------------------------------------------------
+
+TEST_CASE("a manager's bulkheads and semaphores are shown, and those that come later") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 2}}}};
+  manager.bulkhead("db");
+  const ManagerCollector collector(manager);
+  CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
+  CHECK(Scrape(collector).things("semaphore_permits") == std::vector<std::string>{"cpu"});
+  manager.bulkhead("ai");
+  manager.addSemaphore({.name = "disk"});
+  for (int i = 0; i < 40; ++i) manager.bulkhead("x" + std::to_string(i));  // its table grows
+  Scrape scrape(collector);
+  CHECK(scrape.things("bulkhead_active").size() == 42);
+  CHECK(scrape.things("bulkhead_active").front() == "ai");
+  CHECK(scrape.things("semaphore_permits") == std::vector<std::string>{"cpu", "disk"});
+  manager.bulkhead("db").tryAcquire().release();
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "ai") == 0);
+}
+
+TEST_CASE("a manager's collector shows what is added beside it") {
+  Stage stage;
+  const Manager manager{stage.io, {.semaphores = {{"cpu", 2}}}};
+  const Breaker breaker{stage.io, {.name = "db"}};
+  const Semaphore semaphore{stage.io, {.name = "disk"}};
+  ManagerCollector collector(manager);
+  collector.add(breaker);
+  collector.add(semaphore);
+  const Scrape scrape(collector);
+  CHECK(scrape.things("semaphore_permits") == std::vector<std::string>{"cpu", "disk"});
+  CHECK(scrape.things("circuit_breaker_opened_total") == std::vector<std::string>{"db"});
+}
+
+TEST_CASE("of a manager's bulkhead and an added one of its name, the first that it saw is shown") {
+  Stage stage;
+  Manager manager{stage.io};
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  ManagerCollector collector(manager);
+  collector.add(bulkhead);
+  run(stage, bulkhead, 1ms);
+  manager.bulkhead("db");
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
+  CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
+}
+
+TEST_CASE("a name is shown once: the second one of it is refused") {
+  Stage stage;
+  const Bulkhead bulkhead{stage.io, {.name = "db"}};
+  const Bulkhead namesake{stage.io, {.name = "db"}};
+  const Semaphore semaphore{stage.io, {.name = "db"}};
+  const Breaker breaker{stage.io, {.name = "db"}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  collector.add(semaphore);  // of another kind
+  collector.add(breaker);
+  const auto error = configErrorOf([&] { collector.add(namesake); });
+  CHECK(error.bulkhead() == "db");
+  CHECK(error.field() == "name");
+  CHECK(configErrorOf([&] { collector.add(bulkhead); }).field() == "name");
+  CHECK(configErrorOf([&] { collector.add(semaphore); }).field() == "name");
+  CHECK(configErrorOf([&] { collector.add(breaker); }).field() == "name");
+  CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
+}
+
+// --- lifetime -----------------------------------------------------------------------------------
+
+TEST_CASE("a bulkhead that is gone is shown until its last permit is back, and once more") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead(std::in_place, stage.io, bulwark::BulkheadConfig{.name = "db"});
+  BulkheadCollector collector;
+  collector.add(*bulkhead);
+  const auto executed = [&] { return Scrape(collector).value("bulkhead_executed_total", "db"); };
+  Permit held = bulkhead->tryAcquire(2);
+  CHECK(executed() == 0);
+  bulkhead.reset();
+  CHECK(executed() == 0);
+  CHECK(Scrape(collector).value("bulkhead_active", "db") == 2);
+  held.release();
+  CHECK(executed() == 1);
+  CHECK_FALSE(executed().has_value());
+  CHECK(Scrape(collector).families().empty());
+}
+
+TEST_CASE("one of the same name that comes later goes on where the first one ended") {
+  Stage stage;
+  BulkheadCollector collector;
+  const auto executed = [&] { return Scrape(collector).value("bulkhead_executed_total", "db"); };
+  for (int life = 1; life <= 3; ++life) {
+    Bulkhead bulkhead{stage.io, {.name = "db"}};
+    collector.add(bulkhead);
+    run(stage, bulkhead, 1ms);
+    CHECK(executed() == 2 * life - 1);
+    run(stage, bulkhead, 1ms);  // which nobody scrapes while it lives
+  }
+  CHECK(executed() == 6);
+  CHECK_FALSE(executed().has_value());
+  Bulkhead late{stage.io, {.name = "db"}};
+  collector.add(late);
+  CHECK(executed() == 6);
+  CHECK(Scrape(collector).histogram("bulkhead_execution_time_seconds", "db").sample_count == 6);
+}
+
+TEST_CASE("a breaker of the same name goes on, too") {
+  Stage stage;
+  BulkheadCollector collector;
+  const auto refused = [&] {
+    return Scrape(collector).value("circuit_breaker_calls_total", "db", "refused");
+  };
+  for (int life = 1; life <= 2; ++life) {
+    Breaker breaker{stage.io, {.name = "db"}};
+    collector.add(breaker);
+    breaker.forceOpen();
+    breaker.execute([] {}, ignore);
+    stage.settle();
+    CHECK(refused() == life);
+  }
+  CHECK(refused() == 2);
+  CHECK_FALSE(refused().has_value());
+}
+
+TEST_CASE("a manager may go before its collector, and a context before both") {
+  std::optional<Stage> stage(std::in_place);
+  std::optional<Manager> manager(std::in_place, stage->io,
+                                 ManagerConfig{.semaphores = {{"cpu", 2}}});
+  run(*stage, manager->bulkhead("db"), 1ms);
+  const ManagerCollector collector(*manager);
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
+  stage.reset();
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
+  manager.reset();
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
+  CHECK(Scrape(collector).families().empty());
+}
+
+TEST_CASE("a bulkhead that moves stays what it is to a collector") {
+  Stage stage;
+  Bulkhead first{stage.io, {.name = "db"}};
+  BulkheadCollector collector;
+  collector.add(first);
+  Bulkhead second = std::move(first);
+  run(stage, second, 1ms);
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
+}
