@@ -30,13 +30,18 @@ asio|standalone Asio 1.22 or later|libasio-dev|asio-devel|asio
 fmt|fmt 9 or later|libfmt-dev|fmt-devel|fmt
 catch2|Catch2 2.13 or later|catch2|catch-devel|catch2
 cli11|CLI11, for the demo's options|libcli11-dev|cli11-devel|cli11
-nlohmann_json|nlohmann/json 3.10 or later, for the component json|nlohmann-json3-dev|json-devel|nlohmann-json
+nlohmann_json|nlohmann/json 3.10 or later, for the component json and the service|nlohmann-json3-dev|json-devel|nlohmann-json
 prometheus_cpp|prometheus-cpp, for the component prometheus|prometheus-cpp-dev|prometheus-cpp-devel|prometheus-cpp
 prometheus|Prometheus with promtool, to test metrics, rules and dashboard|prometheus|prometheus|prometheus
 jsonschema|jsonschema for Python, to test the schema (also: pip install jsonschema)|python3-jsonschema|python3-jsonschema|jsonschema (pip)
 python|Python 3.10 or later|python3|python3|python
 matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)|python3-matplotlib|python3-matplotlib|matplotlib (pip)
 benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
+httplib|cpp-httplib 0.11 or later, for the service|libcpp-httplib-dev|cpp-httplib-devel|cpp-httplib
+pkg_config|pkg-config, by which cpp-httplib is found|pkgconf|pkgconf-pkg-config|pkgconf
+chromium|Chromium, to test the service's page|chromium|chromium|chromium
+chromedriver|Chromium's driver|chromium-driver|chromedriver|chromedriver
+selenium|Selenium 4 for Python, to test the page (also: pip install selenium)|python3-selenium|python3-selenium|selenium (pip)
 spin|Spin, to check the model of the admission protocol|spin|spin|spin
 clang16|clang 16|clang-16|clang|llvm@16
 clang_rt|the sanitizers and libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
@@ -104,6 +109,12 @@ has() {
     python) python_for "$new_python" >/dev/null ;;
     matplotlib) python_for "$new_python" "$new_matplotlib" >/dev/null ;;
     benchmark) preprocesses '#include <benchmark/benchmark.h>' ;;
+    # A file, because its header may need those of other libraries with other options than these.
+    httplib) preprocesses '#if !__has_include(<httplib.h>)' '#error missing' '#endif' ;;
+    pkg_config) command -v pkg-config >/dev/null ;;
+    chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
+    chromedriver) command -v chromedriver >/dev/null ;;
+    selenium) python_for 'import selenium' >/dev/null ;; # CMake looks at both as well
     spin) command -v spin >/dev/null ;;
     clang16) command -v clang++-16 >/dev/null ;;
     clang_rt) [ -f "$(clang++-16 --print-file-name=libclang_rt.fuzzer-"$(uname -m)".a 2>/dev/null)" ] ;;
@@ -224,6 +235,15 @@ require() {
   if [ ${#still_missing[@]} != 0 ]; then
     cannot_install "the package of this system is too old" "${still_missing[@]}"
   fi
+}
+
+# want <thing>...: as require, but goes on without what cannot be had
+want() {
+  (require "$@") && return
+  local thing
+  for thing in "$@"; do
+    (require "$thing") || say "going on without $(field "$thing" 2)"
+  done
 }
 
 # ---- building ------------------------------------------------------------------------------------

@@ -1,0 +1,28 @@
+#include "metrics.hpp"
+
+#include <bulwark/prometheus.hpp>
+
+#include <prometheus/text_serializer.h>
+
+namespace service {
+
+class Metrics::Collector {
+ public:
+  explicit Collector(Service& service) : all_(service.manager()) {
+    for (const Compartment& compartment : service.compartments()) {
+      if (compartment.breaker) all_.add(*compartment.breaker);
+    }
+  }
+
+  std::string text() const { return prometheus::TextSerializer().Serialize(all_.Collect()); }
+
+ private:
+  bulwark::ManagerCollector all_;
+};
+
+Metrics::Metrics(Service& service) : collector_(std::make_unique<Collector>(service)) {}
+Metrics::~Metrics() = default;
+
+std::optional<std::string> Metrics::text() const { return collector_->text(); }
+
+}  // namespace service

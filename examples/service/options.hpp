@@ -1,0 +1,26 @@
+// The command line.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace service {
+
+struct Options {
+  std::string host = "127.0.0.1";
+  int port = 8080;  // 0: a free one
+  bool admin = false;
+  double load = 1;
+  std::chrono::milliseconds grace{10'000};
+};
+
+// Without options when the program is to end at once with `status`; what there was to say has been
+// printed then.
+struct CommandLine {
+  std::optional<Options> options;
+  int status = 0;
+};
+CommandLine parseCommandLine(int argc, char** argv);
+
+}  // namespace service
