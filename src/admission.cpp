@@ -405,13 +405,14 @@ std::size_t Admission::takePeak(Atomic<std::size_t>& peak, Atomic<std::size_t>& 
   return taken;
 }
 
-// Entries go on meanwhile. One that still met the old peak, and was below it, belongs to the
-// interval that ends; it is in use now, or was already given back, and what is in use begins the
-// next one. So there is no moment that neither interval has.
+// Entries go on meanwhile. The word is read by a read-modify-write, because entries are: one that
+// comes before it is seen here, and begins the next interval; one that comes after it sees that the
+// peak is gone, and raises it. The queue's length is a plain store, so that a call which queues at
+// this very moment may be in neither, if the next one to come or leave does not make up for it.
 Admission::Peaks Admission::takePeaks() noexcept {
   const Peaks taken{.active = takePeak(peakActive_, highestActive_),
                     .queued = takePeak(peakQueued_, highestQueued_)};
-  const std::size_t active = inUse(word_.load(std::memory_order_acquire));
+  const std::size_t active = inUse(word_.fetch_add(0, std::memory_order_acq_rel));
   const std::size_t queued = queued_.load(std::memory_order_relaxed);
   raise(peakActive_, active);
   raise(peakQueued_, queued);

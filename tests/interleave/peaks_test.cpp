@@ -67,3 +67,17 @@ TEST_CASE("a call that is in at the end of an interval is in the next one's peak
     run.finally([=] { expect(a->takePeaks().active == 3, "it is still in"); });
   });
 }
+
+TEST_CASE("a call that an old peak hid from its interval is in the next one's") {
+  EXPLORE(everything, [](Run& run) {
+    auto a = admission();
+    hold(*a, 5);
+    leave(*a, 5);
+    run.thread([=] { hold(*a, 3); });
+    run.thread([=] { a->takePeaks(); });
+    run.finally([=] {
+      leave(*a, 3);
+      expect(a->takePeaks().active == 3, "it was in when the interval began, or came later");
+    });
+  });
+}
