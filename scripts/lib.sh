@@ -31,6 +31,7 @@ fmt|fmt 9 or later|libfmt-dev|fmt-devel|fmt
 catch2|Catch2 2.13 or later|catch2|catch-devel|catch2
 cli11|CLI11, for the demo's options|libcli11-dev|cli11-devel|cli11
 nlohmann_json|nlohmann/json 3.10 or later, for the component json|nlohmann-json3-dev|json-devel|nlohmann-json
+spdlog|spdlog, for the example that logs events|libspdlog-dev|spdlog-devel|spdlog
 jsonschema|jsonschema for Python, to test the schema (also: pip install jsonschema)|python3-jsonschema|python3-jsonschema|jsonschema (pip)
 python|Python 3.10 or later|python3|python3|python
 matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)|python3-matplotlib|python3-matplotlib|matplotlib (pip)
@@ -96,6 +97,7 @@ has() {
         '#if NLOHMANN_JSON_VERSION_MAJOR < 3 || (NLOHMANN_JSON_VERSION_MAJOR == 3 && NLOHMANN_JSON_VERSION_MINOR < 10)' \
         '#error too old' '#endif'
       ;;
+    spdlog) preprocesses '#include <spdlog/version.h>' ;;
     jsonschema) python_for 'import jsonschema' >/dev/null ;; # CMake looks at both as well
     python) python_for "$new_python" >/dev/null ;;
     matplotlib) python_for "$new_python" "$new_matplotlib" >/dev/null ;;
