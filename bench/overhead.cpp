@@ -2,7 +2,7 @@
 //
 //   clock              std::chrono::steady_clock::now(), of which a measured call needs two
 //   with_permit        a callable on this thread, its execution time measured
-//   try_permit         a permit taken and given back, nothing measured
+//   try_permit         a permit taken and given back, nothing measured; `_observed`: by an observer
 //   post_batch         1000 calls started from outside the context, then run
 //   chain_plain        each call starts the next from its handler; the context never had a timer
 //   chain_reactor      the same, where a timer exists, as in every program with sockets
@@ -92,16 +92,27 @@ void timed(benchmark::State& state) {
 }
 BENCHMARK(timed)->Name("with_permit/bare");
 
-void trySemaphore(benchmark::State& state) {
+const bulwark::Observer nobody;
+const bulwark::Observer somebody = [](const bulwark::BulkheadEvent& event) {
+  benchmark::DoNotOptimize(event.time);
+};
+
+void trySemaphore(benchmark::State& state, std::size_t maxQueueSize,
+                  const bulwark::Observer& observer) {
   net::io_context io;
-  bulwark::SemaphoreBulkhead semaphore(io, {.name = "bench", .permits = 4});
+  bulwark::SemaphoreBulkhead semaphore(
+      io, {.name = "bench", .permits = 4, .maxQueueSize = maxQueueSize});
+  semaphore.setObserver(observer);
   for (auto _ : state) {
     const bulwark::Permit permit = semaphore.tryAcquire();
     if (!permit) state.SkipWithError("a permit was refused");
   }
   perCall(state);
 }
-BENCHMARK(trySemaphore)->Name("try_permit/semaphore");
+BENCHMARK_CAPTURE(trySemaphore, plain, 50, nobody)->Name("try_permit/semaphore");
+BENCHMARK_CAPTURE(trySemaphore, observed, 50, somebody)->Name("try_permit/semaphore_observed");
+// Without a queue each permit may be the last one: the observer's side looks every time.
+BENCHMARK_CAPTURE(trySemaphore, watched, 0, somebody)->Name("try_permit/queueless_observed");
 
 /// tryAcquire() and release() of anything.
 template <typename Subject>
@@ -128,6 +139,10 @@ BENCHMARK(tryNaive)->Name("try_permit/naive");
 
 // --- on the executor ---------------------------------------------------------------------------
 
+struct ObservedCalls : BulkheadCalls<> {
+  explicit ObservedCalls(net::io_context& io) : BulkheadCalls(io) { setObserver(somebody); }
+};
+
 template <typename Subject>
 void postBatch(benchmark::State& state) {
   net::io_context io;
@@ -146,6 +161,7 @@ void postBatch(benchmark::State& state) {
   perCall(state, callsPerIteration);
 }
 BENCHMARK(postBatch<BulkheadCalls<>>)->Name("post_batch/bulkhead");
+BENCHMARK(postBatch<ObservedCalls>)->Name("post_batch/bulkhead_observed");
 BENCHMARK(postBatch<BulkheadCalls<net::any_io_executor>>)->Name("post_batch/bulkhead_any");
 #if defined(BULWARK_BENCH_TSC)
 BENCHMARK(postBatch<BulkheadCalls<Executor, TscClock>>)->Name("post_batch/bulkhead_tsc");

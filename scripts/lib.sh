@@ -33,6 +33,7 @@ cli11|CLI11, for the demo's options|libcli11-dev|cli11-devel|cli11
 nlohmann_json|nlohmann/json 3.10 or later, for the component json and the service|nlohmann-json3-dev|json-devel|nlohmann-json
 prometheus_cpp|prometheus-cpp, for the component prometheus|prometheus-cpp-dev|prometheus-cpp-devel|prometheus-cpp
 prometheus|Prometheus with promtool, to test metrics, rules and dashboard|prometheus|prometheus|prometheus
+spdlog|spdlog, for the example that logs events|libspdlog-dev|spdlog-devel|spdlog
 jsonschema|jsonschema for Python, to test the schema (also: pip install jsonschema)|python3-jsonschema|python3-jsonschema|jsonschema (pip)
 python|Python 3.10 or later|python3|python3|python
 matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)|python3-matplotlib|python3-matplotlib|matplotlib (pip)
@@ -105,6 +106,7 @@ has() {
       ;;
     prometheus_cpp) preprocesses '#include <prometheus/collectable.h>' ;;
     prometheus) command -v prometheus >/dev/null && command -v promtool >/dev/null ;;
+    spdlog) preprocesses '#include <spdlog/version.h>' ;;
     jsonschema) python_for 'import jsonschema' >/dev/null ;; # CMake looks at both as well
     python) python_for "$new_python" >/dev/null ;;
     matplotlib) python_for "$new_python" "$new_matplotlib" >/dev/null ;;

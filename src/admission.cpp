@@ -184,10 +184,11 @@ void Admission::resume(Wakeups& out) noexcept {
   noteAlarm(out);
 }
 
-void Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out) noexcept {
+bool Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
   sweep(now, everybody, out);
-  const std::size_t permits = update.permits.value_or(configuredPermits_.load());
+  const Limits before = limitsNow();
+  const std::size_t permits = update.permits.value_or(before.permits);
   const std::size_t limit = std::min(permits, maxPermits);
   limit_.store(limit, std::memory_order_relaxed);
   configuredPermits_.store(permits, std::memory_order_relaxed);
@@ -200,6 +201,7 @@ void Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out)
            (static_cast<std::uint64_t>(update.mode.value_or(mode(word))) << modeShift);
     // release: an entry that sees the new version sees the new limit
   } while (!word_.compare_exchange_weak(word, next, std::memory_order_acq_rel));
+  setWatched();
   if (mode(next) == Mode::enforce && weighted_ != 0) {
     for (Waiter* waiter = queue_.front(); waiter != nullptr;) {
       Waiter* behind = WaiterList::after(*waiter);
@@ -209,6 +211,13 @@ void Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out)
   }
   admit(now, out);
   noteAlarm(out);
+  return limitsNow() != before;
+}
+
+void Admission::watch(bool observed) noexcept {
+  const std::lock_guard lock(mutex_);
+  observed_ = observed;
+  setWatched();
 }
 
 bool Admission::close(Wakeups& out) noexcept {
@@ -300,6 +309,16 @@ void Admission::putOutAll(WaiterList& list, Verdict verdict, Wakeups& out) noexc
   while (Waiter* waiter = list.front()) takeOut(*waiter, verdict, out);
 }
 
+/// After a change of what it depends on. Who enters or leaves before it is seen by whoever changed
+/// that.
+void Admission::setWatched() noexcept {
+  if (observed_ && onlyPermitsCount(mode(word_.load(std::memory_order_relaxed)))) {
+    word_.fetch_or(watchedFlag, std::memory_order_acq_rel);
+  } else {
+    word_.fetch_and(~watchedFlag, std::memory_order_acq_rel);
+  }
+}
+
 void Admission::noteQueued(std::size_t queued) noexcept {
   queued_.store(queued, std::memory_order_relaxed);
   raise(peakQueued_, queued);
@@ -380,14 +399,15 @@ Admission::Numbers Admission::numbers() const noexcept {
 bool Admission::saturated() const noexcept {
   const auto word = word_.load(std::memory_order_acquire);
   if ((word & waiting) != 0) return true;
-  if (mode(word) != Mode::enforce) return false;
-  const bool mayWait = maxQueueSize_.load(std::memory_order_relaxed) != 0 &&
-                       timeout_.load(std::memory_order_relaxed) > Instant{0};
-  return !mayWait && inUse(word) >= limit_.load(std::memory_order_relaxed);
+  return onlyPermitsCount(mode(word)) && inUse(word) >= limit_.load(std::memory_order_relaxed);
 }
 
 Limits Admission::limits() const noexcept {
   const std::lock_guard lock(mutex_);
+  return limitsNow();
+}
+
+Limits Admission::limitsNow() const noexcept {
   return {.permits = configuredPermits_.load(std::memory_order_relaxed),
           .maxQueueSize = maxQueueSize_.load(std::memory_order_relaxed),
           .timeout = timeout_.load(std::memory_order_relaxed),

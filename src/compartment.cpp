@@ -28,6 +28,7 @@ Entry Compartment::enter(std::size_t weight, std::optional<Instant> timeout, Ins
 Entry Compartment::tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
   const Entry entry = admission_.tryEnter(weight, timeout);
   countEntry(entry);
+  if (entry.verdict != Verdict::granted || admission_.watched()) tellEvents();
   return entry;
 }
 
@@ -39,7 +40,10 @@ Entry Compartment::tryEnterSlowly(std::size_t weight) noexcept {
     entry = admission_.enter(weight, Instant{0}, now(), nullptr, nullptr, out);
     act(out);
   }
-  if (entry.verdict == Verdict::granted) countEntry(entry);
+  if (entry.verdict == Verdict::granted) {
+    countEntry(entry);
+    if (admission_.watched()) tellEvents();
+  }
   return entry;
 }
 
@@ -54,19 +58,24 @@ void Compartment::countEntry(const Entry& entry) noexcept {
 
 namespace {
 
-/// Where the books have a call that ends with this verdict and did not run.
-std::optional<Count> refusalCount(Verdict verdict) noexcept {
+/// What the books and the observer call the end of a call that did not run.
+struct Refusal {
+  Count count;
+  EventKind event;
+};
+
+std::optional<Refusal> refusalFor(Verdict verdict) noexcept {
   switch (verdict) {
     case Verdict::rejected:
-      return Count::rejected;
+      return Refusal{Count::rejected, EventKind::rejected};
     case Verdict::timedOut:
-      return Count::timedOut;
+      return Refusal{Count::timedOut, EventKind::timedOut};
     case Verdict::drained:
-      return Count::drained;
+      return Refusal{Count::drained, EventKind::drained};
     case Verdict::cancelled:
     case Verdict::aborted:
     case Verdict::abandoned:
-      return Count::cancelled;
+      return Refusal{Count::cancelled, EventKind::cancelled};
     default:
       return std::nullopt;
   }
@@ -75,7 +84,10 @@ std::optional<Count> refusalCount(Verdict verdict) noexcept {
 }  // namespace
 
 void Compartment::countRefusal(Verdict verdict) noexcept {
-  if (const auto count = refusalCount(verdict)) statistics_.count(*count);
+  if (const auto refusal = refusalFor(verdict)) {
+    statistics_.count(refusal->count);
+    note(refusal->event);
+  }
 }
 
 void Compartment::undo(const Entry& entry) noexcept {
@@ -83,8 +95,8 @@ void Compartment::undo(const Entry& entry) noexcept {
     if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
     if (entry.overLimit) statistics_.uncount(Count::overLimit);
     giveBack(entry.held);
-  } else if (const auto count = refusalCount(entry.verdict)) {
-    statistics_.uncount(*count);
+  } else if (const auto refusal = refusalFor(entry.verdict)) {
+    statistics_.uncount(refusal->count);
   }
 }
 
@@ -94,9 +106,11 @@ void Compartment::undoCancelled(const Entry& entry) noexcept {
 }
 
 void Compartment::endGranted(std::size_t held, Verdict verdict) noexcept {
+  const Ref keep(this);  // to tell of it when the permits are back
   if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
   countRefusal(verdict);
   giveBack(held);
+  tellEvents();
 }
 
 void Compartment::giveBack(std::size_t held) noexcept {
@@ -112,6 +126,7 @@ Ref<Compartment> Compartment::leaveSlowly(std::size_t held, Instant now) noexcep
 }
 
 bool Compartment::cancel(CancelLink& link) noexcept {
+  const Ref keep(this);
   Wakeups out;
   const bool done = admission_.cancel(link, now(), out);
   act(out);
@@ -142,9 +157,10 @@ thread_local Acting* acting = nullptr;
 
 // Waking can bring the next wake-ups: an executor that refuses gives a permit back, and so does the
 // destructor of a handler. They are added to the list of the act() that is already under way on
-// this thread, so that a queue of any length takes one stack frame.
+// this thread, so that a queue of any length takes one stack frame. The observer comes when nobody
+// waits any more to be woken.
 void Compartment::act(Wakeups& out) noexcept {
-  if (out.ready.empty() && !out.alarm && !out.lastOut) return;
+  if (out.ready.empty() && !out.alarm && !out.lastOut) return tellEvents();
   for (Acting* outer = acting; outer != nullptr; outer = outer->outer) {
     if (outer->compartment != this) continue;
     outer->out.ready.append(out.ready);
@@ -166,6 +182,7 @@ void Compartment::act(Wakeups& out) noexcept {
     if (std::exchange(out.alarm, false)) tendAlarmQuietly();
   }
   acting = frame.outer;
+  tellEvents();
   if (out.lastOut) unref();  // the bulkhead's own, which it left to its permits
 }
 
@@ -189,13 +206,14 @@ void Compartment::drain(Waiter& waiter, CancelLink* cancel, Wakeups& out) noexce
 }
 
 void Compartment::resume() noexcept {
+  const Ref keep(this);
   Wakeups out;
   resume(out);
   act(out);
 }
 
 void Compartment::configure(const LimitsUpdate& update, Wakeups& out) noexcept {
-  admission_.configure(update, now(), out);
+  if (admission_.configure(update, now(), out)) note(EventKind::configured);
 }
 
 void Compartment::configure(const LimitsUpdate& update) noexcept {
@@ -247,6 +265,7 @@ void Compartment::close() noexcept {
   Wakeups out;
   const bool idle = admission_.close(out);
   act(out);
+  const auto observer = exchangeObserver(nullptr);  // nothing is told of who gives back later
   if (idle) unref();
 }
 
@@ -265,6 +284,7 @@ void Compartment::abandon() noexcept {
     waiter->discard();
   }
   while (const std::shared_ptr<Gate> gate = firstGate()) gate->cancel();
+  tellEvents();
   detach();
 }
 

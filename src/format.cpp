@@ -48,6 +48,34 @@ const char* describe(Errc error) noexcept {
   return "unknown";
 }
 
+const char* describe(EventKind kind) noexcept {
+  switch (kind) {
+    case EventKind::rejected:
+      return "rejected";
+    case EventKind::timedOut:
+      return "timed out";
+    case EventKind::cancelled:
+      return "cancelled";
+    case EventKind::drained:
+      return "drained";
+    case EventKind::saturated:
+      return "saturated";
+    case EventKind::relieved:
+      return "no longer saturated";
+    case EventKind::configured:
+      return "configuration changed";
+  }
+  return "unknown";
+}
+
+std::string describe(const BulkheadEvent& e) {
+  return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}",
+                     e.compartment == CompartmentKind::bulkhead ? "bulkhead" : "semaphore", e.name,
+                     describe(e.kind), e.active, limit(e.maxConcurrent), e.queued,
+                     limit(e.maxQueueSize),
+                     e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost));
+}
+
 std::string describe(const BulkheadStats& s) {
   return fmt::format(
       "{}: active {}/{}, queued {}/{}, executed {}, failed {}, rejected {}, timed out {}, "

@@ -11,6 +11,7 @@
 #include "bulwark/bulkhead_config.hpp"
 #include "bulwark/detail/facade.hpp"
 #include "bulwark/error.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/limits.hpp"
 #include "bulwark/permit.hpp"
 #include "bulwark/stats.hpp"
@@ -176,6 +177,13 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
 
   /// Zeroes counters and histograms and sets the peaks to the present; calls go on.
   using Base::reset;
+
+  /// Who is told, from now on, of calls that do not run, of saturation and of changes of the
+  /// configuration: one observer at a time, an empty one: nobody. Its first event is `saturated`
+  /// where that is the case already. When this returns no call of the one before begins any more;
+  /// one that runs on another thread may still be running, and what it captured lives until then.
+  /// Destroying the bulkhead removes it. On any thread, in the observer too. See docs/events.md.
+  using Base::setObserver;
 
   /// Changes limits in place; nothing that runs or waits is lost. More permits: waiting calls start
   /// at once. Fewer: nobody is interrupted, and calls are admitted again when active is below the

@@ -14,6 +14,7 @@
 #include "bulwark/bulkhead.hpp"
 #include "bulwark/detail/initiate_managed.hpp"
 #include "bulwark/detail/manager_state.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/manager_config.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"
@@ -203,6 +204,11 @@ class BulkheadManager {
 
   /// Accepts calls again everywhere.
   void resumeAll() { state_->resumeAll(); }
+
+  /// Bulkhead::setObserver() for all bulkheads and semaphores, those included that come or are
+  /// added later; a later one wins, of one or of all. Different bulkheads tell it at the same time:
+  /// it has to be safe for that. Throws std::bad_alloc, and then nothing has changed.
+  void setObserver(Observer observer) { state_->setObserver(std::move(observer)); }
 
   /// Zeroes the counters of a service, as Bulkhead::reset(). An unknown one: nothing.
   void reset(std::string_view service) noexcept { state_->reset(service); }

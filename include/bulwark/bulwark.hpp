@@ -9,6 +9,7 @@
 #include "bulwark/circuit_breaker.hpp"
 #include "bulwark/circuit_breaker_config.hpp"
 #include "bulwark/error.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/format.hpp"
 #include "bulwark/histogram.hpp"
 #include "bulwark/limits.hpp"

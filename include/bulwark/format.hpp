@@ -5,12 +5,15 @@
 #include <fmt/format.h>
 
 #include "bulwark/error.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/manager_config.hpp"
 #include "bulwark/stats.hpp"
 
 namespace bulwark::detail {
 
 const char* describe(Errc error) noexcept;
+const char* describe(EventKind kind) noexcept;
+std::string describe(const BulkheadEvent& event);
 std::string describe(const BulkheadStats& stats);
 std::string describe(const SemaphoreStats& stats);
 std::string describe(const ManagerStats& stats);
@@ -31,6 +34,16 @@ struct DescriptionFormatter : fmt::formatter<fmt::string_view> {
 /// The name of the enumerator: "queueFull".
 template <>
 struct fmt::formatter<bulwark::Errc> : bulwark::detail::DescriptionFormatter<bulwark::Errc> {};
+
+/// In words: "timed out".
+template <>
+struct fmt::formatter<bulwark::EventKind>
+    : bulwark::detail::DescriptionFormatter<bulwark::EventKind> {};
+
+/// One line for a person: "bulkhead db: rejected, active 10/10, queued 50/50".
+template <>
+struct fmt::formatter<bulwark::BulkheadEvent>
+    : bulwark::detail::DescriptionFormatter<bulwark::BulkheadEvent> {};
 
 /// One line for a person.
 template <>

@@ -13,6 +13,7 @@
 #include "bulwark/detail/held_here.hpp"
 #include "bulwark/detail/thread_waiter.hpp"
 #include "bulwark/error.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/limits.hpp"
 #include "bulwark/permit.hpp"
 #include "bulwark/stats.hpp"
@@ -211,6 +212,9 @@ class SemaphoreBulkhead
 
   /// Zeroes counters and histograms; calls go on.
   using Base::reset;
+
+  /// As Bulkhead::setObserver().
+  using Base::setObserver;
 
   /// Changes limits in place, permits included, as Bulkhead::updateConfig().
   void updateConfig(const SemaphoreOverrides& overrides) {

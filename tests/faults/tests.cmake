@@ -5,4 +5,5 @@ bulwark_add_test(faults/bulkhead_test.cpp LIBRARIES bulwark_injection TIMEOUT 12
 if(TARGET bulwark_json)
   bulwark_add_test(faults/manager_test.cpp LIBRARIES bulwark_injection bulwark::json TIMEOUT 120)
 endif()
+bulwark_add_test(faults/events_test.cpp LIBRARIES bulwark_injection TIMEOUT 120)
 bulwark_add_test(faults/destruction_test.cpp LIBRARIES bulwark_injection TIMEOUT 120)

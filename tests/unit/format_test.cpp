@@ -36,6 +36,21 @@ TEST_CASE("an Errc prints the name of its enumerator") {
   CHECK(fmt::format("{}", Errc::circuitOpen) == "circuitOpen");
 }
 
+TEST_CASE("an event prints in one line, with what was lost before it") {
+  bulwark::BulkheadEvent event{.kind = bulwark::EventKind::timedOut,
+                               .compartment = bulwark::CompartmentKind::semaphore,
+                               .name = "cpu",
+                               .active = 3,
+                               .queued = 1,
+                               .maxConcurrent = 4,
+                               .maxQueueSize = unlimited};
+  CHECK(fmt::format("{}", event) == "semaphore cpu: timed out, active 3/4, queued 1/unlimited");
+  event.lost = 7;
+  CHECK(fmt::format("{}", event) ==
+        "semaphore cpu: timed out, active 3/4, queued 1/unlimited, 7 before it lost");
+  CHECK(fmt::format("{}", static_cast<bulwark::EventKind>(77)) == "unknown");
+}
+
 TEST_CASE("what is no Errc prints as unknown") {
   CHECK(fmt::format("{}", static_cast<Errc>(77)) == "unknown");
 }

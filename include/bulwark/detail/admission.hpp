@@ -19,6 +19,8 @@ struct Limits {
   std::size_t maxQueueSize = 0;  // calls
   Instant timeout{0};            // >= 0; never: for ever
   Mode mode = Mode::enforce;
+
+  friend bool operator==(const Limits&, const Limits&) = default;
 };
 
 /// New values for some of them; the others stay.
@@ -58,7 +60,8 @@ struct Wakeups {
 ///     bit  2      destroyed  no bulkhead any more; the last permit back frees the state
 ///     bit  3      alarmed    the alarm is set: whoever leaves the bulkhead idle calls it off
 ///     bits 4-5    mode       0 enforce, 1 observe, 2 off
-///     bits 6-11   version    counts changes of the limit, modulo 64
+///     bit  6      watched    somebody wants to know when the permits run out
+///     bits 7-11   version    counts changes of the limit, modulo 32
 ///     bits 12-63  in use     permits held
 ///
 /// Without the flags that concern it, an operation is one compare-and-swap. With them it goes
@@ -68,6 +71,9 @@ struct Wakeups {
 /// `in use`, except for entries in observe mode, which exclude `waiting`. That is why a permit
 /// handed to a waiter is never free in between: the holder of the lock takes it from one and adds
 /// it to the other, and a newcomer sees `waiting` all the while.
+///
+/// `watched` stops nobody. Who leaves goes through the lock, for what follows it can only be done
+/// while the state is there; who enters finds it afterwards.
 ///
 /// The limit lies beside the word. Lowering it is a store and a step of the version: an entry that
 /// read the old limit fails its compare-and-swap. docs/design.md has the whole argument.
@@ -154,7 +160,15 @@ class Admission {
   void resume(Wakeups& out) noexcept;
 
   /// New limits. Who waits and fits now is let in; who can never fit is rejected.
-  void configure(const LimitsUpdate& update, Instant now, Wakeups& out) noexcept;
+  /// @return whether anything is different now
+  bool configure(const LimitsUpdate& update, Instant now, Wakeups& out) noexcept;
+
+  /// Whether somebody wants to know of every change of saturated().
+  void watch(bool observed) noexcept;
+  /// Whether entering may have been such a change: for who has just entered without the lock.
+  bool watched() const noexcept {
+    return (word_.load(std::memory_order_relaxed) & watchedFlag) != 0;
+  }
 
   /// The bulkhead is destroyed: everybody who waits is aborted.
   /// @return whether no permit is in use: the caller frees the state. Otherwise the last one out
@@ -222,11 +236,12 @@ class Admission {
   static constexpr std::uint64_t alarmed = 1U << 3;
   static constexpr unsigned modeShift = 4;
   static constexpr std::uint64_t modeMask = 3U << modeShift;
-  static constexpr unsigned versionShift = 6;
-  static constexpr std::uint64_t versionMask = 63U << versionShift;
+  static constexpr std::uint64_t watchedFlag = 1U << 6;
+  static constexpr unsigned versionShift = 7;
+  static constexpr std::uint64_t versionMask = 31U << versionShift;
   static constexpr unsigned inUseShift = 12;
   static constexpr std::uint64_t entryFlags = waiting | closed | destroyed | modeMask;
-  static constexpr std::uint64_t leaveFlags = waiting | closed | destroyed;
+  static constexpr std::uint64_t leaveFlags = waiting | closed | destroyed | watchedFlag;
 
   static std::size_t inUse(std::uint64_t word) noexcept { return word >> inUseShift; }
   static std::uint64_t inUnits(std::size_t permits) noexcept {
@@ -259,6 +274,12 @@ class Admission {
   }
   static std::size_t takePeak(Atomic<std::size_t>& peak, Atomic<std::size_t>& highest) noexcept;
 
+  /// Whether permits in use decide by themselves whether it is saturated: nothing may wait.
+  bool onlyPermitsCount(Mode mode) const noexcept {
+    return mode == Mode::enforce && (maxQueueSize_.load(std::memory_order_relaxed) == 0 ||
+                                     timeout_.load(std::memory_order_relaxed) <= Instant{0});
+  }
+
   // All of these are for holders of the lock.
   Waiter* nextDue(Instant now) const noexcept;
   void sweep(Instant now, std::size_t most, Wakeups& out) noexcept;
@@ -268,6 +289,8 @@ class Admission {
   void settleQueue(Instant now, Wakeups& out) noexcept;
   void noteQueued(std::size_t queued) noexcept;
   void noteAlarm(Wakeups& out) const noexcept;
+  void setWatched() noexcept;
+  Limits limitsNow() const noexcept;
 
   // The word, its limit and its peak share a cache line: the fast path touches nothing else.
   Atomic<std::uint64_t> word_;
@@ -289,6 +312,7 @@ class Admission {
   std::uint64_t nextTicket_ = 0;
   std::uint64_t alarmGeneration_ = 0;
   std::size_t weighted_ = 0;  // in the queue with a weight above 1
+  bool observed_ = false;
   Atomic<std::size_t> peakQueued_{0};  // since the last takePeaks()
   // The highest of the intervals before that, since resetPeaks().
   Atomic<std::size_t> highestActive_{0};

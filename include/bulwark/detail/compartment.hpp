@@ -14,10 +14,12 @@
 #include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/shared_state.hpp"
 #include "bulwark/detail/statistics.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/stats.hpp"
 
 namespace bulwark::detail {
 
+class Events;
 class Gate;
 class PeakWatch;
 class PermitMaker;
@@ -47,7 +49,7 @@ struct Runnable : Waiter {
 /// Thread safety: everything, from any thread.
 class Compartment : public SharedState {
  public:
-  enum class Kind : std::uint8_t { bulkhead, semaphore };
+  using Kind = CompartmentKind;
 
   Compartment(Kind kind, std::string name, const Limits& limits);
 
@@ -62,6 +64,8 @@ class Compartment : public SharedState {
   bool take(std::size_t weight, Kind kind) noexcept {
     if (!admission_.take(weight)) return false;
     if (kind == Kind::semaphore) statistics_.count(Count::acquired);
+    if (admission_.watched()) [[unlikely]]
+      tellEvents();
     return true;
   }
   bool take(std::size_t weight) noexcept { return take(weight, kind_); }
@@ -94,6 +98,7 @@ class Compartment : public SharedState {
   void refuseInstead(const Entry& entry, Verdict verdict) noexcept {
     undo(entry);
     countRefusal(verdict);
+    tellEvents();
   }
 
   /// A granted call will not run: it ends as `verdict` says, and its permits go on.
@@ -172,6 +177,25 @@ class Compartment : public SharedState {
   /// The bulkhead is destroyed and its last permit is back: nothing is counted any more.
   bool over() const noexcept { return admission_.over(); }
 
+  // --- events (src/events.cpp) -----------------------------------------------------------------
+
+  /// Empty: none any more. Throws std::bad_alloc, and then nothing has changed.
+  void setObserver(Observer observer);
+
+  /// The same in parts, for those who hold a lock: first what may throw, then the change, and when
+  /// no lock is held, tellEvents() and the end of the observer that was there before.
+  void expectEvents();
+  std::shared_ptr<const Observer> exchangeObserver(
+      std::shared_ptr<const Observer> observer) noexcept;
+
+  /// Tells what there is to tell: follows whatever noted an event or changed saturated(). For those
+  /// who hold no lock, but something that keeps the compartment: a permit, a reference, the
+  /// bulkhead.
+  void tellEvents() noexcept {
+    if (events_.load(std::memory_order_acquire) != nullptr) [[unlikely]]
+      tellSlowly();
+  }
+
   // --- errors ----------------------------------------------------------------------------------
 
   /// What execute() reports for this verdict: made once for each cause, then shared.
@@ -209,7 +233,7 @@ class Compartment : public SharedState {
   void alarmLost(std::uint64_t generation) noexcept;
 
  protected:
-  ~Compartment() override = default;
+  ~Compartment() override;
 
   // What an executor is needed for. Called without any lock.
   /// Has work() called on a thread of the executor, or workerLost(); at once on failure.
@@ -241,6 +265,14 @@ class Compartment : public SharedState {
   void countEntry(const Entry& entry) noexcept;
   void countRefusal(Verdict verdict) noexcept;
   void countVerdict(const Waiter& waiter) noexcept;
+  /// Puts an event in line, for tellEvents().
+  void note(EventKind kind) noexcept {
+    if (events_.load(std::memory_order_acquire) != nullptr) [[unlikely]]
+      noteSlowly(kind);
+  }
+  void noteSlowly(EventKind kind) noexcept;
+  void tellSlowly() noexcept;
+  Events* observed() const noexcept;
   void act(Wakeups& out) noexcept;
   void alarmBy(Instant deadline);
   void tendAlarm();
@@ -262,6 +294,7 @@ class Compartment : public SharedState {
 
   Admission admission_;
   Statistics statistics_;
+  Atomic<Events*> events_{nullptr};  // null: there has never been an observer
   Atomic<unsigned> alarmTurns_{0};
   Atomic<bool> abandoned_{false};
   const Kind kind_;

@@ -49,6 +49,7 @@ class Facade {
   Executor get_executor() const noexcept { return *compartment_->executor(); }
   void resume() { compartment_->resume(); }
   void reset() noexcept { compartment_->reset(); }
+  void setObserver(Observer observer) { compartment_->setObserver(std::move(observer)); }
 
  protected:
   using State = AsioCompartment<Executor, Clock>;

@@ -21,6 +21,7 @@
 #include "bulwark/detail/registry.hpp"
 #include "bulwark/detail/shared_state.hpp"
 #include "bulwark/error.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"
 
@@ -266,6 +267,31 @@ class ManagerState final : public SharedState {
     return changes;
   }
 
+  void setObserver(Observer observer) {
+    // Of those that were there, some may have no other owner: they go when the mutex is free.
+    std::vector<std::shared_ptr<const Observer>> before;
+    std::shared_ptr<const Observer> next;
+    if (observer) next = std::make_shared<const Observer>(std::move(observer));
+    Duties duties(mutex_);
+    const std::size_t count = services_.size() + semaphores_.size();
+    duties.reserve(count);
+    before.reserve(count + 1);
+    if (next != nullptr) {
+      const auto expectEvents = [](auto& node) { node.value.compartment->expectEvents(); };
+      services_.forEach(expectEvents);
+      semaphores_.forEach(expectEvents);
+    }
+
+    before.push_back(std::exchange(observer_, next));
+    const auto exchange = [&](auto& node) {
+      Compartment& compartment = *node.value.compartment;
+      before.push_back(compartment.exchangeObserver(next));
+      duties.of(compartment);  // which tells what there is to tell
+    };
+    services_.forEach(exchange);
+    semaphores_.forEach(exchange);
+  }
+
   // --- lifecycle --------------------------------------------------------------------------------
 
   /// Closes all there is and all that will be, and tells `op` of each: op.expect(n), then
@@ -376,6 +402,10 @@ class ManagerState final : public SharedState {
   std::unique_ptr<typename Objects::Node> make(const Executor& executor, const Config& config) {
     auto node = std::make_unique<typename Objects::Node>(config.name, executor, config);
     if (draining_) shut(*node->value.compartment);
+    if (observer_ != nullptr) {
+      node->value.compartment->expectEvents();
+      node->value.compartment->exchangeObserver(observer_);
+    }
     return node;
   }
 
@@ -411,6 +441,7 @@ class ManagerState final : public SharedState {
 
   Mutex mutex_;
   ManagerSettings settings_;
+  std::shared_ptr<const Observer> observer_;
   bool draining_ = false;
   bool closed_ = false;
   std::vector<std::weak_ptr<DrainGroup>> drains_;

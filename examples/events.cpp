@@ -1,0 +1,27 @@
+// A bulkhead says when it gets into trouble: an observer is told of every call that is turned away,
+// of saturation, and of changes of the configuration.
+#include <bulwark/bulwark.hpp>
+
+#include <asio/io_context.hpp>
+#include <fmt/format.h>
+
+#include <exception>
+
+int main() {
+  asio::io_context io;
+  bulwark::BulkheadManager manager{
+      io, {.defaults = {.maxConcurrent = 1, .maxQueueSize = 1}, .semaphores = {{"disk", 2}}}};
+
+  int turnedAway = 0;
+  manager.setObserver([&](const bulwark::BulkheadEvent& event) {
+    if (event.kind == bulwark::EventKind::rejected) ++turnedAway;
+    fmt::print("{}\n", event);
+  });
+
+  for (int i = 0; i < 3; ++i)
+    manager.execute(
+        "db", [] {}, [](std::exception_ptr) {});
+  manager.updateConfig("db", {.maxConcurrent = 2});
+  io.run();
+  return turnedAway == 1 ? 0 : 1;
+}

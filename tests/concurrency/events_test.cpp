@@ -1,0 +1,114 @@
+#include <bulwark/bulkhead_manager.hpp>
+#include <bulwark/events.hpp>
+
+#include <asio/io_context.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/catch.hpp"
+
+// Many threads bring events about, and others change who is told.
+
+namespace net = bulwark::net;
+using namespace std::chrono_literals;
+using bulwark::BulkheadEvent;
+using bulwark::EventKind;
+using bulwark::Permit;
+
+namespace {
+
+/// What an observer of one compartment knows. Not synchronised: events come one at a time.
+struct Knowledge {
+  bool saturated = false;
+  std::size_t rejected = 0, wrong = 0;
+
+  auto observer() {
+    return [this](const BulkheadEvent& event) {
+      rejected += event.kind == EventKind::rejected ? 1 : 0;
+      rejected += event.lost;
+      if (event.kind == EventKind::saturated || event.kind == EventKind::relieved) {
+        const bool now = event.kind == EventKind::saturated;
+        wrong += now == saturated ? 1 : 0;
+        saturated = now;
+      }
+    };
+  }
+};
+
+void useOften(bulwark::SemaphoreBulkhead<>& semaphore, int times) {
+  for (int i = 0; i < times; ++i) {
+    try {
+      semaphore.withPermit([] { std::this_thread::yield(); });
+    } catch (const bulwark::BulkheadRejectedError&) {
+    }
+    const Permit permit = semaphore.tryAcquire();
+  }
+}
+
+}  // namespace
+
+TEST_CASE(
+    "threads that fill and free a semaphore: every rejection is told, and the truth at last") {
+  net::io_context io;
+  bulwark::SemaphoreBulkhead<> semaphore(io, {.name = "s", .permits = 2, .maxQueueSize = 0});
+  Knowledge knowledge;
+  semaphore.setObserver(knowledge.observer());
+  for (int round = 0; round < 20; ++round) {
+    {
+      std::vector<std::jthread> threads;
+      threads.reserve(4);
+      for (int i = 0; i < 4; ++i) threads.emplace_back([&] { useOften(semaphore, 200); });
+    }
+    REQUIRE(!knowledge.saturated);
+  }
+  semaphore.updateConfig({.permits = 3});  // brings the number of what was lost
+  CHECK(knowledge.wrong == 0);
+  CHECK(knowledge.rejected == semaphore.stats().rejected);
+}
+
+TEST_CASE("observers come and go, limits change, and the last observer knows the truth") {
+  net::io_context io;
+  bulwark::BulkheadManager<> manager(io, {.semaphores = {{"a", 1}, {"b", 2}}});
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<int> told{0};
+    {
+      std::vector<std::jthread> threads;
+      for (const char* name : {"a", "b"}) {
+        auto& semaphore = *manager.semaphore(name);
+        threads.emplace_back([&] { useOften(semaphore, 200); });
+        threads.emplace_back([&] {
+          for (int i = 0; i < 100; ++i) {
+            semaphore.updateConfig({.maxQueueSize = i % 2 == 0 ? 0U : 9U});
+            semaphore.setObserver([&](const BulkheadEvent&) { ++told; });
+          }
+        });
+      }
+      threads.emplace_back([&] {
+        for (int i = 0; i < 100; ++i) {
+          auto kept = std::make_shared<std::string>("what an observer captured");
+          manager.setObserver([&told, kept](const BulkheadEvent& event) {
+            told += event.name.size() + kept->size() != 0 ? 1 : 0;
+          });
+          manager.setObserver({});
+        }
+      });
+    }
+    auto& semaphore = *manager.semaphore("a");
+    Knowledge knowledge;
+    semaphore.updateConfig({.maxQueueSize = 0});
+    semaphore.setObserver(knowledge.observer());
+    Permit permit = semaphore.tryAcquire();
+    CHECK(knowledge.saturated);
+    permit.release();
+    CHECK(!knowledge.saturated);
+    CHECK(knowledge.wrong == 0);
+    manager.setObserver({});
+  }
+}

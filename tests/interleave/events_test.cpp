@@ -1,0 +1,174 @@
+#include <bulwark/events.hpp>
+#include <bulwark/semaphore_bulkhead.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "interleave/model_executor.hpp"
+#include "interleave/scenario.hpp"
+
+// What an observer is told of when several threads bring it about.
+
+using namespace interleave;
+using namespace std::chrono_literals;
+using bulwark::BulkheadEvent;
+using bulwark::EventKind;
+using bulwark::Permit;
+using bulwark::SemaphoreConfig;
+
+namespace {
+
+using Semaphore = bulwark::SemaphoreBulkhead<ModelExecutor, ModelClock>;
+
+/// A semaphore without a queue, and what its observer knows.
+struct Scene {
+  explicit Scene(std::size_t permits)
+      : semaphore(std::in_place, ModelExecutor(queue),
+                  SemaphoreConfig{.name = "s", .permits = permits, .maxQueueSize = 0}) {}
+
+  void observe() {
+    semaphore->setObserver([this](const BulkheadEvent& event) {
+      expect(!inside.exchange(true), "one at a time");  // a step: others may come in between
+      ++told;
+      if (event.kind == EventKind::saturated || event.kind == EventKind::relieved) {
+        const bool now = event.kind == EventKind::saturated;
+        expect(now != saturated, "every edge is another one than the last");
+        saturated = now;
+      }
+      if (event.kind == EventKind::rejected) ++rejected;
+      inside.store(false);
+    });
+  }
+
+  void use() { Permit permit = semaphore->tryAcquire(); }
+
+  void checkTold(bool truth) const {
+    expect(saturated == truth, "what was told last is how it is");
+  }
+
+  ModelQueue queue;
+  std::optional<Semaphore> semaphore;
+  Atomic<bool> inside{false};
+  bool saturated = false;
+  std::size_t told = 0, rejected = 0;
+};
+
+std::shared_ptr<Scene> scene(std::size_t permits) { return std::make_shared<Scene>(permits); }
+
+}  // namespace
+
+TEST_CASE("the last that is told of saturation is true") {
+  EXPLORE(seeds(4000), [](Run& run) {
+    auto s = scene(2);
+    s->observe();
+    for (int i = 0; i < 3; ++i) run.thread([=] { s->use(); });
+    run.finally([=] { s->checkTold(false); });
+  });
+}
+
+TEST_CASE("the last that is told is true of one permit, and of one that is kept") {
+  EXPLORE(seeds(4000), [](Run& run) {
+    auto s = scene(1);
+    auto kept = std::make_shared<Permit>();
+    s->observe();
+    run.thread([=] { s->use(); });
+    run.thread([=] {
+      s->use();
+      *kept = s->semaphore->tryAcquire();
+    });
+    run.finally([=] { s->checkTold(static_cast<bool>(*kept)); });
+  });
+}
+
+TEST_CASE("one gives back the last permit, another asks for it, and both edges are told in order") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(1);
+    s->observe();
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    auto kept = std::make_shared<Permit>();
+    run.thread([=] { held->release(); });
+    run.thread([=] { *kept = s->semaphore->tryAcquire(); });
+    run.finally([=] { s->checkTold(static_cast<bool>(*kept)); });
+  });
+}
+
+TEST_CASE("who begins to observe while permits come and go misses no edge") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(1);
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    run.thread([=] { s->observe(); });
+    run.thread([=] { held->release(); });
+    run.finally([=] { s->checkTold(false); });
+  });
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(1);
+    auto taken = std::make_shared<Permit>();
+    run.thread([=] { s->observe(); });
+    run.thread([=] { *taken = s->semaphore->tryAcquire(); });
+    run.finally([=] { s->checkTold(true); });
+  });
+}
+
+TEST_CASE("a queue comes and goes while permits do, and no edge is missed") {
+  EXPLORE(seeds(4000), [](Run& run) {
+    auto s = scene(1);
+    s->observe();
+    run.thread([=] {
+      s->semaphore->updateConfig({.maxQueueSize = 1});
+      s->semaphore->updateConfig({.maxQueueSize = 0});
+    });
+    auto taken = std::make_shared<Permit>();
+    run.thread([=] {
+      s->use();
+      *taken = s->semaphore->tryAcquire();
+    });
+    run.finally([=] { s->checkTold(true); });
+  });
+}
+
+TEST_CASE("every rejection is told once, whoever tells it") {
+  EXPLORE(seeds(3000), [](Run& run) {
+    auto s = scene(1);
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    s->observe();
+    for (int i = 0; i < 3; ++i) {
+      run.thread([=] {
+        try {
+          s->semaphore->withPermit([] {});
+        } catch (const bulwark::BulkheadRejectedError&) {
+        }
+      });
+    }
+    run.finally([=] {
+      expect(held->count() == 1, "all the while nobody could come in");
+      expect(s->rejected == 3, "each was told");
+    });
+  });
+}
+
+TEST_CASE("of an observer that is removed at most one call has begun") {
+  EXPLORE(seeds(4000), [](Run& run) {
+    auto s = scene(1);
+    s->observe();
+    auto after = std::make_shared<std::size_t>();
+    run.thread([=] { s->use(); });
+    run.thread([=] { s->use(); });
+    run.thread([=] {
+      s->semaphore->setObserver({});
+      *after = s->told;
+    });
+    run.finally([=] { expect(s->told <= *after + 1, "no more than the one that had begun"); });
+  });
+}
+
+TEST_CASE("a semaphore may go while another thread tells of it") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(1);
+    s->observe();
+    auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
+    run.thread([=] { held->release(); });
+    run.thread([=] { s->semaphore.reset(); });
+    run.finally([=] {});
+  });
+}

@@ -1,0 +1,607 @@
+#include <bulwark/bulkhead_manager.hpp>
+#include <bulwark/events.hpp>
+#include <bulwark/format.hpp>
+
+#include "support/catch.hpp"
+#include "support/unit_support.hpp"
+
+#include <asio/bind_cancellation_slot.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using bulwark::BulkheadEvent;
+using bulwark::CompartmentKind;
+using bulwark::EventKind;
+using Manager = bulwark::BulkheadManager<net::any_io_executor, ManualClock>;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+/// An observer that writes down what it is told.
+struct Notes {
+  Lines lines;
+
+  auto taker() {
+    return [this](const BulkheadEvent& event) { lines.push_back(fmt::format("{}", event)); };
+  }
+  /// What has been written down since the last time.
+  Lines news() { return std::exchange(lines, {}); }
+};
+
+/// One permit; one call may wait, for a second.
+struct Scene : Stage {
+  explicit Scene(bulwark::BulkheadConfig config = {.name = "db",
+                                                   .maxConcurrent = 1,
+                                                   .maxQueueSize = 1,
+                                                   .queueTimeout = 1s})
+      : bulkhead(io, std::move(config)) {
+    bulkhead.setObserver(notes.taker());
+  }
+
+  Notes notes;
+  Bulkhead bulkhead;
+};
+
+bulwark::BulkheadConfig queueless(std::size_t permits = 1) {
+  return {.name = "db", .maxConcurrent = permits, .maxQueueSize = 0};
+}
+
+}  // namespace
+
+// --- calls that do not run ----------------------------------------------------------------------
+
+TEST_CASE("a rejected call is told, with the numbers of that moment and the time") {
+  Stage stage;
+  ManualClock::reset(5s);
+  Bulkhead bulkhead(stage.io,
+                    {.name = "db", .maxConcurrent = 3, .maxQueueSize = 1, .queueTimeout = 1s});
+  std::vector<BulkheadEvent> events;
+  bulkhead.setObserver([&](const BulkheadEvent& event) { events.push_back(event); });
+  const Permit held = bulkhead.tryAcquire(3);
+  Ending<> queued, refused;
+  bulkhead.execute([] {}, queued.plain());
+  bulkhead.execute([] {}, refused.plain());
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].kind == EventKind::saturated);
+  CHECK(events[1].kind == EventKind::rejected);
+  CHECK(events[1].compartment == CompartmentKind::bulkhead);
+  CHECK(events[1].name == "db");
+  CHECK(events[1].time == 5s);
+  CHECK(events[1].active == 3);
+  CHECK(events[1].queued == 1);
+  CHECK(events[1].maxConcurrent == 3);
+  CHECK(events[1].maxQueueSize == 1);
+  CHECK(events[1].lost == 0);
+  stage.settle();
+  CHECK(refused.is(Errc::queueFull));
+}
+
+TEST_CASE("every way to be rejected is told once") {
+  Scene s;
+  Permit held = s.bulkhead.tryAcquire();
+  Ending<> a, b, c;
+  s.bulkhead.execute([] {}, {.queueTimeout = 0s}, a.plain());
+  CHECK(s.notes.news() == Lines{"bulkhead db: rejected, active 1/1, queued 0/1"});
+  s.bulkhead.acquire({.queueTimeout = -1s}, b.permitted());
+  CHECK(s.notes.news() == Lines{"bulkhead db: rejected, active 1/1, queued 0/1"});
+  CHECK(!s.bulkhead.tryAcquire());  // no call
+  CHECK(s.notes.news().empty());
+  s.bulkhead.updateConfig({.maxConcurrent = 2});
+  s.notes.news();
+  s.bulkhead.execute([] {}, {.permits = 2}, c.plain());
+  CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/2, queued 1/1"});
+  s.bulkhead.updateConfig({.maxConcurrent = 1});  // it will never fit again
+  CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 1/1, queued 0/1",
+                                "bulkhead db: rejected, active 1/1, queued 0/1",
+                                "bulkhead db: no longer saturated, active 1/1, queued 0/1"});
+  s.settle();
+  CHECK(c.is(Errc::queueFull));
+  CHECK(s.bulkhead.stats().rejected == 3);
+}
+
+TEST_CASE("a call whose weight is wrong is none, and nobody is told") {
+  Scene s;
+  Ending<> a;
+  s.bulkhead.execute([] {}, {.permits = 2}, a.plain());
+  s.settle();
+  CHECK(a.times == 1);
+  CHECK(s.notes.news().empty());
+}
+
+TEST_CASE("a call that times out is told, by the alarm and by whoever comes before it") {
+  Scene s;
+  Permit held = s.bulkhead.tryAcquire();
+  Ending<> a, b;
+  s.bulkhead.execute([] {}, a.plain());
+  s.notes.news();
+  s.advance(1s);
+  CHECK(s.notes.news() == Lines{"bulkhead db: timed out, active 1/1, queued 0/1",
+                                "bulkhead db: no longer saturated, active 1/1, queued 0/1"});
+  s.bulkhead.execute([] {}, b.plain());
+  s.notes.news();
+  ManualClock::advance(1s);
+  held.release();
+  CHECK(s.notes.news() == Lines{"bulkhead db: timed out, active 0/1, queued 0/1",
+                                "bulkhead db: no longer saturated, active 0/1, queued 0/1"});
+}
+
+TEST_CASE("a call that is cancelled while it waits is told") {
+  Scene s;
+  const Permit held = s.bulkhead.tryAcquire();
+  Ending<> a;
+  net::cancellation_signal signal;
+  s.bulkhead.execute([] {}, net::bind_cancellation_slot(signal.slot(), a.plain()));
+  s.notes.news();
+  signal.emit(net::cancellation_type::total);
+  CHECK(s.notes.news() == Lines{"bulkhead db: cancelled, active 1/1, queued 0/1",
+                                "bulkhead db: no longer saturated, active 1/1, queued 0/1"});
+}
+
+TEST_CASE("a call whose executor drops it is told as cancelled") {
+  Notes notes;
+  std::optional<Bulkhead> bulkhead;
+  {
+    net::io_context io;
+    bulkhead.emplace(io, queueless());
+    bulkhead->setObserver(notes.taker());
+    bulkhead->execute([] {}, [](std::exception_ptr) {});
+    CHECK(notes.news() == Lines{"bulkhead db: saturated, active 1/1, queued 0/0"});
+  }
+  CHECK(notes.news() == Lines{"bulkhead db: cancelled, active 1/1, queued 0/0",
+                              "bulkhead db: no longer saturated, active 0/1, queued 0/0"});
+}
+
+TEST_CASE("the end of the context is told to the observer as that of its calls") {
+  Notes notes;
+  std::optional<Bulkhead> bulkhead;
+  std::optional<net::io_context> io(std::in_place);
+  bulkhead.emplace(*io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  bulkhead->setObserver(notes.taker());
+  const Permit held = bulkhead->tryAcquire();
+  bulkhead->execute([] {}, [](std::exception_ptr) {});
+  notes.news();
+  io.reset();
+  CHECK(notes.news() == Lines{"bulkhead db: cancelled, active 1/1, queued 0/50",
+                              "bulkhead db: no longer saturated, active 1/1, queued 0/50"});
+}
+
+TEST_CASE("calls that a drain refuses or puts out are told, each once, and not its end") {
+  Scene s;
+  Permit held = s.bulkhead.tryAcquire();
+  Ending<> a, b, drained;
+  s.bulkhead.execute([] {}, a.plain());
+  s.notes.news();
+  s.bulkhead.drain(drained.coded());
+  CHECK(s.notes.news() == Lines{"bulkhead db: drained, active 1/1, queued 0/1",
+                                "bulkhead db: no longer saturated, active 1/1, queued 0/1"});
+  s.bulkhead.execute([] {}, b.plain());
+  CHECK(s.notes.news() == Lines{"bulkhead db: drained, active 1/1, queued 0/1"});
+  held.release();
+  s.settle();
+  CHECK(drained.fine());
+  s.bulkhead.resume();
+  CHECK(s.notes.news().empty());
+}
+
+TEST_CASE("destroying a bulkhead tells what it puts out, and is the last that is told") {
+  Stage stage;
+  Notes notes;
+  Permit held;
+  Ending<> a;
+  {
+    Bulkhead bulkhead(stage.io, {.name = "db", .maxConcurrent = 1});
+    bulkhead.setObserver(notes.taker());
+    held = bulkhead.tryAcquire();
+    bulkhead.execute([] {}, a.plain());
+    notes.news();
+  }
+  CHECK(notes.news() == Lines{"bulkhead db: cancelled, active 1/1, queued 0/50",
+                              "bulkhead db: no longer saturated, active 1/1, queued 0/50"});
+  stage.settle();
+  held.release();
+  CHECK(notes.news().empty());
+}
+
+TEST_CASE("a semaphore tells of threads that block and of asynchronous calls") {
+  Stage stage;
+  Notes notes;
+  Semaphore semaphore(stage.io, {.name = "cpu", .permits = 1, .maxQueueSize = 0});
+  semaphore.setObserver(notes.taker());
+  semaphore.withPermit([&] {
+    CHECK(notes.news() == Lines{"semaphore cpu: saturated, active 1/1, queued 0/0"});
+    CHECK_THROWS_AS(semaphore.acquire(), bulwark::BulkheadRejectedError);
+    CHECK(notes.news() == Lines{"semaphore cpu: rejected, active 1/1, queued 0/0"});
+    Ending<> a;
+    semaphore.acquire(a.permitted());
+    CHECK(notes.news() == Lines{"semaphore cpu: rejected, active 1/1, queued 0/0"});
+    stage.settle();
+  });
+  CHECK(notes.news() == Lines{"semaphore cpu: no longer saturated, active 0/1, queued 0/0"});
+}
+
+TEST_CASE("of a blocked thread that times out the semaphore tells") {
+  net::io_context io;
+  Notes notes;
+  bulwark::SemaphoreBulkhead semaphore(io, {.name = "cpu", .permits = 1});
+  semaphore.setObserver(notes.taker());
+  const Permit held = semaphore.tryAcquire();
+  CHECK_THROWS_AS(semaphore.acquire({.timeout = 1ns}), bulwark::BulkheadTimeoutError);
+  CHECK(notes.news() ==
+        Lines{"semaphore cpu: saturated, active 1/1, queued 1/unlimited",
+              "semaphore cpu: timed out, active 1/1, queued 0/unlimited",
+              "semaphore cpu: no longer saturated, active 1/1, queued 0/unlimited"});
+}
+
+// --- saturation ---------------------------------------------------------------------------------
+
+TEST_CASE("with a queue, saturated is who has calls that wait") {
+  Scene s;
+  Permit held = s.bulkhead.tryAcquire();
+  CHECK(s.notes.news().empty());  // full, and the next one may wait
+  Ending<> a;
+  s.bulkhead.execute([] {}, a.plain());
+  CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/1, queued 1/1"});
+  held.release();
+  CHECK(s.notes.news() == Lines{"bulkhead db: no longer saturated, active 1/1, queued 0/1"});
+  s.settle();
+  CHECK(a.fine());
+  CHECK(s.notes.news().empty());
+}
+
+TEST_CASE("without a queue, saturated is who has no permit left, whoever took it") {
+  Scene s(queueless(2));
+  const Lines full{"bulkhead db: saturated, active 2/2, queued 0/0"};
+  const Lines free{"bulkhead db: no longer saturated, active 1/2, queued 0/0"};
+  const Permit first = s.bulkhead.tryAcquire();
+  CHECK(s.notes.news().empty());
+
+  Permit second = s.bulkhead.tryAcquire();
+  CHECK(s.notes.news() == full);
+  second.release();
+  CHECK(s.notes.news() == free);
+
+  Ending<> a;
+  s.bulkhead.execute([] {}, a.plain());
+  CHECK(s.notes.news() == full);
+  s.settle();
+  CHECK(s.notes.news() == free);
+
+  Ending<> b;
+  s.bulkhead.acquire(b.permitted());
+  CHECK(s.notes.news() == full);
+  s.settle();
+  CHECK(s.notes.news().empty());
+  b.permit.release();
+  CHECK(s.notes.news() == free);
+
+  net::co_spawn(
+      s.io,
+      [&]() -> net::awaitable<void> {
+        const Permit third = co_await s.bulkhead.acquire(net::use_awaitable);
+        CHECK(s.notes.news() == full);
+      },
+      [](std::exception_ptr) {});
+  s.settle();
+  CHECK(s.notes.news() == free);
+}
+
+TEST_CASE("saturation follows what changes it: limits, queue, timeout and mode") {
+  Scene s(queueless(2));
+  const Permit held = s.bulkhead.tryAcquire(2);
+  s.notes.news();
+  const auto change = [&](const bulwark::BulkheadOverrides& overrides) {
+    s.bulkhead.updateConfig(overrides);
+    Lines news = s.notes.news();
+    REQUIRE(!news.empty());
+    CHECK(news.front().find("configuration changed") != std::string::npos);
+    return Lines(news.begin() + 1, news.end());
+  };
+  CHECK(change({.maxConcurrent = 3}) ==
+        Lines{"bulkhead db: no longer saturated, active 2/3, queued 0/0"});
+  CHECK(change({.maxConcurrent = 1}) == Lines{"bulkhead db: saturated, active 2/1, queued 0/0"});
+  CHECK(change({.maxQueueSize = 1}) ==
+        Lines{"bulkhead db: no longer saturated, active 2/1, queued 0/1"});
+  CHECK(change({.queueTimeout = 0s}) == Lines{"bulkhead db: saturated, active 2/1, queued 0/1"});
+  CHECK(change({.mode = Mode::observe}) ==
+        Lines{"bulkhead db: no longer saturated, active 2/1, queued 0/1"});
+  CHECK(change({.mode = Mode::off}).empty());
+  CHECK(change({.mode = Mode::enforce}) == Lines{"bulkhead db: saturated, active 2/1, queued 0/1"});
+}
+
+TEST_CASE("a queue that is taken away has the permits watched, and one that comes no more") {
+  Scene s;
+  s.bulkhead.updateConfig({.maxQueueSize = 0});
+  CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 0/1, queued 0/0"});
+  Permit held = s.bulkhead.tryAcquire();
+  CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/1, queued 0/0"});
+  held.release();
+  CHECK(s.notes.news() == Lines{"bulkhead db: no longer saturated, active 0/1, queued 0/0"});
+  s.bulkhead.updateConfig({.maxQueueSize = 1});
+  s.notes.news();
+  held = s.bulkhead.tryAcquire();
+  CHECK(s.notes.news().empty());
+}
+
+TEST_CASE("neither in mode observe nor in mode off is anything refused, and nothing told") {
+  for (const Mode mode : {Mode::observe, Mode::off}) {
+    Scene s({.name = "db", .maxConcurrent = 1, .maxQueueSize = 0, .mode = mode});
+    Ending<> a, b;
+    s.bulkhead.execute([] {}, a.plain());
+    s.bulkhead.execute([] {}, b.plain());
+    s.settle();
+    CHECK(b.fine());
+    CHECK(s.notes.news().empty());
+  }
+}
+
+// --- the configuration --------------------------------------------------------------------------
+
+TEST_CASE(
+    "a changed configuration is told with the new limits; an update that changes nothing is not") {
+  Scene s;
+  s.bulkhead.updateConfig({.maxConcurrent = 7});
+  CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 0/7, queued 0/1"});
+  s.bulkhead.updateConfig({.maxConcurrent = 7});
+  s.bulkhead.updateConfig({});
+  CHECK(s.notes.news().empty());
+  CHECK_THROWS_AS(s.bulkhead.updateConfig({.maxConcurrent = 0}), bulwark::ConfigError);
+  CHECK(s.notes.news().empty());
+  for (const bulwark::BulkheadOverrides& change :
+       {bulwark::BulkheadOverrides{.queueTimeout = 3s}, {.mode = Mode::observe}}) {
+    s.bulkhead.updateConfig(change);
+    CHECK(s.notes.news().size() == 1);
+  }
+}
+
+// --- the observer -------------------------------------------------------------------------------
+
+TEST_CASE("what an observer throws changes no result and costs no permit") {
+  Scene s;
+  int told = 0;
+  s.bulkhead.setObserver([&](const BulkheadEvent&) {
+    ++told;
+    throw std::runtime_error("observer");
+  });
+  Permit held = s.bulkhead.tryAcquire();
+  Ending<> queued, refused;
+  s.bulkhead.execute([] {}, queued.plain());
+  s.bulkhead.execute([] {}, refused.plain());
+  held.release();
+  s.settle();
+  CHECK(queued.fine());
+  CHECK(refused.is(Errc::queueFull));
+  CHECK(told == 3);
+  CHECK(s.bulkhead.tryAcquire());
+}
+
+TEST_CASE("an observer may use the bulkhead; what it causes is told when it has returned") {
+  Scene s(queueless());
+  Ending<> again;
+  int depth = 0;
+  Lines told;
+  s.bulkhead.setObserver([&](const BulkheadEvent& event) {
+    CHECK(++depth == 1);
+    told.push_back(fmt::format("{}", event.kind));
+    if (event.kind == EventKind::saturated) {
+      CHECK(s.bulkhead.stats().active == 1);
+      s.bulkhead.execute([] {}, again.plain());  // rejected
+      s.bulkhead.updateConfig({.maxConcurrent = 2});
+    }
+    --depth;
+  });
+  const Permit held = s.bulkhead.tryAcquire();
+  CHECK(told == Lines{"saturated", "rejected", "configuration changed", "no longer saturated"});
+  s.settle();
+  CHECK(again.is(Errc::queueFull));
+}
+
+TEST_CASE("an observer comes when those who were let in have been woken") {
+  Scene s;
+  Permit held = s.bulkhead.tryAcquire();
+  Ending<> waits;
+  s.bulkhead.execute([] {}, waits.plain());
+  s.bulkhead.setObserver([&](const BulkheadEvent& event) {
+    // Were it told before, the one that was let in would not have been handed to the executor.
+    if (event.kind == EventKind::relieved) s.settle();
+  });
+  held.release();
+  CHECK(waits.fine());
+}
+
+TEST_CASE("a removed observer is told nothing more, not even by itself") {
+  Scene s(queueless());
+  Permit held = s.bulkhead.tryAcquire();
+  s.notes.news();
+  s.bulkhead.setObserver({});
+  held.release();
+  s.bulkhead.updateConfig({.maxConcurrent = 2});
+  CHECK(s.notes.news().empty());
+
+  int told = 0;
+  s.bulkhead.setObserver([&, alive = std::make_shared<int>(1)](const BulkheadEvent&) {
+    ++told;
+    s.bulkhead.updateConfig({.maxConcurrent = 4});  // one more to tell
+    s.bulkhead.setObserver({});
+    CHECK(*alive == 1);  // what runs is not destroyed
+  });
+  s.bulkhead.updateConfig({.maxConcurrent = 3});
+  CHECK(told == 1);
+}
+
+TEST_CASE("an observer is destroyed when it is replaced, and with the bulkhead") {
+  Stage stage;
+  const auto token = std::make_shared<int>();
+  {
+    Bulkhead bulkhead(stage.io, queueless());
+    bulkhead.setObserver([token](const BulkheadEvent&) {});
+    CHECK(token.use_count() == 2);
+    bulkhead.setObserver([](const BulkheadEvent&) {});
+    CHECK(token.use_count() == 1);
+    bulkhead.setObserver([token](const BulkheadEvent&) {});
+  }
+  CHECK(token.use_count() == 1);
+}
+
+TEST_CASE("what an observer captured is destroyed under no lock") {
+  Scene s;
+  struct UsesBulkhead {
+    Bulkhead& bulkhead;
+    ~UsesBulkhead() { bulkhead.updateConfig({.maxConcurrent = 4}); }
+  };
+  // Replaced by itself: it goes when it has returned.
+  s.bulkhead.setObserver([&, end = std::make_shared<UsesBulkhead>(s.bulkhead)](
+                             const BulkheadEvent&) { s.bulkhead.setObserver(s.notes.taker()); });
+  s.bulkhead.updateConfig({.maxConcurrent = 3});
+  CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 0/4, queued 0/1"});
+}
+
+TEST_CASE("who begins to observe is told first that the bulkhead is saturated, if it is") {
+  Scene s(queueless());
+  s.bulkhead.setObserver({});
+  const Permit held = s.bulkhead.tryAcquire();
+  CHECK(s.notes.news().empty());
+  s.bulkhead.setObserver(s.notes.taker());
+  CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/1, queued 0/0"});
+  s.bulkhead.setObserver(s.notes.taker());
+  CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/1, queued 0/0"});
+}
+
+TEST_CASE("what too many wait to be told of is lost, and counted in the next event") {
+  Scene s({.name = "db", .maxConcurrent = 1, .maxQueueSize = 5000});
+  Permit held = s.bulkhead.tryAcquire();
+  for (int i = 0; i < 5000; ++i) s.bulkhead.execute([] {}, [](std::exception_ptr) {});
+  std::uint64_t drained = 0, lost = 0;
+  bool relieved = false;
+  s.bulkhead.setObserver([&](const BulkheadEvent& event) {
+    lost += event.lost;
+    if (event.kind == EventKind::drained) ++drained;
+    if (event.kind == EventKind::relieved) relieved = true;
+  });
+  s.bulkhead.drain([](net::error_code) {});
+  CHECK(drained == 4096);
+  CHECK(lost == 904);
+  CHECK(relieved);  // saturation is not lost
+}
+
+TEST_CASE("a clock is read for events only where there is an observer") {
+  Scene s(queueless());
+  s.bulkhead.setObserver({});
+  const Permit held = s.bulkhead.tryAcquire();
+  const auto before = ManualClock::readings();
+  Ending<> a;
+  s.bulkhead.execute([] {}, a.plain());
+  CHECK(ManualClock::readings() == before);
+  s.settle();
+}
+
+// --- of a manager -------------------------------------------------------------------------------
+
+namespace {
+
+struct ManagerScene : Stage {
+  Notes notes;
+  Manager manager{io,
+                  {.defaults = {.maxConcurrent = 1, .maxQueueSize = 0},
+                   .semaphores = {{"cpu", 1}},
+                   .semaphoreTimeout = 1s}};
+};
+
+}  // namespace
+
+TEST_CASE("the observer of a manager hears of all there is, and of what comes later") {
+  ManagerScene s;
+  const Permit early = s.manager.bulkhead("early").tryAcquire();
+  s.manager.setObserver(s.notes.taker());
+  CHECK(s.notes.news() == Lines{"bulkhead early: saturated, active 1/1, queued 0/0"});
+  const Permit late = s.manager.bulkhead("late").tryAcquire();
+  CHECK(s.notes.news() == Lines{"bulkhead late: saturated, active 1/1, queued 0/0"});
+  auto& own = s.manager.addSemaphore({.name = "own", .permits = 1, .maxQueueSize = 0});
+  const Permit held = own.tryAcquire();
+  CHECK(s.notes.news() == Lines{"semaphore own: saturated, active 1/1, queued 0/0"});
+  s.manager.setObserver({});
+  s.manager.setMode(Mode::off);
+  const Permit after = s.manager.bulkhead("after").tryAcquire();
+  CHECK(s.notes.news().empty());
+}
+
+TEST_CASE("a later observer of one bulkhead wins over the manager's, and the other way round") {
+  ManagerScene s;
+  Notes own;
+  s.manager.setObserver(s.notes.taker());
+  s.manager.bulkhead("db").setObserver(own.taker());
+  Permit held = s.manager.bulkhead("db").tryAcquire();
+  CHECK(s.notes.news().empty());
+  CHECK(own.news().size() == 1);
+  s.manager.setObserver(s.notes.taker());
+  CHECK(s.notes.news().size() == 1);
+  CHECK(own.news().empty());
+}
+
+TEST_CASE("a call that a semaphore refuses is told by both, in the same word") {
+  ManagerScene s;
+  s.manager.setObserver(s.notes.taker());
+  s.manager.updateConfig("db", {.maxQueueSize = 9});
+  s.manager.bulkhead("db");
+  Permit cpu = s.manager.semaphore("cpu")->tryAcquire();
+  s.notes.news();
+  Ending<> atOnce, late;
+  s.manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 0s}, atOnce.plain());
+  CHECK(s.notes.news() == Lines{"semaphore cpu: rejected, active 1/1, queued 0/unlimited",
+                                "bulkhead db: rejected, active 0/1, queued 0/9"});
+  s.manager.execute(
+      "db", [] {}, {.semaphores = {"cpu"}}, late.plain());
+  CHECK(s.notes.news() == Lines{"semaphore cpu: saturated, active 1/1, queued 1/unlimited"});
+  s.advance(1s);
+  CHECK(s.notes.news() ==
+        Lines{"bulkhead db: timed out, active 1/1, queued 0/9",
+              "semaphore cpu: timed out, active 1/1, queued 0/unlimited",
+              "semaphore cpu: no longer saturated, active 1/1, queued 0/unlimited"});
+  CHECK(late.is(Errc::queueTimeout));
+}
+
+TEST_CASE("a manager tells when its mutex is free: an observer may change the configuration") {
+  ManagerScene s;
+  const Permit held = s.manager.bulkhead("db").tryAcquire();
+  s.manager.setObserver([&](const BulkheadEvent& event) {
+    s.notes.taker()(event);
+    // Each of them takes the mutex.
+    if (event.kind == EventKind::configured) s.manager.updateConfig("db", {.maxConcurrent = 3});
+    if (event.kind == EventKind::saturated) s.manager.bulkhead("new");
+  });
+  CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/1, queued 0/0"});
+  s.manager.updateConfig("db", {.maxConcurrent = 2});
+  CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 1/2, queued 0/0",
+                                "bulkhead db: no longer saturated, active 1/2, queued 0/0",
+                                "bulkhead db: configuration changed, active 1/3, queued 0/0"});
+  s.manager.setMode(Mode::observe);
+  CHECK(s.notes.news().size() == 3);  // db, new and cpu
+  s.manager.apply(
+      {.defaults = {.maxConcurrent = 1, .maxQueueSize = 0}, .semaphores = {{"cpu", 1}}});
+  CHECK(s.manager.bulkhead("db").config().maxConcurrent == 3);
+  s.notes.news();
+  Ending<> refused, drained;
+  s.manager.drainAll(drained.coded());
+  s.manager.execute(
+      "first used now", [] {}, refused.plain());
+  CHECK(s.notes.news() == Lines{"bulkhead first used now: drained, active 0/1, queued 0/0"});
+  s.manager.resumeAll();
+}
+
+TEST_CASE("an observer that only a bulkhead held is destroyed when the manager's mutex is free") {
+  ManagerScene s;
+  struct UsesManager {
+    Manager& manager;
+    ~UsesManager() { manager.bulkhead("from the destructor"); }
+  };
+  s.manager.bulkhead("db").setObserver(
+      [end = std::make_shared<UsesManager>(s.manager)](const BulkheadEvent&) {});
+  s.manager.setObserver(s.notes.taker());
+  CHECK(s.manager.stats().bulkheads.contains("from the destructor"));
+}
