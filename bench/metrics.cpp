@@ -1,7 +1,8 @@
 // What does a scrape cost? Of 1,000 bulkheads that have run and waited, per scrape.
 //
 //   collect     Collect() alone, of
-//                 manager  a ManagerCollector
+//                 manager  a ManagerCollector, of bulkheads that one thread used each
+//                 threads  the same where eight threads used each: as many histograms to sum
 //                 static   the floor: as many series of the same shape with the same labels, copied
 //                          from where they lie ready; any collector has to make as much
 //                 library  prometheus-cpp's own Registry with as many of its own metrics
@@ -21,7 +22,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <latch>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/per_call.hpp"
@@ -33,27 +36,46 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t bulkheads = 1000;
 
-/// A thousand bulkheads, each of which ran a call and let one wait.
+/// A thousand bulkheads, each of which ran a call and let one wait, and was used by so many
+/// threads.
 class Service {
  public:
-  Service() : manager_(io_) {
+  explicit Service(std::ptrdiff_t threads) : manager_(io_) {
     for (std::size_t i = 0; i < bulkheads; ++i) {
       Bulkhead<>& bulkhead = manager_.bulkhead("service." + std::to_string(1000 + i));
       bulkhead.updateConfig({.maxConcurrent = 1});
       for (int call = 0; call < 2; ++call) bulkhead.execute([] {}, [](std::exception_ptr) {});
     }
     io_.run();
+    // Whoever ends leaves its part of the statistics to the next: they live until all have come by.
+    std::latch all(threads);
+    std::vector<std::jthread> others;
+    for (std::ptrdiff_t i = 1; i < threads; ++i) {
+      others.emplace_back([this, &all] {
+        useEach();
+        all.arrive_and_wait();
+      });
+    }
+    all.arrive_and_wait();
   }
 
   const BulkheadManager<>& manager() const noexcept { return manager_; }
 
  private:
+  void useEach() {
+    for (std::size_t i = 0; i < bulkheads; ++i) {
+      Bulkhead<>& bulkhead = manager_.bulkhead("service." + std::to_string(1000 + i));
+      while (!bulkhead.tryAcquire()) {
+      }
+    }
+  }
+
   net::io_context io_;
   BulkheadManager<> manager_;
 };
 
 const BulkheadManager<>& manager() {
-  static const Service service;
+  static const Service service(1);
   return service.manager();
 }
 
@@ -73,6 +95,11 @@ void collect(benchmark::State& state, const prometheus::Collectable& collector) 
 }
 
 void ofManager(benchmark::State& state) { collect(state, ManagerCollector(manager())); }
+
+void ofThreads(benchmark::State& state) {
+  const Service service(8);
+  collect(state, ManagerCollector(service.manager()));
+}
 
 class Ready : public prometheus::Collectable {
  public:
@@ -128,6 +155,7 @@ void serialize(benchmark::State& state) {
 }
 
 BENCHMARK(ofManager)->Name("collect/manager")->Unit(benchmark::kMicrosecond);
+BENCHMARK(ofThreads)->Name("collect/threads")->Unit(benchmark::kMicrosecond);
 BENCHMARK(ofStatic)->Name("collect/static")->Unit(benchmark::kMicrosecond);
 BENCHMARK(ofLibrary)->Name("collect/library")->Unit(benchmark::kMicrosecond);
 BENCHMARK(destroy)->Name("destroy/manager")->Unit(benchmark::kMicrosecond);

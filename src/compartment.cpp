@@ -262,6 +262,7 @@ void Compartment::tellWatches(const Admission::Peaks& peaks) noexcept {
 
 void Compartment::close() noexcept {
   const Ref keep(this);
+  destroyed_.store(true, std::memory_order_release);
   Wakeups out;
   const bool idle = admission_.close(out);
   act(out);

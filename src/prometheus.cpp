@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <list>
 #include <map>
 #include <mutex>
-#include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "bulwark/detail/histogram_recorder.hpp"
@@ -81,29 +81,27 @@ constexpr std::size_t callNumbers = waitAt + histogramSize;
 enum Outcome : std::size_t { succeeded, failed, ignored, refused, slow, opened };
 constexpr std::size_t breakerNumbers = 6;
 
-/// Numbers as they are shown: those of one name's whole life, which never step back. Somebody may
-/// be counted and taken back between two scrapes, and a name may pass from one bulkhead to the
-/// next.
+template <std::size_t size>
+using Numbers = std::array<std::uint64_t, size>;
+
+/// Numbers as they are shown, which never step back although somebody may be counted and taken back
+/// between two scrapes.
 template <std::size_t size>
 class Growing {
  public:
-  using Numbers = std::array<std::uint64_t, size>;
-
-  void advanceTo(const Numbers& now) noexcept {
-    for (std::size_t i = 0; i < size; ++i) shown_[i] = std::max(shown_[i], before_[i] + now[i]);
+  void advanceTo(const Numbers<size>& now) noexcept {
+    for (std::size_t i = 0; i < size; ++i) shown_[i] = std::max(shown_[i], now[i]);
   }
-  /// Those that come now begin at 0.
-  void beginAnew() noexcept { before_ = shown_; }
-
-  std::uint64_t operator[](std::size_t i) const noexcept { return shown_[i]; }
+  void addTo(Numbers<size>& sum) const noexcept {
+    for (std::size_t i = 0; i < size; ++i) sum[i] += shown_[i];
+  }
 
  private:
-  Numbers before_{};
-  Numbers shown_{};
+  Numbers<size> shown_{};
 };
 
-Growing<callNumbers>::Numbers totalsOf(const Compartment& compartment) noexcept {
-  Growing<callNumbers>::Numbers result{};
+Numbers<callNumbers> totalsOf(const Compartment& compartment) noexcept {
+  Numbers<callNumbers> result{};
   compartment.addTo({.ends = within,
                      .counts = result.data(),
                      .execution = &result[executionAt],
@@ -111,91 +109,206 @@ Growing<callNumbers>::Numbers totalsOf(const Compartment& compartment) noexcept 
   return result;
 }
 
+// --- names --------------------------------------------------------------------------------------
+
+/// How many bytes at the start of `text`, which has some, are one character of UTF-8; 0: none are.
+std::size_t characterAtStart(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
+  // No overlong forms, no surrogates, nothing above U+10FFFF.
+  const unsigned least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const unsigned most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+/// The name as a label may have it: Prometheus refuses a whole scrape for one byte that is no
+/// UTF-8.
+std::string labelFor(std::string_view name) {
+  std::string label;
+  label.reserve(name.size());
+  while (!name.empty()) {
+    const std::size_t length = characterAtStart(name);
+    label += length != 0 ? name.substr(0, length) : "\uFFFD";
+    name.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return label;
+}
+
 // --- whom it shows ------------------------------------------------------------------------------
 
-/// A bulkhead or a semaphore, as it was at this scrape. The name and its numbers stay when the
-/// thing is gone, for the next one.
-struct Calls {
-  ClientMetric::Label label;
-  std::optional<PeakWatch> watch;
-  Growing<callNumbers> numbers;
+/// A bulkhead or a semaphore.
+class Calls {
+ public:
+  /// What is shown of one, or of several of one name together.
+  struct Row {
+    ClientMetric::Label label;
+    Numbers<callNumbers> numbers{};
+    std::size_t active = 0;
+    std::size_t queued = 0;
+    Admission::Peaks peaks{};
+    // Of the last one alone:
+    Admission::Numbers load{};
+    Instant timeout{0};
+  };
 
-  Admission::Numbers load{};
-  Admission::Peaks peaks;
-  Instant timeout{0};
+  explicit Calls(Compartment& compartment) noexcept : watch_(compartment) {}
 
-  bool there() const noexcept { return watch.has_value(); }
-  bool over() const noexcept { return watch->compartment().over(); }
-  void forget() noexcept { watch.reset(); }
+  bool destroyed() const noexcept { return compartment().destroyed(); }
+  bool over() const noexcept { return compartment().over(); }
 
-  void look() noexcept {
-    Compartment& compartment = watch->compartment();
-    numbers.advanceTo(totalsOf(compartment));
-    load = compartment.load();
-    timeout = compartment.timeout();
-    // Nobody sees the peaks of a semaphore.
-    if (compartment.kind() == Compartment::Kind::bulkhead) peaks = watch->take();
+  /// Reads its numbers, and adds them.
+  void addTo(Numbers<callNumbers>& sum) noexcept {
+    numbers_.advanceTo(totalsOf(compartment()));
+    numbers_.addTo(sum);
   }
+  /// All that is shown of it; the peaks begin anew.
+  void addTo(Row& row) noexcept {
+    addTo(row.numbers);
+    row.load = compartment().load();
+    row.timeout = compartment().timeout();
+    row.active += row.load.active;
+    row.queued += row.load.queued;
+    if (compartment().kind() == Compartment::Kind::semaphore) return;  // nobody sees its peaks
+    // Who has just entered may not have raised the peak yet.
+    const Admission::Peaks peaks = watch_.take();
+    row.peaks.active += std::max(peaks.active, row.load.active);
+    row.peaks.queued += std::max(peaks.queued, row.load.queued);
+  }
+
+ private:
+  Compartment& compartment() const noexcept { return watch_.compartment(); }
+
+  PeakWatch watch_;
+  Growing<callNumbers> numbers_;
 };
 
-struct Breaking {
-  ClientMetric::Label label;
-  std::shared_ptr<Breaker> breaker;
-  Ref<Compartment> clock;  // which also tells when the breaker is destroyed
-  Growing<breakerNumbers> numbers;
-  CircuitState state = CircuitState::closed;
+/// A circuit breaker.
+class Breaking {
+ public:
+  struct Row {
+    ClientMetric::Label label;
+    Numbers<breakerNumbers> numbers{};
+    CircuitState state = CircuitState::closed;  // of the last one
+  };
 
-  bool there() const noexcept { return breaker != nullptr; }
-  bool over() const noexcept { return clock->over(); }
-  void forget() noexcept {
-    breaker.reset();
-    clock = Ref<Compartment>();
+  Breaking(Compartment& clock, std::shared_ptr<Breaker> breaker) noexcept
+      : watch_(std::move(breaker)), clock_(&clock) {}
+
+  bool destroyed() const noexcept { return clock_->destroyed(); }
+  /// A breaker has no permits that would tell whether calls still run: they hold it.
+  bool over() const noexcept { return destroyed() && watch_.alone(); }
+
+  void addTo(Numbers<breakerNumbers>& sum) noexcept { addTotals(totals(), sum); }
+  void addTo(Row& row) noexcept {
+    const CircuitBreakerStats now = totals();
+    addTotals(now, row.numbers);
+    row.state = now.state;
   }
 
-  void look() noexcept {
-    const CircuitBreakerStats now = breaker->totals(clock->now());
-    state = now.state;
-    numbers.advanceTo({now.succeeded, now.failed, now.ignored, now.refused, now.slow, now.opened});
+ private:
+  CircuitBreakerStats totals() const noexcept { return watch_.breaker().totals(clock_->now()); }
+  void addTotals(const CircuitBreakerStats& now, Numbers<breakerNumbers>& sum) noexcept {
+    numbers_.advanceTo({now.succeeded, now.failed, now.ignored, now.refused, now.slow, now.opened});
+    numbers_.addTo(sum);
   }
+
+  BreakerWatch watch_;
+  Ref<Compartment> clock_;  // which also tells when the breaker is destroyed
+  Growing<breakerNumbers> numbers_;
 };
 
-/// Things of one kind by name.
+/// All that has one name: who has it now, and those before, of whom calls may still run. The name
+/// and its numbers stay when all are gone, for the next one.
+template <typename Thing>
+class Namesakes {
+ public:
+  using Row = typename Thing::Row;
+
+  Namesakes(const char* label, const std::string& name) : row_{.label = {label, name}} {}
+
+  bool empty() const noexcept { return lives_.empty(); }
+  bool taken() const noexcept { return !empty() && !lives_.back().thing.destroyed(); }
+
+  template <typename... Args>
+  void add(Args&&... args) {
+    forgetOver();  // although nobody scrapes
+    lives_.emplace_back(std::forward<Args>(args)...);
+  }
+
+  /// All of them, looked at now.
+  const Row& look() noexcept {
+    row_ = Row{.label = std::move(row_.label), .numbers = ended_};
+    for (Life& life : lives_) life.thing.addTo(row_);
+    forgetOver();
+    return row_;
+  }
+
+ private:
+  /// Only the second time that it finds somebody over: the first time the thread that destroyed him
+  /// may still be counting the calls that it put out.
+  void forgetOver() noexcept {
+    for (auto life = lives_.begin(); life != lives_.end();) {
+      if (life->over) {
+        life->thing.addTo(ended_);
+        life = lives_.erase(life);
+      } else {
+        life->over = life->thing.over();
+        ++life;
+      }
+    }
+  }
+
+  struct Life {
+    template <typename... Args>
+    explicit Life(Args&&... args) noexcept : thing(std::forward<Args>(args)...) {}
+
+    Thing thing;
+    bool over = false;  // when forgetOver() last asked
+  };
+
+  std::list<Life> lives_;  // in the order in which they came
+  decltype(Row::numbers) ended_{};  // of those that are forgotten
+  Row row_;
+};
+
+/// Things of one kind by the label that they have.
 template <typename Thing>
 class Shelf {
  public:
-  using Rows = std::vector<const Thing*>;
+  using Rows = std::vector<const typename Thing::Row*>;
 
   explicit Shelf(const char* label) : label_(label) {}
 
-  /// Where a thing of that name goes; null: there is one.
-  Thing* placeFor(const std::string& name) {
-    Thing& place = things_.try_emplace(name).first->second;
-    if (place.there()) {
-      if (!place.over()) return nullptr;
-      place.look();  // for the last time
-    }
-    place.label = {label_, name};
-    place.numbers.beginAnew();
-    return &place;
+  /// @return false: one of that label is there, and not destroyed
+  template <typename... Args>
+  bool add(const std::string& name, Args&&... args) {
+    const std::string label = labelFor(name);
+    auto& namesakes = things_.try_emplace(label, label_, label).first->second;
+    if (namesakes.taken()) return false;
+    namesakes.add(std::forward<Args>(args)...);
+    return true;
   }
 
-  /// All that are there, looked at now. Who is over is among them for the last time.
+  /// All that are there, looked at now.
   Rows look() {
     Rows rows;
     rows.reserve(things_.size());
-    for (auto& [name, thing] : things_) {
-      if (!thing.there()) continue;
-      const bool last = thing.over();
-      thing.look();
-      rows.push_back(&thing);
-      if (last) thing.forget();
+    for (auto& [label, namesakes] : things_) {
+      if (!namesakes.empty()) rows.push_back(&namesakes.look());
     }
     return rows;
   }
 
  private:
   const char* const label_;
-  std::map<std::string, Thing> things_;
+  std::map<std::string, Namesakes<Thing>> things_;
 };
 
 // --- metrics ------------------------------------------------------------------------------------
@@ -204,6 +317,7 @@ class Shelf {
 template <typename Thing>
 class Table {
  public:
+  using Row = typename Thing::Row;
   using Rows = typename Shelf<Thing>::Rows;
 
   Table(std::vector<MetricFamily>& families, Rows rows)
@@ -212,29 +326,29 @@ class Table {
   /// `value` of each thing.
   template <typename Value>
   void gauge(const char* name, const char* help, Value value) {
-    each(name, help, MetricType::Gauge, 1, [&](MetricFamily& family, const Thing& thing) {
-      add(family, thing).gauge.value = static_cast<double>(value(thing));
+    each(name, help, MetricType::Gauge, 1, [&](MetricFamily& family, const Row& row) {
+      add(family, row).gauge.value = static_cast<double>(value(row));
     });
   }
 
   void counter(const char* name, const char* help, std::size_t number) {
-    each(name, help, MetricType::Counter, 1, [&](MetricFamily& family, const Thing& thing) {
-      add(family, thing).counter.value = static_cast<double>(thing.numbers[number]);
+    each(name, help, MetricType::Counter, 1, [&](MetricFamily& family, const Row& row) {
+      add(family, row).counter.value = static_cast<double>(row.numbers[number]);
     });
   }
 
   /// The numbers of a histogram that begin at `first`.
   void histogram(const char* name, const char* help, std::size_t first) {
-    each(name, help, MetricType::Histogram, 1, [&](MetricFamily& family, const Thing& thing) {
-      auto& histogram = add(family, thing).histogram;
+    each(name, help, MetricType::Histogram, 1, [&](MetricFamily& family, const Row& row) {
+      auto& histogram = add(family, row).histogram;
       histogram.bucket.resize(bounds.size());
       std::uint64_t count = 0;
       for (std::size_t i = 0; i < bounds.size(); ++i) {
-        count += thing.numbers[first + i];
+        count += row.numbers[first + i];
         histogram.bucket[i] = {count, boundsInSeconds[i]};
       }
-      histogram.sample_count = count + thing.numbers[first + bounds.size()];
-      histogram.sample_sum = seconds(thing.numbers[first + within.size()]);
+      histogram.sample_count = count + row.numbers[first + bounds.size()];
+      histogram.sample_sum = seconds(row.numbers[first + within.size()]);
     });
   }
 
@@ -247,14 +361,14 @@ class Table {
     family.help = help;
     family.type = type;
     family.metric.reserve(rows_.size() * series);
-    for (const Thing* thing : rows_) fill(family, *thing);
+    for (const Row* row : rows_) fill(family, *row);
   }
 
-  ClientMetric& add(MetricFamily& family, const Thing& thing, const char* label = nullptr,
+  ClientMetric& add(MetricFamily& family, const Row& row, const char* label = nullptr,
                     const char* value = nullptr) {
     ClientMetric& metric = family.metric.emplace_back();
     metric.label.reserve(label != nullptr ? 2 : 1);
-    metric.label.push_back(thing.label);
+    metric.label.push_back(row.label);
     if (label != nullptr) metric.label.push_back({label, value});
     return metric;
   }
@@ -278,19 +392,19 @@ constexpr std::size_t at(Count count) noexcept { return static_cast<std::size_t>
 
 void showBulkheads(Table<Calls> table) {
   table.gauge("bulkhead_active", "Permits held now: the weights of the running calls.",
-              [](const Calls& c) { return c.load.active; });
+              [](const Calls::Row& c) { return c.active; });
   table.gauge("bulkhead_queued", "Calls that wait for permits now.",
-              [](const Calls& c) { return c.load.queued; });
+              [](const Calls::Row& c) { return c.queued; });
   table.gauge("bulkhead_max_concurrent", "The limit of bulkhead_active.",
-              [](const Calls& c) { return limit(c.load.permits); });
+              [](const Calls::Row& c) { return limit(c.load.permits); });
   table.gauge("bulkhead_max_queue_size", "The limit of bulkhead_queued.",
-              [](const Calls& c) { return limit(c.load.maxQueueSize); });
+              [](const Calls::Row& c) { return limit(c.load.maxQueueSize); });
   table.gauge("bulkhead_timeout_seconds", "How long a call may wait, unless it says otherwise.",
-              [](const Calls& c) { return limit(c.timeout); });
+              [](const Calls::Row& c) { return limit(c.timeout); });
   table.gauge("bulkhead_peak_active", "The most of bulkhead_active since the last scrape.",
-              [](const Calls& c) { return c.peaks.active; });
+              [](const Calls::Row& c) { return c.peaks.active; });
   table.gauge("bulkhead_peak_queued", "The most of bulkhead_queued since the last scrape.",
-              [](const Calls& c) { return c.peaks.queued; });
+              [](const Calls::Row& c) { return c.peaks.queued; });
   table.counter("bulkhead_executed_total", "Calls that ran to their end.", at(Count::executed));
   table.counter("bulkhead_failed_total", "Calls that ran and threw.", at(Count::failed));
   table.counter("bulkhead_rejected_total",
@@ -313,11 +427,13 @@ void showBulkheads(Table<Calls> table) {
 
 void showSemaphores(Table<Calls> table) {
   table.gauge("semaphore_permits", "The permits that it has.",
-              [](const Calls& c) { return limit(c.load.permits); });
-  table.gauge("semaphore_available", "Permits free now.",
-              [](const Calls& c) { return limit(c.load.available()); });
+              [](const Calls::Row& c) { return limit(c.load.permits); });
+  table.gauge("semaphore_available", "Permits free now.", [](const Calls::Row& c) {
+    const bool finite = c.load.permits != unlimited;
+    return limit(finite ? c.load.available() : unlimited);
+  });
   table.gauge("semaphore_waiting", "Calls that wait for permits now.",
-              [](const Calls& c) { return c.load.queued; });
+              [](const Calls::Row& c) { return c.queued; });
   table.counter("semaphore_acquired_total", "Calls that got their permits.", at(Count::acquired));
   table.counter("semaphore_timeout_total", "Calls that left the queue because their time was over.",
                 at(Count::timedOut));
@@ -336,13 +452,13 @@ void showBreakers(Table<Breaking> table) {
   static constexpr std::array<std::pair<Outcome, const char*>, 4> outcomes{
       {{succeeded, "succeeded"}, {failed, "failed"}, {ignored, "ignored"}, {refused, "refused"}}};
   table.each("circuit_breaker_state", "1 for the state in which the next call would find it.",
-             MetricType::Gauge, states.size(), [&](MetricFamily& family, const Breaking& b) {
+             MetricType::Gauge, states.size(), [&](MetricFamily& family, const Breaking::Row& b) {
                for (const auto& [state, name] : states) {
                  table.add(family, b, "state", name).gauge.value = b.state == state ? 1 : 0;
                }
              });
   table.each("circuit_breaker_calls_total", "Calls by how they ended.", MetricType::Counter,
-             outcomes.size(), [&](MetricFamily& family, const Breaking& b) {
+             outcomes.size(), [&](MetricFamily& family, const Breaking::Row& b) {
                for (const auto& [outcome, name] : outcomes) {
                  table.add(family, b, "outcome", name).counter.value =
                      static_cast<double>(b.numbers[outcome]);
@@ -369,10 +485,8 @@ class Exposition {
 
   void add(Compartment& clock, std::shared_ptr<Breaker> breaker) {
     const std::lock_guard lock(mutex_);
-    Breaking* const place = breakers_.placeFor(breaker->name());
-    if (place == nullptr) throwNameTaken(breaker->name());
-    place->clock = Ref<Compartment>(&clock);
-    place->breaker = std::move(breaker);
+    const std::string& name = breaker->name();  // whoever is added keeps it
+    if (!breakers_.add(name, clock, breaker)) throwNameTaken(name);
   }
 
   std::vector<MetricFamily> collect() {
@@ -394,22 +508,26 @@ class Exposition {
   /// @return whether there was none of its name
   bool put(Compartment& compartment) {
     const bool bulkhead = compartment.kind() == Compartment::Kind::bulkhead;
-    Calls* const place = (bulkhead ? bulkheads_ : semaphores_).placeFor(compartment.name());
-    if (place != nullptr) place->watch.emplace(compartment);
-    return place != nullptr;
+    return (bulkhead ? bulkheads_ : semaphores_).add(compartment.name(), compartment);
   }
 
-  /// What came into the manager since the last time. It is all looked through only then.
+  /// What came into the manager since the last time, and what had to stand back then because of its
+  /// name. It is all looked through only if there is such.
   void findNew() {
-    if (source_ == nullptr || source_->size() == known_.size()) return;
+    if (source_ == nullptr || source_->size() == found_) return;
     source_->forEach([this](Compartment& compartment) {
-      if (known_.insert(&compartment).second) put(compartment);
+      bool& found = known_[&compartment];
+      if (found || !put(compartment)) return;
+      found = true;
+      ++found_;
     });
   }
 
   std::mutex mutex_;
   const std::unique_ptr<CompartmentSource> source_;
-  std::set<const Compartment*> known_;  // of the source, which keeps them: no address comes twice
+  // Of the source, which keeps them: no address comes twice. Whether it was shown.
+  std::map<const Compartment*, bool> known_;
+  std::size_t found_ = 0;  // how many of them were
   Shelf<Calls> bulkheads_{"bulkhead"};
   Shelf<Calls> semaphores_{"semaphore"};
   Shelf<Breaking> breakers_{"breaker"};

@@ -69,9 +69,15 @@ class ManagerSource final : public CompartmentSource {
 /// Thread safety: everything, from any thread, but construction and destruction. Scraping takes no
 /// lock that a call needs.
 ///
-/// Lifetime: what was added may be destroyed at any time, before the collector or after it. When it
-/// is gone and its last permit back, it is shown once more, for the last counts, and then no
-/// longer; its memory is given back with that. Another one of its name goes on from there.
+/// Lifetime: what was added may be destroyed at any time, before the collector or after it. It is
+/// shown until its last permit is back (of a breaker: until its last call has ended), by two more
+/// scrapes, for the last counts, and then no longer; then its memory is given back, but for 1 KB
+/// with the name and the numbers, where another one of that name goes on. That one may be added as
+/// soon as the old one is destroyed: while calls of the old one run, the two are shown as one, with
+/// the limits of the new one.
+///
+/// Names: each byte of one that is no UTF-8 is shown as U+FFFD, because Prometheus would refuse the
+/// whole scrape. Two names that are the same then are one name here.
 ///
 /// One collector an endpoint: two would both begin the same metric, which the format forbids.
 class BulkheadCollector : public prometheus::Collectable {
@@ -81,17 +87,17 @@ class BulkheadCollector : public prometheus::Collectable {
   BulkheadCollector& operator=(const BulkheadCollector&) = delete;
   ~BulkheadCollector() override;
 
-  /// Throws ConfigError: another bulkhead of that name is shown.
+  /// Throws ConfigError: another bulkhead of that name is shown, and not destroyed.
   template <typename Executor, typename Clock>
   void add(const Bulkhead<Executor, Clock>& bulkhead) {
     addCompartment(detail::FacadeAccess::compartment(bulkhead));
   }
-  /// Throws ConfigError: another semaphore of that name is shown.
+  /// Throws ConfigError: another semaphore of that name is shown, and not destroyed.
   template <typename Executor, typename Clock>
   void add(const SemaphoreBulkhead<Executor, Clock>& semaphore) {
     addCompartment(detail::FacadeAccess::compartment(semaphore));
   }
-  /// Throws ConfigError: another breaker of that name is shown.
+  /// Throws ConfigError: another breaker of that name is shown, and not destroyed.
   template <typename Executor, typename Clock>
   void add(const CircuitBreaker<Executor, Clock>& breaker) {
     addBreaker(detail::FacadeAccess::compartment(breaker), detail::FacadeAccess::breaker(breaker));
@@ -112,7 +118,9 @@ class BulkheadCollector : public prometheus::Collectable {
 };
 
 /// Shows all bulkheads and semaphores of a manager, those included that come later, and what is
-/// added. Where two have one name, the first that it saw.
+/// added. Where two have one name, the first that it saw, and the other one when that is destroyed.
+///
+/// Lifetime: holds what stands behind the manager until it is destroyed itself.
 class ManagerCollector final : public BulkheadCollector {
  public:
   template <typename Executor, typename Clock>

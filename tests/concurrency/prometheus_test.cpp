@@ -28,9 +28,11 @@ constexpr int callsARound = 20;
 class Reader {
  public:
   void read(const prometheus::Collectable& collector) {
+    std::map<std::string, double> active;
     for (const auto& family : collector.Collect()) {
       for (const auto& metric : family.metric) {
-        const std::string name = family.name + "/" + metric.label.at(0).value;
+        std::string name = family.name;
+        for (const auto& label : metric.label) name += "/" + label.value;
         if (family.type == prometheus::MetricType::Counter) {
           grows(name, metric.counter.value);
         } else if (family.type == prometheus::MetricType::Histogram) {
@@ -44,8 +46,11 @@ class Reader {
             grows(name + "/" + std::to_string(bucket.upper_bound), static_cast<double>(before));
           }
           fell_ = fell_ || histogram.sample_count < before;
+        } else if (family.name == "bulkhead_active") {
+          active[metric.label.at(0).value] = metric.gauge.value;
         } else if (family.name == "bulkhead_peak_active") {
           mostActive_ = std::max(mostActive_, metric.gauge.value);
+          abovePeak_ = abovePeak_ || active.at(metric.label.at(0).value) > metric.gauge.value;
         }
       }
     }
@@ -54,6 +59,7 @@ class Reader {
   double last(const std::string& name) const { return seen_.at(name); }
   double mostActive() const { return mostActive_; }
   bool fell() const { return fell_; }
+  bool abovePeak() const { return abovePeak_; }
 
  private:
   void grows(const std::string& name, double value) {
@@ -65,6 +71,7 @@ class Reader {
   std::map<std::string, double> seen_;
   double mostActive_ = 0;
   bool fell_ = false;
+  bool abovePeak_ = false;
 };
 
 }  // namespace
@@ -80,6 +87,8 @@ TEST_CASE("nothing falls or is lost while scrapes, calls, resets and new bulkhea
   std::thread runner([&] { io.run(); });
   std::atomic<bool> done{false};
   std::atomic<int> ended{0};
+  std::atomic<int> guests{0};
+  std::atomic<int> guestsServed{0};
 
   std::vector<Reader> readers(2);
   std::vector<std::thread> threads;
@@ -92,13 +101,22 @@ TEST_CASE("nothing falls or is lost while scrapes, calls, resets and new bulkhea
     while (!done) manager.resetAll();
   });
   threads.emplace_back([&] {
+    bulwark::Permit last;
     for (int i = 0; !done; ++i) {
       if (i < 50) manager.bulkhead("x" + std::to_string(i)).tryAcquire().release();
-      // One of the same name again and again.
+      // Ones of the same name again and again, of which a permit or a call is left behind.
+      while (guests - guestsServed > 20) std::this_thread::yield();
+      ++guests;
       bulwark::Bulkhead<> guest{io, {.name = "guest"}};
+      bulwark::CircuitBreaker<> breaker{io, {.name = "guest"}};
       first.add(guest);
-      guest.tryAcquire().release();
+      first.add(breaker);
+      last = guest.tryAcquire();
+      breaker.execute([] {}, [&](std::exception_ptr) { ++guestsServed; });
     }
+  });
+  threads.emplace_back([&, &busy = manager.bulkhead("busy")] {
+    while (!done) busy.tryAcquire().release();
   });
   for (int round = 0; round < rounds; ++round) {
     for (int call = 0; call < callsARound; ++call) {
@@ -114,9 +132,12 @@ TEST_CASE("nothing falls or is lost while scrapes, calls, resets and new bulkhea
   for (std::size_t i = 0; i < readers.size(); ++i) {
     readers[i].read(*collectors[i]);
     CHECK_FALSE(readers[i].fell());
+    CHECK_FALSE(readers[i].abovePeak());
     CHECK(readers[i].last("bulkhead_executed_total/db") == rounds * callsARound);
     CHECK(readers[i].last("bulkhead_execution_time_seconds/db/count") == rounds * callsARound);
     CHECK(readers[i].mostActive() >= 1);
     CHECK(readers[i].mostActive() <= 5);
   }
+  CHECK(readers[0].last("bulkhead_executed_total/guest") == guests);
+  CHECK(readers[0].last("circuit_breaker_calls_total/guest/succeeded") == guests);
 }

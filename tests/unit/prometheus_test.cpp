@@ -1,6 +1,7 @@
 #include <bulwark/prometheus.hpp>
 
 #include "support/catch.hpp"
+#include "support/injection.hpp"
 #include "support/instrumented_executor.hpp"
 #include "support/manager_support.hpp"
 
@@ -10,6 +11,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -17,6 +19,7 @@
 #include <vector>
 
 using bulwark::BulkheadCollector;
+using bulwark::CircuitBreakerConfig;
 using bulwark::CircuitState;
 using bulwark::ManagerCollector;
 using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
@@ -218,6 +221,16 @@ TEST_CASE("what has no limit is shown as infinite") {
   CHECK(scrape.value("bulkhead_max_concurrent", "db") == infinity);
   CHECK(scrape.value("bulkhead_max_queue_size", "db") == infinity);
   CHECK(scrape.value("bulkhead_timeout_seconds", "db") == infinity);
+}
+
+TEST_CASE("a semaphore without a limit has infinitely many permits free, whoever has one") {
+  Stage stage;
+  Semaphore semaphore{stage.io, {.name = "cpu", .permits = bulwark::unlimited}};
+  BulkheadCollector collector;
+  collector.add(semaphore);
+  const Permit held = semaphore.tryAcquire();
+  CHECK(Scrape(collector).value("semaphore_permits", "cpu") == infinity);
+  CHECK(Scrape(collector).value("semaphore_available", "cpu") == infinity);
 }
 
 TEST_CASE("each end of a call has its counter") {
@@ -585,6 +598,77 @@ TEST_CASE("of a manager's bulkhead and an added one of its name, the first that 
   CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
 }
 
+TEST_CASE("a manager's bulkhead is shown when an added one of its name is gone") {
+  Stage stage;
+  Manager manager{stage.io};
+  std::optional<Bulkhead> bulkhead(std::in_place, stage.io, BulkheadConfig{.name = "db"});
+  ManagerCollector collector(manager);
+  collector.add(*bulkhead);
+  manager.bulkhead("db").tryAcquire().release();
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 0);
+  bulkhead.reset();
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
+  CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
+}
+
+TEST_CASE("a scrape for which there is no memory hides nobody from the next") {
+  bool failed = true;
+  for (std::size_t number = 0; failed; ++number) {
+    Stage stage;
+    Manager manager{stage.io, {.semaphores = {{"cpu", 2}}}};
+    for (const char* name : {"db", "a name that needs memory of its own"}) manager.bulkhead(name);
+    const ManagerCollector collector(manager);
+    failed = false;
+    injection::Plan::kind = injection::Point::object;
+    injection::Plan::count = 0;
+    injection::Plan::failing = number;
+    try {
+      const injection::Armed armed;
+      collector.Collect();
+    } catch (const std::bad_alloc&) {
+      failed = true;
+    }
+    const Scrape scrape(collector);
+    CHECK(scrape.things("bulkhead_active").size() == 2);
+    CHECK(scrape.things("semaphore_permits").size() == 1);
+  }
+}
+
+TEST_CASE("what is no UTF-8 in a name is replaced, a byte at a time") {
+  const std::string bad = "\uFFFD";
+  const std::vector<std::pair<std::string, std::string>> labels{
+      {"caf\u00E9 \u20AC \U0001F6A2 \U0010FFFF", "caf\u00E9 \u20AC \U0001F6A2 \U0010FFFF"},
+      {"a\x80z", "a" + bad + "z"},                          // nothing that it would continue
+      {"\xC3", bad},                                        // ends too early
+      {"\xE2\x82z", bad + bad + "z"},                       // the same, in the middle
+      {"\xC0\xAF", bad + bad},                              // overlong
+      {"\xE0\x9F\xBF", bad + bad + bad},                    // overlong
+      {"\xED\xA0\x80", bad + bad + bad},                    // a surrogate
+      {"\xF4\x90\x80\x80", bad + bad + bad + bad},          // beyond U+10FFFF
+      {"\xF8\x88\x80\x80\x80", bad + bad + bad + bad + bad}  // of old
+  };
+  for (const auto& [name, label] : labels) {
+    Stage stage;
+    const Bulkhead bulkhead{stage.io, {.name = name}};
+    BulkheadCollector collector;
+    collector.add(bulkhead);
+    CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{label});
+  }
+}
+
+TEST_CASE("of two names that become the same label, one is shown") {
+  Stage stage;
+  Manager manager{stage.io};
+  manager.bulkhead("db\xFE");
+  manager.bulkhead("db\xFF");
+  ManagerCollector collector(manager);
+  const std::vector<std::string> one{"db\uFFFD"};
+  CHECK(Scrape(collector).things("bulkhead_active") == one);
+  CHECK(Scrape(collector).things("bulkhead_active") == one);
+  const Bulkhead third{stage.io, {.name = "db\xFD"}};
+  CHECK(configErrorOf([&] { collector.add(third); }).field() == "name");
+}
+
 TEST_CASE("a name is shown once: the second one of it is refused") {
   Stage stage;
   const Bulkhead bulkhead{stage.io, {.name = "db"}};
@@ -606,7 +690,7 @@ TEST_CASE("a name is shown once: the second one of it is refused") {
 
 // --- lifetime -----------------------------------------------------------------------------------
 
-TEST_CASE("a bulkhead that is gone is shown until its last permit is back, and once more") {
+TEST_CASE("a bulkhead that is gone is shown until its last permit is back, and twice more") {
   Stage stage;
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io, bulwark::BulkheadConfig{.name = "db"});
   BulkheadCollector collector;
@@ -619,8 +703,97 @@ TEST_CASE("a bulkhead that is gone is shown until its last permit is back, and o
   CHECK(Scrape(collector).value("bulkhead_active", "db") == 2);
   held.release();
   CHECK(executed() == 1);
+  CHECK(executed() == 1);
   CHECK_FALSE(executed().has_value());
   CHECK(Scrape(collector).families().empty());
+}
+
+TEST_CASE("no call is lost that is counted while a scrape finds its bulkhead over") {
+  Stage stage;
+  const auto probe = std::make_shared<ExecutorProbe>();
+  const InstrumentedExecutor executor(stage.io.get_executor(), probe);
+  using Custom = bulwark::Bulkhead<decltype(executor), ManualClock>;
+  std::optional<Custom> bulkhead(std::in_place, executor,
+                                 BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  BulkheadCollector collector;
+  collector.add(*bulkhead);
+  const auto cancelled = [&] { return Scrape(collector).value("bulkhead_cancelled_total", "db"); };
+  Permit held = bulkhead->tryAcquire();
+  for (int i = 0; i < 3; ++i) bulkhead->acquire(ignore);
+  // The destructor has put out all three, and has counted one of them.
+  std::optional<double> meanwhile;
+  probe->whenAsked = [&] {
+    if (meanwhile) return;
+    held.release();
+    meanwhile = cancelled();
+  };
+  bulkhead.reset();
+  CHECK(meanwhile == 1);
+  CHECK(cancelled() == 3);
+  CHECK_FALSE(cancelled().has_value());
+}
+
+TEST_CASE("a bulkhead may be replaced while calls of it run, and both are shown as one") {
+  Stage stage;
+  std::optional<Bulkhead> old(std::in_place, stage.io,
+                              BulkheadConfig{.name = "db", .maxConcurrent = 5});
+  BulkheadCollector collector;
+  collector.add(*old);
+  old->tryAcquire(4).release();
+  Permit held = old->tryAcquire(2);
+  old.reset();
+  Bulkhead next{stage.io, {.name = "db", .maxConcurrent = 3}};
+  collector.add(next);
+  CHECK(configErrorOf([&] { collector.add(next); }).field() == "name");
+  Permit another = next.tryAcquire();
+  const auto expect = [&](double active, double executed) {
+    const Scrape scrape(collector);
+    CHECK(scrape.value("bulkhead_active", "db") == active);
+    CHECK(scrape.value("bulkhead_executed_total", "db") == executed);
+    CHECK(scrape.value("bulkhead_max_concurrent", "db") == 3);
+  };
+  CHECK(Scrape(collector).value("bulkhead_peak_active", "db") == 5);  // 4 of the old one
+  expect(3, 1);
+  held.release();
+  expect(1, 2);
+  another.release();
+  for (int scrapes = 0; scrapes < 3; ++scrapes) expect(0, 3);
+}
+
+TEST_CASE("of a semaphore that replaces another, only its own permits are free") {
+  Stage stage;
+  std::optional<Semaphore> old(std::in_place, stage.io, SemaphoreConfig{.name = "cpu"});
+  BulkheadCollector collector;
+  collector.add(*old);
+  const Permit held = old->tryAcquire();
+  old.reset();
+  const Semaphore next{stage.io, {.name = "cpu", .permits = 4}};
+  collector.add(next);
+  CHECK(Scrape(collector).value("semaphore_permits", "cpu") == 4);
+  CHECK(Scrape(collector).value("semaphore_available", "cpu") == 4);
+  CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 1);
+}
+
+TEST_CASE("a breaker that is gone is shown until its last call has ended, whoever else looks") {
+  Stage stage;
+  std::optional<Breaker> breaker(std::in_place, stage.io, CircuitBreakerConfig{.name = "db"});
+  BulkheadCollector collector, second;
+  collector.add(*breaker);
+  second.add(*breaker);
+  const auto succeeded = [&] {
+    return Scrape(collector).value("circuit_breaker_calls_total", "db", "succeeded");
+  };
+  breaker->execute([] {}, ignore);
+  breaker.reset();
+  for (int scrapes = 0; scrapes < 3; ++scrapes) CHECK(succeeded() == 0);
+  const Breaker next{stage.io, {.name = "db"}};
+  collector.add(next);
+  stage.settle();
+  for (int scrapes = 0; scrapes < 3; ++scrapes) CHECK(succeeded() == 1);
+  const auto ofSecond = [&] { return Scrape(second).families().size(); };
+  CHECK(ofSecond() == 4);
+  CHECK(ofSecond() == 4);
+  CHECK(ofSecond() == 0);
 }
 
 TEST_CASE("one of the same name that comes later goes on where the first one ended") {
@@ -634,6 +807,7 @@ TEST_CASE("one of the same name that comes later goes on where the first one end
     CHECK(executed() == 2 * life - 1);
     run(stage, bulkhead, 1ms);  // which nobody scrapes while it lives
   }
+  CHECK(executed() == 6);
   CHECK(executed() == 6);
   CHECK_FALSE(executed().has_value());
   Bulkhead late{stage.io, {.name = "db"}};
@@ -657,6 +831,7 @@ TEST_CASE("a breaker of the same name goes on, too") {
     CHECK(refused() == life);
   }
   CHECK(refused() == 2);
+  CHECK(refused() == 2);
   CHECK_FALSE(refused().has_value());
 }
 
@@ -670,6 +845,7 @@ TEST_CASE("a manager may go before its collector, and a context before both") {
   stage.reset();
   CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
   manager.reset();
+  CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
   CHECK(Scrape(collector).value("bulkhead_executed_total", "db") == 1);
   CHECK(Scrape(collector).families().empty());
 }

@@ -53,6 +53,8 @@ class Breaker {
   void forceOpen() noexcept;
 
  private:
+  friend class BreakerWatch;
+
   enum class Outcome : std::uint8_t { succeeded, failed, ignored };
 
   /// What a number of calls came to.
@@ -112,6 +114,27 @@ class Breaker {
   // Changes that the observer has not been told of yet; one thread at a time tells them, in order.
   std::deque<std::pair<CircuitState, CircuitState>> changes_;
   bool telling_ = false;
+
+  std::atomic<long> watches_{0};  // BreakerWatches that hold it
+};
+
+/// Somebody who looks at a breaker, and can tell whether the user or a call still holds it.
+class BreakerWatch {
+ public:
+  explicit BreakerWatch(std::shared_ptr<Breaker> breaker) noexcept : breaker_(std::move(breaker)) {
+    ++breaker_->watches_;
+  }
+  BreakerWatch(const BreakerWatch&) = delete;
+  BreakerWatch& operator=(const BreakerWatch&) = delete;
+  ~BreakerWatch() { --breaker_->watches_; }
+
+  const Breaker& breaker() const noexcept { return *breaker_; }
+
+  /// Nobody but those who watch. While one of them comes or goes it may be false for another one.
+  bool alone() const noexcept { return breaker_.use_count() <= breaker_->watches_; }
+
+ private:
+  const std::shared_ptr<Breaker> breaker_;
 };
 
 /// A call's leave to go ahead. Destroyed before the call has ended, it gives that back.

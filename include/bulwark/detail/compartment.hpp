@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -174,7 +175,10 @@ class Compartment : public SharedState {
   void unwatch(PeakWatch& watch) noexcept;
   Admission::Peaks takePeaks(PeakWatch& watch) noexcept;
 
-  /// The bulkhead is destroyed and its last permit is back: nothing is counted any more.
+  /// For collectors of metrics: the name is free for another one, although calls may still run.
+  bool destroyed() const noexcept { return destroyed_.load(std::memory_order_acquire); }
+  /// The bulkhead is destroyed and its last permit is back: no call begins or ends any more. The
+  /// thread that destroyed it may still be counting the calls that it put out.
   bool over() const noexcept { return admission_.over(); }
 
   // --- events (src/events.cpp) -----------------------------------------------------------------
@@ -297,6 +301,7 @@ class Compartment : public SharedState {
   Atomic<Events*> events_{nullptr};  // null: there has never been an observer
   Atomic<unsigned> alarmTurns_{0};
   Atomic<bool> abandoned_{false};
+  std::atomic<bool> destroyed_{false};  // nothing here depends on it
   const Kind kind_;
   const std::string name_;
 

@@ -34,8 +34,8 @@ inline constexpr std::size_t countKinds = 8;
 ///
 /// Recording never throws, takes no lock, and allocates only what a thread lacks. Where there is
 /// no memory for that, the thread uses the shared shard; where there is none for a histogram, only
-/// the duration is lost. A reset() zeroes nothing but remembers what there was, so that totals()
-/// go on; where there is no memory for that, it zeroes.
+/// the duration is lost. A reset() zeroes nothing but remembers what there was, so that addTo()
+/// goes on; where there is no memory for that, it zeroes.
 class Statistics {
  public:
   static constexpr std::size_t maxShards = 8;
