@@ -343,7 +343,8 @@ TEST_CASE("neither in mode observe nor in mode off is anything refused, and noth
 // --- the configuration --------------------------------------------------------------------------
 
 TEST_CASE(
-    "a changed configuration is told with the new limits; an update that changes nothing is not") {
+    "a changed configuration is told with the new limits, and an update that changes nothing is "
+    "not") {
   Scene s;
   s.bulkhead.updateConfig({.maxConcurrent = 7});
   CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 0/7, queued 0/1"});
@@ -380,7 +381,7 @@ TEST_CASE("what an observer throws changes no result and costs no permit") {
   CHECK(s.bulkhead.tryAcquire());
 }
 
-TEST_CASE("an observer may use the bulkhead; what it causes is told when it has returned") {
+TEST_CASE("an observer may use the bulkhead, and what it causes is told when it has returned") {
   Scene s(queueless());
   Ending<> again;
   int depth = 0;
