@@ -41,7 +41,16 @@
 #include "support/instrumented_executor.hpp"
 #include "support/storm_parts.hpp"
 
+// A sanitizer has a heap of its own. g++ says so by the first two macros, clang by the last.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SOAK_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SOAK_SANITIZED 1
+#endif
+#endif
+
+#ifdef SOAK_SANITIZED
 // g++ has the function without <sanitizer/allocator_interface.h>.
 extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT
 #endif
@@ -98,7 +107,7 @@ std::atomic<std::uint64_t> seedOfAll{0};
 
 /// Bytes of the heap in use.
 std::size_t heapBytes() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SOAK_SANITIZED
   return __sanitizer_get_current_allocated_bytes();
 #else
   const auto info = mallinfo2();
