@@ -1,24 +1,8 @@
 # The package: library, headers, and what find_package(bulwark CONFIG) reads. Nothing in it names a
 # folder of this machine, so that the installed tree may be moved.
 include(CMakePackageConfigHelpers)
-include(GNUInstallDirs)
 
-set(BULWARK_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
-
-install(
-  TARGETS bulwark
-  EXPORT bulwark_targets
-  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-  LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-  RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
-  FILE_SET HEADERS
-  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-
-install(
-  EXPORT bulwark_targets
-  NAMESPACE bulwark::
-  FILE bulwark-targets.cmake
-  DESTINATION "${BULWARK_PACKAGE_DIR}")
+bulwark_install_library(bulwark)
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/bulwark-config.cmake.in"

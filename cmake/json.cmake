@@ -23,31 +23,10 @@ target_link_libraries(
   PUBLIC bulwark::bulwark
   PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
 
-set_target_properties(
-  bulwark_json
-  PROPERTIES EXPORT_NAME json
-             VERSION ${PROJECT_VERSION}
-             SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-             WINDOWS_EXPORT_ALL_SYMBOLS ON
-             VERIFY_INTERFACE_HEADER_SETS ON)
+bulwark_library(bulwark_json)
 
 if(BULWARK_INSTALL)
-  # An export of its own: what was not built is not installed, and the package config includes it
-  # where the component is asked for.
-  include(GNUInstallDirs)
-  install(
-    TARGETS bulwark_json
-    EXPORT bulwark_json_targets
-    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-    RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
-    FILE_SET HEADERS
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-  install(
-    EXPORT bulwark_json_targets
-    NAMESPACE bulwark::
-    FILE bulwark-json-targets.cmake
-    DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/bulwark")
+  bulwark_install_library(bulwark_json)
   install(FILES "${PROJECT_SOURCE_DIR}/docs/config.schema.json"
           DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bulwark")
 endif()
