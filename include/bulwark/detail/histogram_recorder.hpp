@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -101,13 +102,21 @@ class HistogramRecorder {
   void clear() noexcept;
 
   /// Adds what was ever recorded, whatever clear() did: to parts[i] the number of durations in the
-  /// buckets from the end of the part before to `ends[i]`, the first one beyond it.
+  /// buckets from the end of the part before to `ends[i]`, the first one beyond it. It reads the
+  /// buckets between the shortest and the longest duration ever, and not all of them. A duration
+  /// that is being recorded may be left to the next call; none of the numbers is less then.
   /// @return the sum of the durations in nanoseconds
   std::uint64_t addTo(std::span<const std::size_t> ends, std::uint64_t* parts) const noexcept {
-    std::size_t i = 0;
+    // Acquire, with clear(): who finds an extreme gone finds it among those of before.
+    const auto least = std::min(min_.load(std::memory_order_acquire),
+                                leastBefore_.load(std::memory_order_relaxed));
+    const auto most =
+        std::max(max_.load(std::memory_order_acquire), mostBefore_.load(std::memory_order_relaxed));
+    std::size_t i = BucketLayout::index(least);
+    const std::size_t beyond = BucketLayout::index(most) + 1;
     for (const std::size_t end : ends) {
       std::uint64_t count = 0;
-      for (; i < end; ++i) count += buckets_[i].load(std::memory_order_relaxed);
+      for (; i < std::min(end, beyond); ++i) count += buckets_[i].load(std::memory_order_relaxed);
       *parts++ += count;
     }
     return sum_.load(std::memory_order_relaxed);
@@ -135,6 +144,9 @@ class HistogramRecorder {
   // Since the last clear().
   std::atomic<std::uint64_t> min_{UINT64_MAX};
   std::atomic<std::uint64_t> max_{0};
+  // Until the last clear().
+  std::atomic<std::uint64_t> leastBefore_{UINT64_MAX};
+  std::atomic<std::uint64_t> mostBefore_{0};
   std::atomic<Cleared*> cleared_{nullptr};  // made by the first clear()
 };
 
