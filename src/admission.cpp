@@ -2,7 +2,7 @@
 
 #include <limits>
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 namespace {
 
@@ -446,4 +446,4 @@ Admission::Peaks Admission::resetPeaks() noexcept {
   return taken;
 }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

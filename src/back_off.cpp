@@ -10,7 +10,7 @@
 #include "bulwark/error.hpp"
 #include "config_check.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 std::shared_ptr<const RetryConfig> checkedRetry(RetryConfig config) {
   const ConfigCheck check(config.name);
@@ -45,4 +45,4 @@ bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error) {
   return errorCodeOf(error) != net::error::operation_aborted;
 }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

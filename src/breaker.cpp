@@ -8,7 +8,7 @@
 #include "bulwark/error.hpp"
 #include "config_check.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 namespace {
 
@@ -235,4 +235,4 @@ void Breaker::tellObserver(std::unique_lock<std::mutex>& lock) noexcept {
   telling_ = false;
 }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

@@ -2,7 +2,7 @@
 
 #include "bulwark/error.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 LimitsUpdate checkedUpdate(const std::string& name, const FieldNames& fields,
                            std::optional<std::size_t> permits,
@@ -29,4 +29,4 @@ Limits checkedLimits(const std::string& name, const FieldNames& fields, std::siz
   return {.permits = permits, .maxQueueSize = maxQueueSize, .timeout = timeout, .mode = mode};
 }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

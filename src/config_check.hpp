@@ -8,7 +8,7 @@
 
 #include "bulwark/error.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Checks the values of one configuration. Throws ConfigError.
 class ConfigCheck {
@@ -27,4 +27,4 @@ class ConfigCheck {
   const std::string& name_;
 };
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

@@ -5,7 +5,7 @@
 
 #include "bulwark/limits.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 namespace {
 
 struct Unit {
@@ -58,4 +58,4 @@ std::optional<std::chrono::nanoseconds> parseDuration(std::string_view text) {
   return std::chrono::nanoseconds{sum};
 }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

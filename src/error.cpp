@@ -4,7 +4,7 @@
 #include <typeinfo>
 #include <utility>
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 namespace {
 
 class BulkheadCategory final : public net::error_category {
@@ -108,4 +108,4 @@ net::error_code errorCodeOf(const std::exception_ptr& error) noexcept {
   }
 }
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

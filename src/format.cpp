@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 namespace {
 
 /// Three significant digits in the unit that suits: "1.23ms".
@@ -183,4 +183,4 @@ std::string describe(const ConfigChange& change) {
                      change.before.empty() ? "none" : change.before, change.after);
 }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

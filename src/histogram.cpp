@@ -7,7 +7,7 @@
 
 #include "bulwark/detail/histogram_merger.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 using std::chrono::nanoseconds;
 
@@ -120,4 +120,4 @@ HistogramSnapshot HistogramMerger::snapshot() const {
 }
 
 }  // namespace detail
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

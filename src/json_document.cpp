@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 namespace {
 
 using Json = nlohmann::json;
@@ -220,4 +220,4 @@ std::string shortened(std::string text) {
   return text += "...";
 }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 struct JsonMember;
 
@@ -60,4 +60,4 @@ std::string describe(const JsonValue& value);
 /// At most some hundred bytes of `text`, whole characters of UTF-8.
 std::string shortened(std::string text);
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

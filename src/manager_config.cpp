@@ -1,6 +1,6 @@
 #include "bulwark/manager_config.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 using std::chrono::seconds;
 
@@ -30,4 +30,4 @@ ManagerConfig athenaPreset() {
   };
 }
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

@@ -17,7 +17,7 @@
 #include "bulwark/error.hpp"
 #include "json_document.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 namespace {
 
 using detail::JsonMember;
@@ -298,4 +298,4 @@ ManagerConfig loadManagerConfig(const std::filesystem::path& file) {
   return parseManagerConfig(text, name);
 }
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

@@ -7,7 +7,7 @@
 #include "bulwark/detail/duration_text.hpp"
 #include "bulwark/error.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 namespace {
 
@@ -174,4 +174,4 @@ std::vector<ConfigChange> ManagerSettings::changesTo(const ManagerConfig& next,
   return std::move(comparison.changes);
 }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

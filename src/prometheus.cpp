@@ -17,7 +17,7 @@
 #include "bulwark/detail/statistics.hpp"
 #include "bulwark/error.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 namespace detail {
 namespace {
 
@@ -555,4 +555,4 @@ void BulkheadCollector::addBreaker(detail::Compartment& clock,
   exposition_->add(clock, std::move(breaker));
 }
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

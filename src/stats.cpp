@@ -5,7 +5,7 @@
 
 #include "bulwark/detail/compartment.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 namespace {
 
 double share(std::uint64_t part, std::uint64_t whole) noexcept {
@@ -70,4 +70,4 @@ SemaphoreStats Compartment::semaphoreStats() const {
 }
 
 }  // namespace detail
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

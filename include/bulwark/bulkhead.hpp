@@ -16,7 +16,7 @@
 #include "bulwark/permit.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 struct CallOptions {
   /// This call's instead of the bulkhead's. 0 or negative (a deadline that has passed): may not
@@ -205,4 +205,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 Bulkhead(Context&, BulkheadConfig) -> Bulkhead<typename Context::executor_type>;
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

@@ -5,9 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "bulwark/build.hpp"
 #include "bulwark/limits.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 struct BulkheadConfig {
   /// For errors and statistics; need not be unique.
@@ -30,4 +31,4 @@ struct BulkheadOverrides {
   std::optional<Mode> mode{};
 };
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

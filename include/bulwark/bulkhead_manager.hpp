@@ -19,7 +19,7 @@
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 struct ManagerCallOptions {
   /// One permit of each of these is held while the work runs. Any order, and a name given twice
@@ -241,4 +241,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 BulkheadManager(Context&, ManagerConfig) -> BulkheadManager<>;
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

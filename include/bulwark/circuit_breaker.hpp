@@ -12,7 +12,7 @@
 #include "bulwark/detail/facade.hpp"
 #include "bulwark/detail/initiate_breaker.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Stops calling what does not answer, so that it can recover and nobody waits for it in vain.
 ///
@@ -112,4 +112,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 CircuitBreaker(Context&, CircuitBreakerConfig) -> CircuitBreaker<typename Context::executor_type>;
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

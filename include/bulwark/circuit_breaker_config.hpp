@@ -7,9 +7,10 @@
 #include <functional>
 #include <string>
 
+#include "bulwark/build.hpp"
 #include "bulwark/limits.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 enum class CircuitState : std::uint8_t {
   closed,   ///< Calls go through, and are watched.
@@ -56,4 +57,4 @@ struct CircuitBreakerStats {
   std::uint64_t opened = 0;  ///< How often it opened.
 };
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

@@ -9,7 +9,7 @@
 
 #include "bulwark/asio.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Why a call was not executed. Every value means that the work did not run, so a retry is safe.
 enum class Errc {
@@ -20,13 +20,13 @@ enum class Errc {
 };
 
 /// The category of Errc; its name is "bulwark". There is one instance in a program.
-const net::error_category& bulkheadCategory() noexcept;
+BULWARK_EXPORT const net::error_category& bulkheadCategory() noexcept;
 
-net::error_code make_error_code(Errc error) noexcept;
+BULWARK_EXPORT net::error_code make_error_code(Errc error) noexcept;
 
 /// A value that breaks a rule: in a configuration, or in the options of a call. Nothing has changed
 /// when it is reported. Copying it does not throw.
-class ConfigError : public std::invalid_argument {
+class BULWARK_EXPORT ConfigError : public std::invalid_argument {
  public:
   /// @param bulkhead name of the bulkhead or semaphore, "" where it has none
   /// @param field    the field as it is spelt in the options, e.g. "maxConcurrent"
@@ -59,7 +59,7 @@ class ConfigError : public std::invalid_argument {
 /// A call that was cancelled, or whose bulkhead was destroyed, reports
 /// net::error::operation_aborted in a plain net::system_error instead, as every Asio operation
 /// does.
-class BulkheadError : public net::system_error {
+class BULWARK_EXPORT BulkheadError : public net::system_error {
  public:
   BulkheadError(Errc error, std::string bulkhead);
 
@@ -69,25 +69,25 @@ class BulkheadError : public net::system_error {
   std::shared_ptr<const std::string> bulkhead_;
 };
 
-class BulkheadRejectedError : public BulkheadError {
+class BULWARK_EXPORT BulkheadRejectedError : public BulkheadError {
  public:
   explicit BulkheadRejectedError(std::string bulkhead)
       : BulkheadError(Errc::queueFull, std::move(bulkhead)) {}
 };
 
-class BulkheadTimeoutError : public BulkheadError {
+class BULWARK_EXPORT BulkheadTimeoutError : public BulkheadError {
  public:
   explicit BulkheadTimeoutError(std::string bulkhead)
       : BulkheadError(Errc::queueTimeout, std::move(bulkhead)) {}
 };
 
-class BulkheadDrainingError : public BulkheadError {
+class BULWARK_EXPORT BulkheadDrainingError : public BulkheadError {
  public:
   explicit BulkheadDrainingError(std::string bulkhead)
       : BulkheadError(Errc::draining, std::move(bulkhead)) {}
 };
 
-class CircuitOpenError : public BulkheadError {
+class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
  public:
   CircuitOpenError(std::string breaker, std::chrono::nanoseconds retryAfter)
       : BulkheadError(Errc::circuitOpen, std::move(breaker)), retryAfter_(retryAfter) {}
@@ -103,9 +103,14 @@ class CircuitOpenError : public BulkheadError {
 /// code, a ConfigError net::error::invalid_argument, anything else net::error::fault.
 /// With libstdc++ the library's own errors are told by their type, without a rethrow: a few
 /// nanoseconds instead of a microsecond of unwinding, which is what an overloaded service needs.
-net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;
+BULWARK_EXPORT net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR
 
+#if BULWARK_ASIO_IS_BOOST
+template <>
+struct boost::system::is_error_code_enum<bulwark::Errc> : std::true_type {};
+#else
 template <>
 struct std::is_error_code_enum<bulwark::Errc> : std::true_type {};
+#endif

@@ -6,7 +6,9 @@
 #include <functional>
 #include <string_view>
 
-namespace bulwark {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What an observer is told of. The first four are calls that did not run, each as the statistics
 /// count it.
@@ -43,4 +45,4 @@ struct BulkheadEvent {
 /// nor wait for a call of it.
 using Observer = std::function<void(const BulkheadEvent&)>;
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <limits>
 
-namespace bulwark {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// As a timeout: wait for ever.
 inline constexpr std::chrono::nanoseconds noTimeout = std::chrono::nanoseconds::max();
@@ -24,4 +26,4 @@ enum class Mode : std::uint8_t {
   off  ///< Straight through, uncounted, unseen by drain.
 };
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

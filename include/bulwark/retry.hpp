@@ -11,7 +11,7 @@
 #include "bulwark/detail/initiate_retry.hpp"
 #include "bulwark/retry_config.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Calls again what failed, after a while that grows.
 ///
@@ -93,4 +93,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 Retry(Context&, RetryConfig) -> Retry<typename Context::executor_type>;
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

@@ -6,7 +6,9 @@
 #include <functional>
 #include <string>
 
-namespace bulwark {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 struct RetryConfig {
   /// For people; need not be unique.
@@ -26,4 +28,4 @@ struct RetryConfig {
   std::function<bool(const std::exception_ptr&)> retryIf{};
 };
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

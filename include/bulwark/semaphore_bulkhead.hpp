@@ -18,7 +18,7 @@
 #include "bulwark/permit.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 struct SemaphoreConfig {
   /// For errors and statistics; need not be unique.
@@ -283,4 +283,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 SemaphoreBulkhead(Context&, SemaphoreConfig) -> SemaphoreBulkhead<typename Context::executor_type>;
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

@@ -8,16 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "bulwark/build.hpp"
 #include "bulwark/histogram.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What a Bulkhead counted, taken at one moment: a plain value.
 ///
 /// At any quiet moment every call is in exactly one of executed, failed, rejected, timedOut,
 /// cancelled, drained, running and queued. A snapshot taken while calls move from one to another
 /// can find such a call in both, or in neither.
-struct BulkheadStats {
+struct BULWARK_EXPORT BulkheadStats {
   std::string name;
 
   std::size_t active = 0;         ///< Permits held now: the weights of the running calls.
@@ -55,7 +56,7 @@ struct BulkheadStats {
 
 /// What a SemaphoreBulkhead counted, taken at one moment: a plain value. It counts calls, whatever
 /// their weight.
-struct SemaphoreStats {
+struct BULWARK_EXPORT SemaphoreStats {
   std::string name;
 
   std::size_t permits = 0;    ///< The limit.
@@ -98,4 +99,4 @@ struct HealthSummary {
   std::vector<SemaphoreHealth> semaphores;  ///< Sorted by name.
 };
 
-}  // namespace bulwark
+}  // namespace bulwark::inline BULWARK_FLAVOUR

@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <span>
 
-namespace bulwark::detail {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The buckets of every histogram of the library: eight to an octave between 960 ns and about
 /// 65 minutes, one for what is shorter and one for what is longer.
-struct BucketLayout {
+struct BULWARK_EXPORT BucketLayout {
   static constexpr int subBits = 3;  // 2^3 buckets an octave: half a bucket is 1/16 of its value
   static constexpr std::uint64_t lowest = 960;  // 1 us lies in the first bucket above
   static constexpr std::uint64_t highest = (std::uint64_t{14} << 38) - 1;  // 1 h lies below
@@ -67,7 +69,7 @@ static_assert(BucketLayout::index(3'600'000'000'000) == BucketLayout::size - 2);
 static_assert(BucketLayout::upperBound(BucketLayout::size - 2) == BucketLayout::highest);
 
 /// Counts durations in buckets. Recording takes no lock and never fails; any thread may read.
-class HistogramRecorder {
+class BULWARK_EXPORT HistogramRecorder {
  public:
   HistogramRecorder() noexcept = default;
   HistogramRecorder(const HistogramRecorder&) = delete;
@@ -150,4 +152,4 @@ class HistogramRecorder {
   std::atomic<Cleared*> cleared_{nullptr};  // made by the first clear()
 };
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail

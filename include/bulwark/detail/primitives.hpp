@@ -12,7 +12,9 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace bulwark::detail {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 template <typename T>
 using Atomic = std::atomic<T>;
@@ -21,6 +23,6 @@ using ConditionVariable = std::condition_variable;
 
 inline void fence(std::memory_order order) noexcept { std::atomic_thread_fence(order); }
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
 
 #endif

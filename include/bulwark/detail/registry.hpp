@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
-namespace bulwark::detail {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Things by name that come and never go. Finding takes no lock: a table of pointers with linear
 /// probing, at most half full, in which a place is written once. A table that gets too small is
@@ -107,4 +109,4 @@ class Registry {
   std::atomic<std::size_t> size_{0};
 };
 
-}  // namespace bulwark::detail
+}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
