@@ -446,4 +446,4 @@ Admission::Peaks Admission::resetPeaks() noexcept {
   return taken;
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

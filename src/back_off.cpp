@@ -45,4 +45,4 @@ bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error) {
   return errorCodeOf(error) != net::error::operation_aborted;
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -235,4 +235,4 @@ void Breaker::tellObserver(std::unique_lock<std::mutex>& lock) noexcept {
   telling_ = false;
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

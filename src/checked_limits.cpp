@@ -29,4 +29,4 @@ Limits checkedLimits(const std::string& name, const FieldNames& fields, std::siz
   return {.permits = permits, .maxQueueSize = maxQueueSize, .timeout = timeout, .mode = mode};
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -478,4 +478,4 @@ void Compartment::alarmLost(std::uint64_t generation) noexcept {
   if (!abandoned()) tendAlarmQuietly();
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "bulwark/build.hpp"
 #include "bulwark/error.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -27,4 +28,4 @@ class ConfigCheck {
   const std::string& name_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -58,4 +58,4 @@ std::optional<std::chrono::nanoseconds> parseDuration(std::string_view text) {
   return std::chrono::nanoseconds{sum};
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -108,4 +108,4 @@ net::error_code errorCodeOf(const std::exception_ptr& error) noexcept {
   }
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -165,4 +165,4 @@ void Compartment::setObserver(Observer observer) {
   tellEvents();
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -183,4 +183,4 @@ std::string describe(const ConfigChange& change) {
                      change.before.empty() ? "none" : change.before, change.after);
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -175,4 +175,4 @@ bool Gate::cancel() noexcept {
                      [](Place& place) { return place.compartment->cancel(place.link); });
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

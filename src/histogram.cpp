@@ -120,4 +120,4 @@ HistogramSnapshot HistogramMerger::snapshot() const {
 }
 
 }  // namespace detail
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

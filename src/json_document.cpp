@@ -220,4 +220,4 @@ std::string shortened(std::string text) {
   return text += "...";
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

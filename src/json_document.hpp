@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "bulwark/build.hpp"
+
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 struct JsonMember;
@@ -60,4 +62,4 @@ std::string describe(const JsonValue& value);
 /// At most some hundred bytes of `text`, whole characters of UTF-8.
 std::string shortened(std::string text);
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

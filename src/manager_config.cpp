@@ -30,4 +30,4 @@ ManagerConfig athenaPreset() {
   };
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -298,4 +298,4 @@ ManagerConfig loadManagerConfig(const std::filesystem::path& file) {
   return parseManagerConfig(text, name);
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -174,4 +174,4 @@ std::vector<ConfigChange> ManagerSettings::changesTo(const ManagerConfig& next,
   return std::move(comparison.changes);
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -555,4 +555,4 @@ void BulkheadCollector::addBreaker(detail::Compartment& clock,
   exposition_->add(clock, std::move(breaker));
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

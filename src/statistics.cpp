@@ -181,4 +181,4 @@ Statistics::Snapshot Statistics::read() const {
   }
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

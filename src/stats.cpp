@@ -70,4 +70,4 @@ SemaphoreStats Compartment::semaphoreStats() const {
 }
 
 }  // namespace detail
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

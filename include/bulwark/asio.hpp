@@ -106,4 +106,4 @@ using DefaultAllocator = std::allocator<void>;
 #endif
 
 }  // namespace detail
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -205,4 +205,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 Bulkhead(Context&, BulkheadConfig) -> Bulkhead<typename Context::executor_type>;
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -31,4 +31,4 @@ struct BulkheadOverrides {
   std::optional<Mode> mode{};
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

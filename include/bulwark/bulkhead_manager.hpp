@@ -241,4 +241,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 BulkheadManager(Context&, ManagerConfig) -> BulkheadManager<>;
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

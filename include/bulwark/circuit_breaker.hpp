@@ -112,4 +112,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 CircuitBreaker(Context&, CircuitBreakerConfig) -> CircuitBreaker<typename Context::executor_type>;
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -57,4 +57,4 @@ struct CircuitBreakerStats {
   std::uint64_t opened = 0;  ///< How often it opened.
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

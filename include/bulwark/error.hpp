@@ -105,7 +105,7 @@ class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
 /// nanoseconds instead of a microsecond of unwinding, which is what an overloaded service needs.
 BULWARK_EXPORT net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark
 
 #if BULWARK_ASIO_IS_BOOST
 template <>

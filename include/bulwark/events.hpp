@@ -45,4 +45,4 @@ struct BulkheadEvent {
 /// nor wait for a call of it.
 using Observer = std::function<void(const BulkheadEvent&)>;
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

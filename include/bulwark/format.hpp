@@ -30,7 +30,7 @@ struct DescriptionFormatter : fmt::formatter<fmt::string_view> {
   }
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail
 
 /// The name of the enumerator: "queueFull".
 template <>

@@ -52,4 +52,4 @@ class BULWARK_EXPORT HistogramSnapshot {
   std::chrono::nanoseconds max_{0};
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

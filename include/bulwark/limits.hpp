@@ -26,4 +26,4 @@ enum class Mode : std::uint8_t {
   off  ///< Straight through, uncounted, unseen by drain.
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -37,4 +37,4 @@ struct ConfigChange {
 /// themselves in one; a place to start from. docs/manager.md has the table.
 BULWARK_EXPORT ManagerConfig athenaPreset();
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -68,4 +68,4 @@ BULWARK_JSON_EXPORT ManagerConfig parseManagerConfig(std::string_view json,
 /// ConfigError too, with an empty field() and the reason as rule().
 BULWARK_JSON_EXPORT ManagerConfig loadManagerConfig(const std::filesystem::path& file);
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

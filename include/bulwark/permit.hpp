@@ -82,4 +82,4 @@ class PermitMaker {
 };
 
 }  // namespace detail
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -136,4 +136,4 @@ class ManagerCollector final : public BulkheadCollector {
   }
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -93,4 +93,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 Retry(Context&, RetryConfig) -> Retry<typename Context::executor_type>;
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

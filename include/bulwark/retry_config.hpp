@@ -28,4 +28,4 @@ struct RetryConfig {
   std::function<bool(const std::exception_ptr&)> retryIf{};
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

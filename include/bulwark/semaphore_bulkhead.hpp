@@ -283,4 +283,4 @@ template <typename Context>
   requires detail::isExecutionContext<Context>
 SemaphoreBulkhead(Context&, SemaphoreConfig) -> SemaphoreBulkhead<typename Context::executor_type>;
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -99,4 +99,4 @@ struct HealthSummary {
   std::vector<SemaphoreHealth> semaphores;  ///< Sorted by name.
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR
+}  // namespace bulwark

@@ -321,4 +321,4 @@ class BULWARK_EXPORT Admission {
   Atomic<std::size_t> configuredPermits_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -126,4 +126,4 @@ class AsioCompartment final : public Compartment {
   ContextRegistry::Entry watched_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -23,4 +23,4 @@ BULWARK_EXPORT double randomShare();
 /// Whether another attempt shall follow the one that failed so.
 BULWARK_EXPORT bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error);
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

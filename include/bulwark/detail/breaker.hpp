@@ -161,4 +161,4 @@ class Ticket {
   std::uint64_t era_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

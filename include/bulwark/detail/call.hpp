@@ -525,4 +525,4 @@ class AwaitableCall final : public Runnable {
   WorkBooks<F> books_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

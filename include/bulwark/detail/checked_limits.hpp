@@ -31,4 +31,4 @@ BULWARK_EXPORT Limits checkedLimits(const std::string& name, const FieldNames& f
                                     std::size_t permits, std::size_t maxQueueSize,
                                     std::chrono::nanoseconds timeout, Mode mode);
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

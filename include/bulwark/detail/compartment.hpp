@@ -322,4 +322,4 @@ class BULWARK_EXPORT Compartment : public SharedState {
   SharedError drained_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -113,4 +113,4 @@ net::execution_context& contextOf(const Executor& executor) {
   }
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -95,4 +95,4 @@ class Deadlines {
   Waiter* root_ = nullptr;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

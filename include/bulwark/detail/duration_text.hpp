@@ -17,4 +17,4 @@ BULWARK_EXPORT std::string durationText(std::chrono::nanoseconds duration);
 /// first; "0"; "never". None for anything else, and for what 64 bits of nanoseconds cannot hold.
 BULWARK_EXPORT std::optional<std::chrono::nanoseconds> parseDuration(std::string_view text);
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

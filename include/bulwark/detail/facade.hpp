@@ -126,4 +126,4 @@ class Facade {
   State* compartment_;  // null: moved from
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

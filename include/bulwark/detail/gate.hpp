@@ -132,4 +132,4 @@ class GateShare {
   std::shared_ptr<Gate> gate_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

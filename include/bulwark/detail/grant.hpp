@@ -38,4 +38,4 @@ class Grant {
   std::size_t held_ = 0;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -205,4 +205,4 @@ class OpOwner {
   Op* op_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -39,4 +39,4 @@ class BULWARK_EXPORT HeldHere {
   const HeldHere* outer_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

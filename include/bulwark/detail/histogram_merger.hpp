@@ -22,4 +22,4 @@ class BULWARK_EXPORT HistogramMerger {
   std::uint64_t max_ = 0;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

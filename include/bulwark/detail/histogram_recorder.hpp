@@ -152,4 +152,4 @@ class BULWARK_EXPORT HistogramRecorder {
   std::atomic<Cleared*> cleared_{nullptr};  // made by the first clear()
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -447,4 +447,4 @@ class DrainInitiation : public InitiationBase<C> {
   }
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -103,4 +103,4 @@ class BreakerInitiation : public InitiationBase<C> {
   const std::shared_ptr<Breaker> breaker_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

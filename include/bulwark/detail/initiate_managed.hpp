@@ -147,4 +147,4 @@ class ManagedDrain : public InitiationBase<State> {
   }
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -92,4 +92,4 @@ class RetryInitiation : public InitiationBase<C> {
   const std::shared_ptr<const RetryConfig> config_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

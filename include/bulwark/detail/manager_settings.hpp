@@ -85,4 +85,4 @@ class BULWARK_EXPORT ManagerSettings {
   std::optional<Mode> modeOfAll_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

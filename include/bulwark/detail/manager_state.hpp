@@ -447,4 +447,4 @@ class ManagerState final : public SharedState {
   std::vector<std::weak_ptr<DrainGroup>> drains_;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -109,4 +109,4 @@ inline bool goesAhead(Verdict verdict) noexcept {
   return verdict == Verdict::granted || verdict == Verdict::passed;
 }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

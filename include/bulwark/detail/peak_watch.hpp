@@ -33,4 +33,4 @@ class PeakWatch {
   PeakWatch* next_ = nullptr;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

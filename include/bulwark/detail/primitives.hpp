@@ -23,6 +23,6 @@ using ConditionVariable = std::condition_variable;
 
 inline void fence(std::memory_order order) noexcept { std::atomic_thread_fence(order); }
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail
 
 #endif

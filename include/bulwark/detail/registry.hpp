@@ -109,4 +109,4 @@ class Registry {
   std::atomic<std::size_t> size_{0};
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -98,4 +98,4 @@ class LazyRef {
   bool counted_ = false;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -176,4 +176,4 @@ class BULWARK_EXPORT Statistics {
   Shard shared_;  // of whoever has none: by read-modify-write; cleared by reset()
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -43,4 +43,4 @@ class ThreadWaiter final : public Waiter {
   bool decided_ = false;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail

@@ -131,4 +131,4 @@ class WaiterList {
   Waiter* tail_ = nullptr;
 };
 
-}  // namespace bulwark::inline BULWARK_FLAVOUR::detail
+}  // namespace bulwark::detail
