@@ -1,5 +1,6 @@
 #pragma once
 
+/// @file
 /// The one place that names Asio. Everything else in bulwark says `net::`.
 ///
 /// clang with libstdc++ finds no coroutines in Asio older than 1.24 unless ASIO_HAS_CO_AWAIT and

@@ -5,6 +5,7 @@
 
 #include "bulwark/manager_config.hpp"
 
+/// @file
 /// A ManagerConfig as JSON: the component bulwark::json.
 ///
 ///     find_package(bulwark CONFIG REQUIRED COMPONENTS json)
