@@ -55,8 +55,8 @@ int main() {
 
   // [enforce]
   const bulwark::BulkheadStats seen = db.stats();
-  fmt::print("{} calls, at most {} at once; with a limit of {} {} had waited\n", seen.submitted(),
-             seen.peakActive, seen.maxConcurrent, seen.overLimit);
+  fmt::print("{} calls, at most {} at once; a limit of {} would have stopped {}\n",
+             seen.submitted(), seen.peakActive, seen.maxConcurrent, seen.overLimit);
   fmt::print("sizing {} --sla 100ms\n", sizingOptions(seen, time));
   db.updateConfig({.maxConcurrent = 10,
                    .maxQueueSize = 20,

@@ -89,6 +89,10 @@ Verdict judge(const Options& options, const ServiceTime& service, const Sizing& 
                     percent(expected.turnedAway), percent(demand.target), sizing.forTarget,
                     whoCaps(options), demand.mostPermits));
   }
+  if (verdict.met && sizing.limits.maxConcurrent < sizing.forLoad) {
+    warns(fmt::format("the permits are {} busy: a little more load turns many calls away",
+                      percent(expected.busy)));
+  }
   if (options.threads) {
     warns(
         fmt::format("{} of {} threads may be blocked here: the limits of everything else that "
