@@ -115,6 +115,12 @@ void limits() {
   expectNear("no time to wait, no queue", static_cast<double>(none.limits.maxQueueSize) + 1, 1);
   expectNear("no time to wait: Erlang B", expect(100, 0.1, service, none.limits).turnedAway,
              erlangB(none.limits.maxConcurrent, 10));
+  // With service times that vary, a full queue still leaves two standard deviations.
+  const ServiceTime varied({.p50 = 0.02, .p90 = 0.06, .p99 = 0.2});
+  const Sizing spared = size({.rate = 200, .sla = 0.5}, varied);
+  const auto queue = static_cast<double>(spared.limits.maxQueueSize);
+  expectNear("two standard deviations to spare", queue + 2 * std::sqrt(varied.variation() * queue),
+             spared.servedMeanwhile, 0.02);
   // A load that has no end in sight: nothing overflows.
   expectNear("a thousand times the load", expect(1e5, 0.6, service, plain.limits).turnedAway,
              1 - 130 / 1e5, 1e-6);

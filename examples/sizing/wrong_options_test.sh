@@ -67,7 +67,7 @@ ends_with() { # ends_with <status> <what is said> <options>...
   ends_with 1 'turned away, not 0.10 %' $given --rate 1000 --work cpu --cores 4
   ends_with 1 '--threads leaves 3' $given --rate 1000 --threads 4
   ends_with 0 '^Note: 1 of 4 threads' $given --threads 4
-  ends_with 0 'the permits are 8[0-9.]* % busy' $given --rate 70 --work cpu --cores 2 --target 0.1
+  ends_with 0 'the permits are 8[0-9.]* % busy' $given --rate 105 --work cpu --cores 2 --target 0.1
   ends_with 0 '^Note: one number' --rate 10 --sla 1s --p50 10ms
   ends_with 0 '^Note: the percentiles say that the mean is 16' $given --mean 100ms
   ends_with 0 'give the work a timeout' $given --p90 11ms --sla 2s
