@@ -1,6 +1,7 @@
 # What the library itself needs. The package config asks for the same in the consumer's project:
 # change both together. Tests and benchmarks look for their own needs where they are built.
 set(BULWARK_ASIO_VERSION 1.22)
+set(BULWARK_BOOST_VERSION 1.78) # whose Asio is 1.22
 set(BULWARK_FMT_VERSION 9)
 # Of the component bulwark::json, and private to its one library: no consumer needs it.
 set(BULWARK_NLOHMANN_JSON_VERSION 3.10)
@@ -11,8 +12,12 @@ list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}") # Findasio.cmake
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 
 find_package(Threads REQUIRED)
-find_package(asio ${BULWARK_ASIO_VERSION} REQUIRED)
 find_package(fmt ${BULWARK_FMT_VERSION} CONFIG REQUIRED)
+if(BULWARK_ASIO STREQUAL "standalone")
+  find_package(asio ${BULWARK_ASIO_VERSION} REQUIRED)
+elseif(NOT TARGET Boost::headers)
+  find_package(Boost ${BULWARK_BOOST_VERSION} CONFIG REQUIRED COMPONENTS headers)
+endif()
 
 # Unless the project around this one brings it.
 if(BULWARK_JSON AND NOT TARGET nlohmann_json::nlohmann_json)

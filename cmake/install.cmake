@@ -15,6 +15,9 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/bulwark-config-version.c
 
 install(FILES "${PROJECT_BINARY_DIR}/bulwark-config.cmake"
               "${PROJECT_BINARY_DIR}/bulwark-config-version.cmake"
-              "${CMAKE_CURRENT_LIST_DIR}/Findasio.cmake" DESTINATION "${BULWARK_PACKAGE_DIR}")
+        DESTINATION "${BULWARK_PACKAGE_DIR}")
+if(BULWARK_ASIO STREQUAL "standalone")
+  install(FILES "${CMAKE_CURRENT_LIST_DIR}/Findasio.cmake" DESTINATION "${BULWARK_PACKAGE_DIR}")
+endif()
 
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bulwark")

@@ -7,6 +7,16 @@ option(BULWARK_BUILD_EXAMPLES "Build the example programs" ${PROJECT_IS_TOP_LEVE
 option(BULWARK_BUILD_DOCS "Add the target bulwark_docs (needs Doxygen)" OFF)
 option(BULWARK_INSTALL "Add the rules that install the package" ${PROJECT_IS_TOP_LEVEL})
 
+set(BULWARK_ASIO "standalone" CACHE STRING
+    "The Asio to build for: standalone, or boost for Boost.Asio. The package remembers which")
+set_property(CACHE BULWARK_ASIO PROPERTY STRINGS standalone boost)
+if(NOT BULWARK_ASIO MATCHES "^(standalone|boost)$")
+  message(FATAL_ERROR "BULWARK_ASIO is '${BULWARK_ASIO}', must be standalone or boost")
+endif()
+
+option(BULWARK_FMT_HEADER_ONLY
+       "Use fmt without its library, as with another standard library than fmt was compiled for" OFF)
+
 set(BULWARK_JSON "AUTO" CACHE STRING
     "Build the component bulwark::json (needs nlohmann/json): ON, OFF, or AUTO: when that is found")
 set_property(CACHE BULWARK_JSON PROPERTY STRINGS AUTO ON OFF)

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include "bulwark/error.hpp"
 #include "config_check.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 std::shared_ptr<const RetryConfig> checkedRetry(RetryConfig config) {
   const ConfigCheck check(config.name);

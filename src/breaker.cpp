@@ -8,7 +8,7 @@
 #include "bulwark/error.hpp"
 #include "config_check.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 namespace {
 

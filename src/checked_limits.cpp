@@ -2,7 +2,7 @@
 
 #include "bulwark/error.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 LimitsUpdate checkedUpdate(const std::string& name, const FieldNames& fields,
                            std::optional<std::size_t> permits,

@@ -6,7 +6,7 @@
 #include "bulwark/detail/peak_watch.hpp"
 #include "bulwark/error.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 Compartment::Compartment(Kind kind, std::string name, const Limits& limits)
     : admission_(limits), kind_(kind), name_(std::move(name)) {}

@@ -6,9 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "bulwark/build.hpp"
 #include "bulwark/error.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Checks the values of one configuration. Throws ConfigError.
 class ConfigCheck {

@@ -5,7 +5,7 @@
 
 #include "bulwark/limits.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 namespace {
 
 struct Unit {

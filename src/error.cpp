@@ -4,7 +4,7 @@
 #include <typeinfo>
 #include <utility>
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 namespace {
 
 class BulkheadCategory final : public net::error_category {

@@ -7,7 +7,7 @@
 
 #include "bulwark/detail/compartment.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The events of one compartment on their way to its observer. Made when the first observer comes;
 /// lives as long as the compartment.

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 namespace {
 
 /// Three significant digits in the unit that suits: "1.23ms".

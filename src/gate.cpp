@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 Gate::Gate(Compartment& bulkhead, std::vector<Ref<Compartment>> semaphores,
            std::optional<Instant> patience)

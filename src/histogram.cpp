@@ -7,7 +7,7 @@
 
 #include "bulwark/detail/histogram_merger.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 using std::chrono::nanoseconds;
 
@@ -62,8 +62,20 @@ void HistogramRecorder::clear() noexcept {
     empty(buckets_[i], cleared != nullptr ? &cleared->buckets[i] : nullptr);
   }
   empty(sum_, cleared != nullptr ? &cleared->sum : nullptr);
-  min_.store(UINT64_MAX, std::memory_order_relaxed);
-  max_.store(0, std::memory_order_relaxed);
+  // To those of before first, so that addTo() finds an extreme here or there. Who shares the
+  // recorder may set another meanwhile.
+  auto least = min_.load(std::memory_order_relaxed);
+  do {
+    const auto before = leastBefore_.load(std::memory_order_relaxed);
+    leastBefore_.store(std::min(least, before), std::memory_order_relaxed);
+  } while (!min_.compare_exchange_weak(least, UINT64_MAX, std::memory_order_release,
+                                       std::memory_order_relaxed));
+  auto most = max_.load(std::memory_order_relaxed);
+  do {
+    const auto before = mostBefore_.load(std::memory_order_relaxed);
+    mostBefore_.store(std::max(most, before), std::memory_order_relaxed);
+  } while (
+      !max_.compare_exchange_weak(most, 0, std::memory_order_release, std::memory_order_relaxed));
 }
 
 void HistogramMerger::add(const HistogramRecorder& recorder) noexcept {

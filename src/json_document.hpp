@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace bulwark::detail {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 struct JsonMember;
 

@@ -1,6 +1,6 @@
 #include "bulwark/manager_config.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 using std::chrono::seconds;
 

@@ -17,7 +17,7 @@
 #include "bulwark/error.hpp"
 #include "json_document.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 namespace {
 
 using detail::JsonMember;

@@ -7,7 +7,7 @@
 #include "bulwark/detail/duration_text.hpp"
 #include "bulwark/error.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 namespace {
 

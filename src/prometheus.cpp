@@ -17,7 +17,7 @@
 #include "bulwark/detail/statistics.hpp"
 #include "bulwark/error.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 namespace detail {
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include "bulwark/detail/histogram_merger.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 Statistics::~Statistics() {
   delete others_.load(std::memory_order_relaxed);

@@ -5,7 +5,7 @@
 
 #include "bulwark/detail/compartment.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 namespace {
 
 double share(std::uint64_t part, std::uint64_t whole) noexcept {

@@ -1,75 +1,106 @@
 #pragma once
 
 /// @file
-/// The one place that names Asio. Everything else in bulwark says `net::`.
+/// The one place that names Asio: standalone Asio or Boost.Asio, as bulwark/build.hpp says.
+/// Everything else in bulwark says `net::`.
 ///
 /// clang with libstdc++ finds no coroutines in Asio older than 1.24 unless ASIO_HAS_CO_AWAIT and
 /// ASIO_HAS_STD_COROUTINE are defined before Asio is first included. The CMake package defines
 /// them for every translation unit; without the package, include a bulwark header first.
 
-#include <asio/version.hpp>
+#include "bulwark/build.hpp"
+
+#include BULWARK_NET(version.hpp)
+#include <memory>
 #include <version>  // says whose standard library this is
 
-#if ASIO_VERSION < 102200
+#if BULWARK_ASIO_IS_BOOST
+#define BULWARK_ASIO_VERSION BOOST_ASIO_VERSION
+#if BULWARK_ASIO_VERSION < 102200
+#error "bulwark needs Boost 1.78 or later"
+#endif
+#else
+#define BULWARK_ASIO_VERSION ASIO_VERSION
+#if BULWARK_ASIO_VERSION < 102200
 #error "bulwark needs Asio 1.22 or later"
 #endif
+#endif
 
-#if defined(__clang__) && defined(__GLIBCXX__) && ASIO_VERSION < 102400 && \
-    !defined(ASIO_HAS_CO_AWAIT) && !defined(ASIO_DETAIL_CONFIG_HPP)
+#if defined(__clang__) && defined(__GLIBCXX__) && BULWARK_ASIO_VERSION < 102400
+#if BULWARK_ASIO_IS_BOOST && !defined(BOOST_ASIO_HAS_CO_AWAIT) && \
+    !defined(BOOST_ASIO_DETAIL_CONFIG_HPP)
+#define BOOST_ASIO_HAS_CO_AWAIT 1
+#define BOOST_ASIO_HAS_STD_COROUTINE 1
+#elif !BULWARK_ASIO_IS_BOOST && !defined(ASIO_HAS_CO_AWAIT) && !defined(ASIO_DETAIL_CONFIG_HPP)
 #define ASIO_HAS_CO_AWAIT 1
 #define ASIO_HAS_STD_COROUTINE 1
 #endif
-
-#include <asio/any_io_executor.hpp>
-#include <asio/associated_allocator.hpp>
-#include <asio/associated_cancellation_slot.hpp>
-#include <asio/associated_executor.hpp>
-#include <asio/async_result.hpp>
-#include <asio/awaitable.hpp>
-#include <asio/basic_waitable_timer.hpp>
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/bind_executor.hpp>
-#include <asio/cancellation_signal.hpp>
-#include <asio/cancellation_state.hpp>
-#include <asio/co_spawn.hpp>
-#include <asio/dispatch.hpp>
-#include <asio/error.hpp>
-#include <asio/error_code.hpp>
-#include <asio/execution.hpp>
-#include <asio/execution_context.hpp>
-#include <asio/executor_work_guard.hpp>
-#include <asio/is_executor.hpp>
-#include <asio/post.hpp>
-#include <asio/query.hpp>
-#include <asio/strand.hpp>
-#include <asio/system_error.hpp>
-#include <asio/system_executor.hpp>
-#include <asio/this_coro.hpp>
-#include <asio/use_awaitable.hpp>
-#include <asio/wait_traits.hpp>
-
-#if ASIO_VERSION >= 102201
-#include <asio/recycling_allocator.hpp>
 #endif
 
-#if !defined(ASIO_HAS_CO_AWAIT)
+#include BULWARK_NET(any_io_executor.hpp)
+#include BULWARK_NET(associated_allocator.hpp)
+#include BULWARK_NET(associated_cancellation_slot.hpp)
+#include BULWARK_NET(associated_executor.hpp)
+#include BULWARK_NET(async_result.hpp)
+#include BULWARK_NET(awaitable.hpp)
+#include BULWARK_NET(basic_waitable_timer.hpp)
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(bind_executor.hpp)
+#include BULWARK_NET(cancellation_signal.hpp)
+#include BULWARK_NET(cancellation_state.hpp)
+#include BULWARK_NET(co_spawn.hpp)
+#include BULWARK_NET(dispatch.hpp)
+#include BULWARK_NET(error.hpp)
+#include BULWARK_NET(execution.hpp)
+#include BULWARK_NET(execution_context.hpp)
+#include BULWARK_NET(executor_work_guard.hpp)
+#include BULWARK_NET(is_executor.hpp)
+#include BULWARK_NET(post.hpp)
+#include BULWARK_NET(query.hpp)
+#include BULWARK_NET(strand.hpp)
+#include BULWARK_NET(system_executor.hpp)
+#include BULWARK_NET(this_coro.hpp)
+#include BULWARK_NET(use_awaitable.hpp)
+#include BULWARK_NET(wait_traits.hpp)
+
+#if BULWARK_ASIO_VERSION >= 102201
+#include BULWARK_NET(recycling_allocator.hpp)
+#endif
+
+#if BULWARK_ASIO_IS_BOOST
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+#else
+#include <asio/error_code.hpp>
+#include <asio/system_error.hpp>
+#endif
+
+#if !defined(ASIO_HAS_CO_AWAIT) && !defined(BOOST_ASIO_HAS_CO_AWAIT)
 #error \
     "Asio was included without coroutine support before bulwark. Define ASIO_HAS_CO_AWAIT and \
-ASIO_HAS_STD_COROUTINE for the whole program (the target bulwark::bulwark does), or include a \
-bulwark header before any of Asio's, and compile as C++20."
+ASIO_HAS_STD_COROUTINE (Boost: BOOST_ASIO_...) for the whole program (the target bulwark::bulwark \
+does), or include a bulwark header before any of Asio's, and compile as C++20."
 #endif
 
-#include <memory>
+namespace bulwark::inline BULWARK_FLAVOUR {
 
-namespace bulwark {
-
+#if BULWARK_ASIO_IS_BOOST
+/// Boost.Asio, and of Boost.System what standalone Asio has among its own names.
+namespace net {
+using namespace ::boost::asio;
+using ::boost::system::error_category;
+using ::boost::system::error_code;
+using ::boost::system::system_error;
+}  // namespace net
+#else
 namespace net = ::asio;
+#endif
 
 namespace detail {
 
 /// Where operations come from when their handler brings no allocator: Asio keeps a few blocks per
 /// thread that runs a context, which makes a steady stream of calls free of heap allocations.
-#if ASIO_VERSION >= 102201
+#if BULWARK_ASIO_VERSION >= 102201
 using DefaultAllocator = net::recycling_allocator<void>;
 #else
 using DefaultAllocator = std::allocator<void>;

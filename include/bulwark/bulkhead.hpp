@@ -19,7 +19,7 @@
 #include "bulwark/permit.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What one call has of its own.
 struct CallOptions {

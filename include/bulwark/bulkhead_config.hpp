@@ -8,9 +8,10 @@
 #include <optional>
 #include <string>
 
+#include "bulwark/build.hpp"
 #include "bulwark/limits.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What a Bulkhead is made of: a plain value.
 struct BulkheadConfig {

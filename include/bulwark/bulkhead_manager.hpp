@@ -22,7 +22,7 @@
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What one call has of its own.
 struct ManagerCallOptions {

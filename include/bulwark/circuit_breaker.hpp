@@ -15,7 +15,7 @@
 #include "bulwark/detail/facade.hpp"
 #include "bulwark/detail/initiate_breaker.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Stops calling what does not answer, so that it can recover and nobody waits for it in vain.
 ///

@@ -10,9 +10,10 @@
 #include <functional>
 #include <string>
 
+#include "bulwark/build.hpp"
 #include "bulwark/limits.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What a circuit breaker does with the next call.
 enum class CircuitState : std::uint8_t {

@@ -12,7 +12,7 @@
 
 #include "bulwark/asio.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Why a call was not executed. Every value means that the work did not run, so a retry is safe.
 enum class Errc {
@@ -23,14 +23,14 @@ enum class Errc {
 };
 
 /// The category of Errc; its name is "bulwark". There is one instance in a program.
-const net::error_category& bulkheadCategory() noexcept;
+BULWARK_EXPORT const net::error_category& bulkheadCategory() noexcept;
 
 /// By which an Errc becomes an error_code, and compares with one.
-net::error_code make_error_code(Errc error) noexcept;
+BULWARK_EXPORT net::error_code make_error_code(Errc error) noexcept;
 
 /// A value that breaks a rule: in a configuration, or in the options of a call. Nothing has changed
 /// when it is reported. Copying it does not throw.
-class ConfigError : public std::invalid_argument {
+class BULWARK_EXPORT ConfigError : public std::invalid_argument {
  public:
   /// @param bulkhead name of the bulkhead or semaphore, "" where it has none
   /// @param field    the field as it is spelt in the options, e.g. "maxConcurrent"
@@ -67,7 +67,7 @@ class ConfigError : public std::invalid_argument {
 /// A call that was cancelled, or whose bulkhead was destroyed, reports
 /// net::error::operation_aborted in a plain net::system_error instead, as every Asio operation
 /// does.
-class BulkheadError : public net::system_error {
+class BULWARK_EXPORT BulkheadError : public net::system_error {
  public:
   /// what() is made of both.
   BulkheadError(Errc error, std::string bulkhead);
@@ -80,7 +80,7 @@ class BulkheadError : public net::system_error {
 };
 
 /// Errc::queueFull: refused at once.
-class BulkheadRejectedError : public BulkheadError {
+class BULWARK_EXPORT BulkheadRejectedError : public BulkheadError {
  public:
   /// @param bulkhead who refuses
   explicit BulkheadRejectedError(std::string bulkhead)
@@ -88,7 +88,7 @@ class BulkheadRejectedError : public BulkheadError {
 };
 
 /// Errc::queueTimeout: waited in vain.
-class BulkheadTimeoutError : public BulkheadError {
+class BULWARK_EXPORT BulkheadTimeoutError : public BulkheadError {
  public:
   /// @param bulkhead in whose queue it waited
   explicit BulkheadTimeoutError(std::string bulkhead)
@@ -96,7 +96,7 @@ class BulkheadTimeoutError : public BulkheadError {
 };
 
 /// Errc::draining: refused, or put out of the queue.
-class BulkheadDrainingError : public BulkheadError {
+class BULWARK_EXPORT BulkheadDrainingError : public BulkheadError {
  public:
   /// @param bulkhead which drains
   explicit BulkheadDrainingError(std::string bulkhead)
@@ -104,7 +104,7 @@ class BulkheadDrainingError : public BulkheadError {
 };
 
 /// Errc::circuitOpen: refused by a CircuitBreaker.
-class CircuitOpenError : public BulkheadError {
+class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
  public:
   /// @param breaker    who refuses
   /// @param retryAfter time until its next probe, 0 if that may be at any moment
@@ -122,10 +122,15 @@ class CircuitOpenError : public BulkheadError {
 /// code, a ConfigError net::error::invalid_argument, anything else net::error::fault.
 /// With libstdc++ the library's own errors are told by their type, without a rethrow: a few
 /// nanoseconds instead of a microsecond of unwinding, which is what an overloaded service needs.
-net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;
+BULWARK_EXPORT net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;
 
 }  // namespace bulwark
 
 /// An Errc converts to an error_code by itself.
+#if BULWARK_ASIO_IS_BOOST
+template <>
+struct boost::system::is_error_code_enum<bulwark::Errc> : std::true_type {};
+#else
 template <>
 struct std::is_error_code_enum<bulwark::Errc> : std::true_type {};
+#endif

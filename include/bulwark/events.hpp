@@ -9,7 +9,9 @@
 #include <functional>
 #include <string_view>
 
-namespace bulwark {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What an observer is told of. The first four are calls that did not run, each as the statistics
 /// count it.

@@ -7,21 +7,22 @@
 
 #include <fmt/format.h>
 
+#include "bulwark/build.hpp"
 #include "bulwark/error.hpp"
 #include "bulwark/events.hpp"
 #include "bulwark/manager_config.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-const char* describe(Errc error) noexcept;
-const char* describe(EventKind kind) noexcept;
-std::string describe(const BulkheadEvent& event);
-std::string describe(const BulkheadStats& stats);
-std::string describe(const SemaphoreStats& stats);
-std::string describe(const ManagerStats& stats);
-std::string describe(const HealthSummary& health);
-std::string describe(const ConfigChange& change);
+BULWARK_EXPORT const char* describe(Errc error) noexcept;
+BULWARK_EXPORT const char* describe(EventKind kind) noexcept;
+BULWARK_EXPORT std::string describe(const BulkheadEvent& event);
+BULWARK_EXPORT std::string describe(const BulkheadStats& stats);
+BULWARK_EXPORT std::string describe(const SemaphoreStats& stats);
+BULWARK_EXPORT std::string describe(const ManagerStats& stats);
+BULWARK_EXPORT std::string describe(const HealthSummary& health);
+BULWARK_EXPORT std::string describe(const ConfigChange& change);
 
 /// Prints a T as describe() puts it, with fill, alignment, width and precision as a string has.
 template <typename T>

@@ -7,14 +7,16 @@
 #include <cstdint>
 #include <vector>
 
-namespace bulwark {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What a histogram of durations held at one moment: a plain value.
 ///
 /// The buckets are log-linear, eight to every power of two: a percentile is within 6.25 % of the
 /// true value from 1 us to 1 hour. What lies outside is counted in the two end buckets, and
 /// count(), sum(), min() and max() are exact everywhere.
-class HistogramSnapshot {
+class BULWARK_EXPORT HistogramSnapshot {
  public:
   /// Of the recorded values, those between the bound of the bucket before and its own.
   struct Bucket {

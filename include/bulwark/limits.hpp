@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <limits>
 
-namespace bulwark {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// As a timeout: wait for ever.
 inline constexpr std::chrono::nanoseconds noTimeout = std::chrono::nanoseconds::max();

@@ -9,9 +9,10 @@
 #include <map>
 #include <string>
 
+#include "bulwark/build.hpp"
 #include "bulwark/bulkhead_config.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What a BulkheadManager is made of: a plain value.
 struct ManagerConfig {
@@ -38,6 +39,6 @@ struct ConfigChange {
 
 /// Limits for a service that calls AI providers, containers, files and databases, as they proved
 /// themselves in one; a place to start from. docs/manager.md has the table.
-ManagerConfig athenaPreset();
+BULWARK_EXPORT ManagerConfig athenaPreset();
 
 }  // namespace bulwark

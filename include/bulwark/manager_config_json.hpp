@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "bulwark/build.hpp"
+#include "bulwark/json_export.hpp"
 #include "bulwark/manager_config.hpp"
 
 /// @file
@@ -34,7 +36,7 @@
 ///
 /// docs/config.schema.json says the same as a JSON Schema.
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Reads a configuration.
 ///
@@ -58,12 +60,13 @@ namespace bulwark {
 /// are listed, it is the last one.
 ///
 /// Thread safety: any number of threads. Cost: linear in the text; nesting takes no stack.
-ManagerConfig parseManagerConfig(std::string_view json, std::string_view source = "config");
+BULWARK_JSON_EXPORT ManagerConfig parseManagerConfig(std::string_view json,
+                                                     std::string_view source = "config");
 
 /// Reads a configuration from a file of at most 16 MiB; blocks on it.
 ///
 /// Throws as parseManagerConfig() with the path as the source; a file that cannot be read is a
 /// ConfigError too, with an empty field() and the reason as rule().
-ManagerConfig loadManagerConfig(const std::filesystem::path& file);
+BULWARK_JSON_EXPORT ManagerConfig loadManagerConfig(const std::filesystem::path& file);
 
 }  // namespace bulwark

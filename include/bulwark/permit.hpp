@@ -6,9 +6,10 @@
 #include <cstddef>
 #include <utility>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/compartment.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// The right to run one unit of work, held by an object: whoever owns it holds its permits, and
 /// when it is destroyed they go back, on whatever thread, to whoever waits first.

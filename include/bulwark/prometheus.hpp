@@ -8,6 +8,7 @@
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 
+#include "bulwark/build.hpp"
 #include "bulwark/bulkhead.hpp"
 #include "bulwark/bulkhead_manager.hpp"
 #include "bulwark/circuit_breaker.hpp"
@@ -15,12 +16,13 @@
 #include "bulwark/detail/compartment.hpp"
 #include "bulwark/detail/facade.hpp"
 #include "bulwark/detail/shared_state.hpp"
+#include "bulwark/prometheus_export.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 
 /// @file
 /// The component bulwark::prometheus. Its metrics, one by one: docs/metrics.md.
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 namespace detail {
 
@@ -81,7 +83,7 @@ class ManagerSource final : public CompartmentSource {
 /// whole scrape. Two names that are the same then are one name here.
 ///
 /// One collector an endpoint: two would both begin the same metric, which the format forbids.
-class BulkheadCollector : public prometheus::Collectable {
+class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectable {
  public:
   /// Shows nothing yet.
   BulkheadCollector();

@@ -14,7 +14,7 @@
 #include "bulwark/detail/initiate_retry.hpp"
 #include "bulwark/retry_config.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Calls again what failed, after a while that grows.
 ///

@@ -9,7 +9,9 @@
 #include <functional>
 #include <string>
 
-namespace bulwark {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What a Retry is made of: a plain value.
 struct RetryConfig {

@@ -21,7 +21,7 @@
 #include "bulwark/permit.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What a SemaphoreBulkhead is made of: a plain value.
 struct SemaphoreConfig {

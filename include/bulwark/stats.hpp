@@ -11,17 +11,18 @@
 #include <string>
 #include <vector>
 
+#include "bulwark/build.hpp"
 #include "bulwark/histogram.hpp"
 
-namespace bulwark {
+namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// What a Bulkhead counted, taken at one moment: a plain value.
 ///
 /// At any quiet moment every call is in exactly one of executed, failed, rejected, timedOut,
 /// cancelled, drained, running and queued. A snapshot taken while calls move from one to another
 /// can find such a call in both, or in neither.
-struct BulkheadStats {
-  std::string name;  ///< Of the bulkhead.
+struct BULWARK_EXPORT BulkheadStats {
+  std::string name;
 
   std::size_t active = 0;         ///< Permits held now: the weights of the running calls.
   std::size_t running = 0;        ///< Calls that hold permits now.
@@ -58,8 +59,8 @@ struct BulkheadStats {
 
 /// What a SemaphoreBulkhead counted, taken at one moment: a plain value. It counts calls, whatever
 /// their weight.
-struct SemaphoreStats {
-  std::string name;  ///< Of the semaphore.
+struct BULWARK_EXPORT SemaphoreStats {
+  std::string name;
 
   std::size_t permits = 0;    ///< The limit.
   std::size_t available = 0;  ///< Permits free; 0 while more are held than a resize left.

@@ -1,9 +1,9 @@
 #include <bulwark/bulkhead_manager.hpp>
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/this_coro.hpp>
-#include <asio/thread_pool.hpp>
-#include <asio/use_awaitable.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(this_coro.hpp)
+#include BULWARK_NET(thread_pool.hpp)
+#include BULWARK_NET(use_awaitable.hpp)
 
 #include <algorithm>
 #include <atomic>

@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 
-#include <asio/thread_pool.hpp>
+#include BULWARK_NET(thread_pool.hpp)
 
 #include <atomic>
 #include <chrono>

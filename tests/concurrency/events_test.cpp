@@ -1,7 +1,7 @@
 #include <bulwark/bulkhead_manager.hpp>
 #include <bulwark/events.hpp>
 
-#include <asio/io_context.hpp>
+#include BULWARK_NET(io_context.hpp)
 
 #include <atomic>
 #include <chrono>

@@ -1,7 +1,7 @@
 #include <bulwark/prometheus.hpp>
 
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
+#include BULWARK_NET(executor_work_guard.hpp)
+#include BULWARK_NET(io_context.hpp)
 
 #include <algorithm>
 #include <atomic>

@@ -1,6 +1,6 @@
 #include <bulwark/bulwark.hpp>
 
-#include <asio/io_context.hpp>
+#include BULWARK_NET(io_context.hpp)
 
 #include <atomic>
 #include <barrier>

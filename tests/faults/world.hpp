@@ -1,7 +1,9 @@
 #pragma once
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/use_future.hpp>
+#include <bulwark/asio.hpp>
+
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(use_future.hpp)
 
 #include <array>
 #include <chrono>

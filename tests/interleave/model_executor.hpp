@@ -114,7 +114,7 @@ class ModelExecutor {
 
 /// A timer looks at the clock whenever it is polled.
 template <>
-struct bulwark::net::wait_traits<interleave::ModelClock> {
+struct BULWARK_NET_NAMESPACE::wait_traits<interleave::ModelClock> {
   static std::chrono::nanoseconds to_wait_duration(const std::chrono::nanoseconds&) { return {}; }
   static std::chrono::nanoseconds to_wait_duration(const interleave::ModelClock::time_point&) {
     return {};

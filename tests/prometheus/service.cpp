@@ -10,9 +10,9 @@
 #include <bulwark/bulwark.hpp>
 #include <bulwark/prometheus.hpp>
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/cancellation_signal.hpp>
-#include <asio/io_context.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(cancellation_signal.hpp)
+#include BULWARK_NET(io_context.hpp)
 #include <fmt/core.h>
 #include <prometheus/exposer.h>
 

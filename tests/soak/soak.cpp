@@ -2,14 +2,14 @@
 
 #include <bulwark/bulwark.hpp>
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/bind_executor.hpp>
-#include <asio/co_spawn.hpp>
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
-#include <asio/thread_pool.hpp>
-#include <asio/use_awaitable.hpp>
-#include <asio/use_future.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(bind_executor.hpp)
+#include BULWARK_NET(co_spawn.hpp)
+#include BULWARK_NET(executor_work_guard.hpp)
+#include BULWARK_NET(io_context.hpp)
+#include BULWARK_NET(thread_pool.hpp)
+#include BULWARK_NET(use_awaitable.hpp)
+#include BULWARK_NET(use_future.hpp)
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -94,7 +94,8 @@ class InstrumentedExecutor {
 
   template <typename F>
   void forward(F&& f) const {
-#if ASIO_VERSION < 102900  // execute() is a customisation point, and private in Asio's executors
+#if BULWARK_ASIO_VERSION < \
+    102900  // execute() is a customisation point, and private in Asio's executors
     bulwark::net::execution::execute(inner_, std::forward<F>(f));
 #else
     inner_.execute(std::forward<F>(f));

@@ -2,12 +2,7 @@
 
 #include <bulwark/bulkhead_manager.hpp>
 
-#include <asio/bind_cancellation_slot.hpp>
-#if ASIO_VERSION >= 102400
-#include <asio/deferred.hpp>
-#else
-#include <asio/experimental/deferred.hpp>
-#endif
+#include BULWARK_NET(bind_cancellation_slot.hpp)
 
 #include <cstdint>
 #include <memory>
@@ -16,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/tokens.hpp"
 #include "support/unit_support.hpp"
 
 // What the tests of the manager share.
@@ -27,12 +23,6 @@ using bulwark::ManagerConfig;
 using bulwark::SemaphoreConfig;
 
 using Manager = bulwark::BulkheadManager<net::any_io_executor, ManualClock>;
-
-#if ASIO_VERSION >= 102400
-inline constexpr auto& lazily = net::deferred;
-#else
-inline constexpr auto& lazily = net::experimental::deferred;
-#endif
 
 /// Of a semaphore: the ways its calls ended, and who has its permits.
 struct SemaphoreBooks {

@@ -46,7 +46,7 @@ struct ManualClock {
 /// How long Asio may sleep before it looks at the clock again: not at all, since nobody can tell
 /// how real time relates to this one. Every poll() checks.
 template <>
-struct bulwark::net::wait_traits<ManualClock> {
+struct BULWARK_NET_NAMESPACE::wait_traits<ManualClock> {
   static ManualClock::duration to_wait_duration(const ManualClock::duration&) {
     return ManualClock::duration::zero();
   }

@@ -4,12 +4,12 @@
 
 #include <bulwark/bulwark.hpp>
 
-#include <asio/bind_executor.hpp>
-#include <asio/io_context.hpp>
-#include <asio/strand.hpp>
-#include <asio/this_coro.hpp>
-#include <asio/thread_pool.hpp>
-#include <asio/use_awaitable.hpp>
+#include BULWARK_NET(bind_executor.hpp)
+#include BULWARK_NET(io_context.hpp)
+#include BULWARK_NET(strand.hpp)
+#include BULWARK_NET(this_coro.hpp)
+#include BULWARK_NET(thread_pool.hpp)
+#include BULWARK_NET(use_awaitable.hpp)
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 
 #include <bulwark/asio.hpp>
 
-#include <asio/strand.hpp>
-#include <asio/thread_pool.hpp>
+#include BULWARK_NET(strand.hpp)
+#include BULWARK_NET(thread_pool.hpp)
 
 #include <atomic>
 #include <chrono>

@@ -2,11 +2,11 @@
 
 #include <bulwark/bulwark.hpp>
 
-#include <asio/bind_executor.hpp>
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
-#include <asio/redirect_error.hpp>
-#include <asio/use_awaitable.hpp>
+#include BULWARK_NET(bind_executor.hpp)
+#include BULWARK_NET(co_spawn.hpp)
+#include BULWARK_NET(io_context.hpp)
+#include BULWARK_NET(redirect_error.hpp)
+#include BULWARK_NET(use_awaitable.hpp)
 
 #include <chrono>
 #include <cstddef>

@@ -8,8 +8,8 @@
 #include "support/injection.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/post.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(post.hpp)
 
 #include <algorithm>
 #include <cstddef>

@@ -3,10 +3,14 @@
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/detached.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(detached.hpp)
+#if BULWARK_ASIO_IS_BOOST
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#else
 #include <asio/experimental/awaitable_operators.hpp>
-#include <asio/this_coro.hpp>
+#endif
+#include BULWARK_NET(this_coro.hpp)
 
 #include <memory>
 #include <optional>

@@ -3,8 +3,8 @@
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/thread_pool.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(thread_pool.hpp)
 
 #include <memory>
 #include <string>

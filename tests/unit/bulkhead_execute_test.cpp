@@ -4,7 +4,7 @@
 #include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/post.hpp>
+#include BULWARK_NET(post.hpp)
 
 #include <memory>
 #include <string>

@@ -3,15 +3,11 @@
 #include "support/catch.hpp"
 #include "support/injection.hpp"
 #include "support/instrumented_executor.hpp"
+#include "support/tokens.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/detached.hpp>
-#if ASIO_VERSION >= 102400
-#include <asio/deferred.hpp>
-#else
-#include <asio/experimental/deferred.hpp>
-#endif
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(detached.hpp)
 
 #include <cstdlib>
 #include <memory>
@@ -24,12 +20,6 @@
 // --- what fails on demand -----------------------------------------------------------------------
 
 namespace {
-
-#if ASIO_VERSION >= 102400
-constexpr auto& lazily = net::deferred;
-#else
-constexpr auto& lazily = net::experimental::deferred;
-#endif
 
 using injection::Armed;
 using injection::Plan;

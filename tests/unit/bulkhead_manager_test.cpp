@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/manager_support.hpp"
 
-#include <asio/use_future.hpp>
+#include BULWARK_NET(use_future.hpp)
 
 #include <future>
 #include <memory>

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
 
 #include <chrono>
 #include <vector>

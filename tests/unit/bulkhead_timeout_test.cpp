@@ -24,7 +24,7 @@ struct CoarseClock {
 };
 
 template <>
-struct bulwark::net::wait_traits<CoarseClock> {
+struct BULWARK_NET_NAMESPACE::wait_traits<CoarseClock> {
   static CoarseClock::duration to_wait_duration(const CoarseClock::duration&) { return {}; }
   static CoarseClock::duration to_wait_duration(const CoarseClock::time_point&) { return {}; }
 };

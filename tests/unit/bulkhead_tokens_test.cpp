@@ -2,22 +2,16 @@
 
 #include "support/catch.hpp"
 #include "support/instrumented_executor.hpp"
+#include "support/tokens.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/bind_executor.hpp>
-#include <asio/detached.hpp>
-#include <asio/post.hpp>
-#include <asio/strand.hpp>
-#include <asio/thread_pool.hpp>
-#include <asio/use_future.hpp>
-#if ASIO_VERSION >= 102400
-#include <asio/as_tuple.hpp>
-#include <asio/deferred.hpp>
-#else
-#include <asio/experimental/as_tuple.hpp>
-#include <asio/experimental/deferred.hpp>
-#endif
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(bind_executor.hpp)
+#include BULWARK_NET(detached.hpp)
+#include BULWARK_NET(post.hpp)
+#include BULWARK_NET(strand.hpp)
+#include BULWARK_NET(thread_pool.hpp)
+#include BULWARK_NET(use_future.hpp)
 
 #include <future>
 #include <memory>
@@ -29,20 +23,6 @@
 #include <vector>
 
 namespace {
-
-#if ASIO_VERSION >= 102400
-constexpr auto& lazily = net::deferred;
-template <typename Token>
-auto asTuple(Token token) {
-  return net::as_tuple(std::move(token));
-}
-#else
-constexpr auto& lazily = net::experimental::deferred;
-template <typename Token>
-auto asTuple(Token token) {
-  return net::experimental::as_tuple(std::move(token));
-}
-#endif
 
 template <typename T>
 bool ready(const std::future<T>& future) {

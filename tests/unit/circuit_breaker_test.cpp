@@ -4,10 +4,10 @@
 #include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/cancellation_signal.hpp>
-#include <asio/detached.hpp>
-#include <asio/use_future.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(cancellation_signal.hpp)
+#include BULWARK_NET(detached.hpp)
+#include BULWARK_NET(use_future.hpp)
 
 #include <functional>
 #include <limits>

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/manager_support.hpp"
 
-#include <asio/this_coro.hpp>
+#include BULWARK_NET(this_coro.hpp)
 
 #include <memory>
 #include <optional>

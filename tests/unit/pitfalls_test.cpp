@@ -10,10 +10,10 @@
 #include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/detached.hpp>
-#include <asio/post.hpp>
-#include <asio/this_coro.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(detached.hpp)
+#include BULWARK_NET(post.hpp)
+#include BULWARK_NET(this_coro.hpp)
 
 #include <algorithm>
 #include <functional>

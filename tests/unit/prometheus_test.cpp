@@ -5,8 +5,8 @@
 #include "support/instrumented_executor.hpp"
 #include "support/manager_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/cancellation_signal.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(cancellation_signal.hpp)
 
 #include <functional>
 #include <limits>

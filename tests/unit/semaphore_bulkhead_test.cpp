@@ -4,9 +4,9 @@
 #include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/detached.hpp>
-#include <asio/use_future.hpp>
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(detached.hpp)
+#include BULWARK_NET(use_future.hpp)
 
 #include <future>
 #include <memory>

@@ -1,6 +1,7 @@
 #include <bulwark/detail/statistics.hpp>
 #include <bulwark/stats.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -156,6 +157,31 @@ TEST_CASE("totals are those of the whole life, however often it was reset") {
     CHECK(Totals(statistics).wait == totals.wait);
     CHECK(Totals(statistics).counts == totals.counts);
   }
+}
+
+TEST_CASE("totals have the shortest and the longest of any life, whichever came first") {
+  // Beyond the buckets' range on both sides, and in the middle; each alone in its life.
+  std::vector<std::chrono::nanoseconds> lives{0ns, 2h, 1ms, 999us};
+  std::sort(lives.begin(), lives.end());
+  do {
+    Statistics statistics;
+    statistics.expectWaits();
+    std::uint64_t below = 0;
+    std::uint64_t above = 0;
+    std::uint64_t sum = 0;
+    for (const auto duration : lives) {
+      statistics.recordExecution(Count::executed, duration);
+      statistics.recordWait(duration);
+      ++(duration < 1ms - 50us ? below : above);  // 999 us is in the bucket of 1 ms
+      sum += static_cast<std::uint64_t>(duration.count());
+      CHECK(Totals(statistics).execution == Totals::Parts{below, above, sum});
+      CHECK(Totals(statistics).wait == Totals::Parts{below, above, sum});
+      statistics.reset();
+      CHECK(Totals(statistics).wait == Totals::Parts{below, above, sum});
+    }
+    statistics.recordWait(1us);  // reset, and within the extremes of before
+    CHECK(Totals(statistics).wait == Totals::Parts{below + 1, above, sum + 1000});
+  } while (std::next_permutation(lives.begin(), lives.end()));
 }
 
 TEST_CASE("totals of what is uncounted before it is counted are none, not very many") {

@@ -6,12 +6,13 @@
 #include <mutex>
 #include <optional>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/deadlines.hpp"
 #include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/waiter.hpp"
 #include "bulwark/limits.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// What a bulkhead is configured to, as the core sees it. Checked before it gets here.
 struct Limits {
@@ -77,7 +78,7 @@ struct Wakeups {
 ///
 /// The limit lies beside the word. Lowering it is a store and a step of the version: an entry that
 /// read the old limit fails its compare-and-swap. docs/design.md has the whole argument.
-class Admission {
+class BULWARK_EXPORT Admission {
  public:
   explicit Admission(const Limits& limits) noexcept;
   Admission(const Admission&) = delete;

@@ -10,7 +10,7 @@
 #include "bulwark/detail/compartment.hpp"
 #include "bulwark/detail/context_watch.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// A compartment with its executor and its clock: posts workers, keeps the one timer.
 template <typename Executor, typename Clock>

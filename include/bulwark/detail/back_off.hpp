@@ -5,20 +5,22 @@
 #include <exception>
 #include <memory>
 
+#include "bulwark/build.hpp"
 #include "bulwark/retry_config.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Throws ConfigError.
-std::shared_ptr<const RetryConfig> checkedRetry(RetryConfig config);
+BULWARK_EXPORT std::shared_ptr<const RetryConfig> checkedRetry(RetryConfig config);
 
 /// The delay after `attempts` attempts, with `random` from 0 to 1.
-std::chrono::nanoseconds backOff(const RetryConfig& config, std::size_t attempts, double random);
+BULWARK_EXPORT std::chrono::nanoseconds backOff(const RetryConfig& config, std::size_t attempts,
+                                                double random);
 
 /// From 0 to 1, a generator for each thread.
-double randomShare();
+BULWARK_EXPORT double randomShare();
 
 /// Whether another attempt shall follow the one that failed so.
-bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error);
+BULWARK_EXPORT bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error);
 
 }  // namespace bulwark::detail

@@ -12,17 +12,18 @@
 #include <utility>
 #include <vector>
 
+#include "bulwark/build.hpp"
 #include "bulwark/circuit_breaker_config.hpp"
 #include "bulwark/detail/waiter.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The states of a circuit breaker and what leads from one to the other. It knows no executor and
 /// no clock: it is told the time. Any number of threads may call anything at any time.
 ///
 /// Each stay in a state is an era. A call belongs to the era in which it began, and when it ends in
 /// another one it is counted, but changes nothing.
-class Breaker {
+class BULWARK_EXPORT Breaker {
  public:
   /// Throws ConfigError.
   explicit Breaker(CircuitBreakerConfig config);

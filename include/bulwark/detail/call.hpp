@@ -12,7 +12,7 @@
 #include "bulwark/detail/gate.hpp"
 #include "bulwark/detail/operation.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 // --- what a callable gives ----------------------------------------------------------------------
 

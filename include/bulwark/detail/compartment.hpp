@@ -18,7 +18,7 @@
 #include "bulwark/events.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 class Events;
 class Gate;
@@ -26,7 +26,7 @@ class PeakWatch;
 class PermitMaker;
 
 /// What a call reports that was cancelled, or whose bulkhead was destroyed: one for all.
-std::exception_ptr operationAborted() noexcept;
+BULWARK_EXPORT std::exception_ptr operationAborted() noexcept;
 
 /// A call that was queued, holds its permits now, and wants a thread of the executor.
 struct Runnable : Waiter {
@@ -48,7 +48,7 @@ struct Runnable : Waiter {
 /// one out drops it. So calls that find a free permit never touch the count.
 ///
 /// Thread safety: everything, from any thread.
-class Compartment : public SharedState {
+class BULWARK_EXPORT Compartment : public SharedState {
  public:
   using Kind = CompartmentKind;
 

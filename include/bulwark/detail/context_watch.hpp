@@ -8,7 +8,7 @@
 #include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/shared_state.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Who uses one execution context, and has to let go of it in time when it is destroyed first.
 class ContextRegistry {

@@ -2,9 +2,10 @@
 
 #include <utility>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/waiter.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The deadlines of those who wait, earliest first; equal ones in order of arrival.
 ///

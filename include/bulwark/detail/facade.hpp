@@ -13,7 +13,7 @@
 #include "bulwark/detail/initiate.hpp"
 #include "bulwark/permit.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 template <typename T>
 inline constexpr bool isExecutionContext = std::is_convertible_v<T&, net::execution_context&>;

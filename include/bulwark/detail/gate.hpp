@@ -7,12 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/compartment.hpp"
 #include "bulwark/detail/grant.hpp"
 #include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/waiter.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The semaphores between a call's bulkhead and its work. When the call has its permits of the
 /// bulkhead, the gate takes one of each semaphore, in the order in which it was given them, and
@@ -25,7 +26,7 @@ namespace bulwark::detail {
 ///
 /// It is shared by the call and by the handler in its cancellation slot, since each may outlive the
 /// other. One thread at a time goes through it with the call; cancel() may come from any other.
-class Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
+class BULWARK_EXPORT Gate final : public std::enable_shared_from_this<Gate>, private Waiter {
  public:
   /// @param patience of the whole wait: the bulkhead's queue and all semaphores; none: as long as
   ///                 each of them allows

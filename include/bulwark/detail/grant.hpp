@@ -3,9 +3,10 @@
 #include <cstddef>
 #include <utility>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/compartment.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Permits that were granted to a call which has not begun yet. Destroyed with them, it counts the
 /// call as cancelled and hands them on: nothing that throws or drops a call on its way can lose

@@ -7,7 +7,7 @@
 
 #include "bulwark/asio.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Stands for "no executor of its own" when a handler is asked for one.
 struct Unassociated {};

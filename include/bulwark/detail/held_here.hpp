@@ -2,13 +2,14 @@
 
 #include <cstddef>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/compartment.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Permits that a blocking call holds while its work runs on this thread, in a list on the stack:
 /// who is about to block can see whether it would wait for itself.
-class HeldHere {
+class BULWARK_EXPORT HeldHere {
  public:
   HeldHere(const Compartment& owner, std::size_t permits) noexcept
       : owner_(&owner), permits_(permits), outer_(innermost()) {

@@ -3,13 +3,14 @@
 #include <array>
 #include <cstdint>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/histogram_recorder.hpp"
 #include "bulwark/histogram.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Adds up what several recorders hold into one snapshot.
-class HistogramMerger {
+class BULWARK_EXPORT HistogramMerger {
  public:
   void add(const HistogramRecorder& recorder) noexcept;
   HistogramSnapshot snapshot() const;

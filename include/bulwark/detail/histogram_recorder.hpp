@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -8,11 +9,13 @@
 #include <cstdint>
 #include <span>
 
-namespace bulwark::detail {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The buckets of every histogram of the library: eight to an octave between 960 ns and about
 /// 65 minutes, one for what is shorter and one for what is longer.
-struct BucketLayout {
+struct BULWARK_EXPORT BucketLayout {
   static constexpr int subBits = 3;  // 2^3 buckets an octave: half a bucket is 1/16 of its value
   static constexpr std::uint64_t lowest = 960;  // 1 us lies in the first bucket above
   static constexpr std::uint64_t highest = (std::uint64_t{14} << 38) - 1;  // 1 h lies below
@@ -66,7 +69,7 @@ static_assert(BucketLayout::index(3'600'000'000'000) == BucketLayout::size - 2);
 static_assert(BucketLayout::upperBound(BucketLayout::size - 2) == BucketLayout::highest);
 
 /// Counts durations in buckets. Recording takes no lock and never fails; any thread may read.
-class HistogramRecorder {
+class BULWARK_EXPORT HistogramRecorder {
  public:
   HistogramRecorder() noexcept = default;
   HistogramRecorder(const HistogramRecorder&) = delete;
@@ -101,13 +104,21 @@ class HistogramRecorder {
   void clear() noexcept;
 
   /// Adds what was ever recorded, whatever clear() did: to parts[i] the number of durations in the
-  /// buckets from the end of the part before to `ends[i]`, the first one beyond it.
+  /// buckets from the end of the part before to `ends[i]`, the first one beyond it. It reads the
+  /// buckets between the shortest and the longest duration ever, and not all of them. A duration
+  /// that is being recorded may be left to the next call; none of the numbers is less then.
   /// @return the sum of the durations in nanoseconds
   std::uint64_t addTo(std::span<const std::size_t> ends, std::uint64_t* parts) const noexcept {
-    std::size_t i = 0;
+    // Acquire, with clear(): who finds an extreme gone finds it among those of before.
+    const auto least = std::min(min_.load(std::memory_order_acquire),
+                                leastBefore_.load(std::memory_order_relaxed));
+    const auto most =
+        std::max(max_.load(std::memory_order_acquire), mostBefore_.load(std::memory_order_relaxed));
+    std::size_t i = BucketLayout::index(least);
+    const std::size_t beyond = BucketLayout::index(most) + 1;
     for (const std::size_t end : ends) {
       std::uint64_t count = 0;
-      for (; i < end; ++i) count += buckets_[i].load(std::memory_order_relaxed);
+      for (; i < std::min(end, beyond); ++i) count += buckets_[i].load(std::memory_order_relaxed);
       *parts++ += count;
     }
     return sum_.load(std::memory_order_relaxed);
@@ -135,6 +146,9 @@ class HistogramRecorder {
   // Since the last clear().
   std::atomic<std::uint64_t> min_{UINT64_MAX};
   std::atomic<std::uint64_t> max_{0};
+  // Until the last clear().
+  std::atomic<std::uint64_t> leastBefore_{UINT64_MAX};
+  std::atomic<std::uint64_t> mostBefore_{0};
   std::atomic<Cleared*> cleared_{nullptr};  // made by the first clear()
 };
 

@@ -17,7 +17,7 @@
 // What an asynchronous operation does when it is started: everything, and nothing before. With a
 // lazy token that is later, maybe on another thread, maybe never.
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// @tparam Owner an AsioCompartment or a ManagerState: has a reference count, and an executor until
 ///               the context is gone

@@ -10,7 +10,7 @@
 #include "bulwark/detail/initiate.hpp"
 #include "bulwark/error.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// A callable whose end a circuit breaker is told of.
 template <typename F, typename C>

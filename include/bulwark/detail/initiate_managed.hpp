@@ -17,7 +17,7 @@
 
 // The asynchronous operations of a manager, as initiate.hpp has those of a bulkhead.
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// A name in an initiation: refers to the caller's while the initiating function runs, and is a
 /// copy of it as soon as a lazy token copies or moves it away.

@@ -11,7 +11,7 @@
 #include "bulwark/detail/back_off.hpp"
 #include "bulwark/detail/initiate.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The executor of the coroutine in which a callable is called again and again: the awaitable's own
 /// where it returns one.

@@ -10,20 +10,21 @@
 #include <utility>
 #include <vector>
 
+#include "bulwark/build.hpp"
 #include "bulwark/manager_config.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Throws ConfigError: a limit that breaks its rule, or an empty name.
-void checkManagerConfig(const ManagerConfig& config);
+BULWARK_EXPORT void checkManagerConfig(const ManagerConfig& config);
 
 /// Throws ConfigError if it is empty; `field` says what it is the name of.
-void checkName(std::string_view name, const char* field);
+BULWARK_EXPORT void checkName(std::string_view name, const char* field);
 
-[[noreturn]] void throwNameTaken(const std::string& name, const char* kind);
+[[noreturn]] BULWARK_EXPORT void throwNameTaken(const std::string& name, const char* kind);
 /// `caller`: the function that needs the semaphore by itself; null: its caller named it.
-[[noreturn]] void throwNoSemaphore(std::string_view service, const std::string& name,
-                                   const char* caller);
+[[noreturn]] BULWARK_EXPORT void throwNoSemaphore(std::string_view service, const std::string& name,
+                                                  const char* caller);
 
 /// What is there now, and does not follow from the settings alone.
 struct LiveLimits {
@@ -39,7 +40,7 @@ struct LiveLimits {
 
 /// What a manager is configured to: a ManagerConfig that is changed bit by bit, and by which the
 /// bulkheads of services are made that are not there yet.
-class ManagerSettings {
+class BULWARK_EXPORT ManagerSettings {
  public:
   explicit ManagerSettings(ManagerConfig config) : config_(std::move(config)) {}
 

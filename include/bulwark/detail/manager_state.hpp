@@ -25,7 +25,7 @@
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The compartments that take part in a drain of all of them, so that it can be cancelled.
 struct DrainGroup {

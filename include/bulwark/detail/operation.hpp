@@ -12,7 +12,7 @@
 #include "bulwark/detail/handler_work.hpp"
 #include "bulwark/permit.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// What sits in a handler's cancellation slot while its call may be queued. It is put there once,
 /// by the initiating function, and never touched from another thread: when the call leaves the

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/compartment.hpp"
 #include "bulwark/detail/shared_state.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Somebody who asks a compartment for its peaks now and then, and each time wants those since he
 /// asked last, however many others ask between. Holds the compartment, so that it may be asked

@@ -12,7 +12,9 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace bulwark::detail {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 template <typename T>
 using Atomic = std::atomic<T>;

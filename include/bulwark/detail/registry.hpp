@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
-namespace bulwark::detail {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Things by name that come and never go. Finding takes no lock: a table of pointers with linear
 /// probing, at most half full, in which a place is written once. A table that gets too small is

@@ -3,9 +3,10 @@
 #include <cstddef>
 #include <utility>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/primitives.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// State that counts its references, and that the end of an execution context concerns.
 class SharedState {

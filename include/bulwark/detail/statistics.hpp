@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <span>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/histogram_recorder.hpp"
 #include "bulwark/detail/primitives.hpp"
 #include "bulwark/histogram.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// What is counted of calls. The first six are the ends of a call (docs/design.md).
 enum class Count : std::uint8_t {
@@ -36,7 +37,7 @@ inline constexpr std::size_t countKinds = 8;
 /// no memory for that, the thread uses the shared shard; where there is none for a histogram, only
 /// the duration is lost. A reset() zeroes nothing but remembers what there was, so that addTo()
 /// goes on; where there is no memory for that, it zeroes.
-class Statistics {
+class BULWARK_EXPORT Statistics {
  public:
   static constexpr std::size_t maxShards = 8;
 

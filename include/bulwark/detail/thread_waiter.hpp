@@ -2,11 +2,12 @@
 
 #include <mutex>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/compartment.hpp"
 #include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/waiter.hpp"
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// A thread that waits for its permits, on its own stack. It looks at the clock itself, so that it
 /// needs nobody to run the executor.

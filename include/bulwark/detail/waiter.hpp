@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace bulwark::detail {
+#include "bulwark/build.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Time since the epoch of a bulkhead's clock. The admission core is told it and never asks.
 using Instant = std::chrono::nanoseconds;
