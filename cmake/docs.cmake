@@ -33,8 +33,8 @@ list(APPEND pages ${others} "${PROJECT_SOURCE_DIR}/CONTRIBUTING.md"
 list(REMOVE_DUPLICATES pages)
 
 # What is read, and how
-set(DOXYGEN_STRIP_FROM_PATH "${PROJECT_SOURCE_DIR}")
-set(DOXYGEN_STRIP_FROM_INC_PATH "${PROJECT_SOURCE_DIR}/include")
+set(DOXYGEN_STRIP_FROM_PATH "${PROJECT_BINARY_DIR}" "${PROJECT_SOURCE_DIR}")
+set(DOXYGEN_STRIP_FROM_INC_PATH "${PROJECT_BINARY_DIR}/include" "${PROJECT_SOURCE_DIR}/include")
 set(DOXYGEN_RECURSIVE NO) # include/bulwark/detail/ is not for users
 set(DOXYGEN_EXCLUDE_SYMBOLS bulwark::detail bulwark::detail::* detail detail::*)
 set(DOXYGEN_FILE_PATTERNS *.hpp *.md)
@@ -48,10 +48,9 @@ set(DOXYGEN_EXPAND_ONLY_PREDEF YES)
 set(DOXYGEN_SEARCH_INCLUDES NO)
 # Macros that stand in the way of reading a declaration, with what the reference is to show instead.
 set(DOXYGEN_PREDEFINED
-    BULWARK_API=
-    BULWARK_FLAVOUR=
-    "BULWARK_NAMESPACE_BEGIN=namespace bulwark {"
-    "BULWARK_NAMESPACE_END=}")
+    BULWARK_EXPORT=
+    BULWARK_JSON_EXPORT=
+    BULWARK_PROMETHEUS_EXPORT=)
 
 # A public name without a comment, a comment that names what is not there, and a link that leads
 # nowhere are errors. Not WARN_NO_PARAMDOC: it wants a @param for every parameter and a @return for
@@ -123,7 +122,8 @@ else()
 endif()
 
 doxygen_add_docs(
-  bulwark_docs ${pages} include/bulwark "${BULWARK_DOCS_OUTPUT}/sources"
+  bulwark_docs ${pages} include/bulwark "${PROJECT_BINARY_DIR}/include/bulwark/build.hpp"
+  "${BULWARK_DOCS_OUTPUT}/sources"
   WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
   COMMENT "The site: ${BULWARK_DOCS_OUTPUT}/html/index.html")
 

@@ -1,5 +1,6 @@
 # How a Markdown file of the repository becomes a page of the site. What it says stays line by line as
-# it is, so that Doxygen's warnings name the right line; what changes are
+# it is, so that Doxygen's warnings name the right line; what changes are, beside what Doxygen reads
+# otherwise than GitHub,
 #   - headings: each gets the id that GitHub gives it, behind the name of its page,
 #   - links to other pages, to public headers and to files of the repository,
 #   - the empty line below the title: there comes the table of contents.
@@ -117,6 +118,9 @@ function(bulwark_page path variable)
       set(line "${OPENING}TOC${CLOSING}")
       set(below_title FALSE)
     elseif(fence STREQUAL "")
+      # Doxygen takes ** for bold, and * for emphasis, only before a letter.
+      string(REGEX REPLACE "(^|[ (|])\\*\\*([^A-Za-z0-9* ][^*]*)\\*\\*" "\\1<b>\\2</b>" line "${line}")
+      string(REGEX REPLACE "(^|[ (|])\\*([^A-Za-z0-9* ][^*]*)\\*" "\\1<em>\\2</em>" line "${line}")
       set(rest "${line}")
       set(line "")
       while(rest MATCHES "${CLOSING}\\(([^ ()]+)\\)")

@@ -101,8 +101,8 @@ def of_member(member: xml.Element, scope: str) -> list[str]:
         return lines
     if kind == "define":
         parameters = [text_of(parameter, "defname") for parameter in member.findall("param")]
-        return [joined("#define", text_of(member, "name") + (f"({', '.join(parameters)})" if parameters else ""),
-                       initial)]
+        # Without its value, which may be the version.
+        return [f"#define {text_of(member, 'name')}" + (f"({', '.join(parameters)})" if parameters else "")]
     return []
 
 
