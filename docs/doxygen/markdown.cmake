@@ -118,8 +118,8 @@ function(bulwark_page path variable)
       set(line "${OPENING}TOC${CLOSING}")
       set(below_title FALSE)
     elseif(fence STREQUAL "")
-      # Doxygen takes ** for bold, and * for emphasis, only before a letter.
-      string(REGEX REPLACE "(^|[ (|])\\*\\*([^A-Za-z0-9* ][^*]*)\\*\\*" "\\1<b>\\2</b>" line "${line}")
+      # Doxygen takes ** for bold, and * for emphasis, only where a letter is beside them.
+      string(REGEX REPLACE "(^|[ (|])\\*\\*([^* ][^*]*)\\*\\*" "\\1<b>\\2</b>" line "${line}")
       string(REGEX REPLACE "(^|[ (|])\\*([^A-Za-z0-9* ][^*]*)\\*" "\\1<em>\\2</em>" line "${line}")
       set(rest "${line}")
       set(line "")

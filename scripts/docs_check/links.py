@@ -1,8 +1,9 @@
 """Does every link lead somewhere?
 
 usage: links.py repository <its folder>      relative links of the Markdown files, with their anchors
-       links.py site <the folder of index.html>   every href and src of the built site, and no script,
-                                                  style, font or picture from elsewhere: it works offline
+       links.py site <the folder of index.html>   every href and src of the built site; no script, style,
+                                                  font or picture from elsewhere: it works offline; and
+                                                  no Markdown left in the text
 
 Prints a line for each that does not, exit status 1. Nothing is fetched: an address of the web is only
 looked at as far as what it is used for.
@@ -21,6 +22,10 @@ LINKS = PLAIN_LINKS | {
     ("object", "data"), ("embed", "src"), ("image", "href"), ("use", "href"), ("form", "action")}
 
 
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+CODE = {"code", "pre", "script", "style", "title"}
+
+
 def is_external(target: str) -> bool:
     return re.match(r"[a-z][a-z0-9+.-]*:|//", target, re.IGNORECASE) is not None
 
@@ -32,12 +37,15 @@ class Page(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.links: list[tuple[int, str, str, str]] = []  # line, tag, attribute, target
         self.anchors: set[str] = set()
-        self.style: str | None = None
+        self.markdown: list[tuple[int, str]] = []  # line, text in which it is left
+        self.open: list[tuple[str, bool]] = []  # the elements around, and whether they hold code
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.style = "" if tag == "style" else None
+        if tag not in VOID:
+            code = tag in CODE or "fragment" in (dict(attributes).get("class") or "").split()
+            self.open.append((tag, code or bool(self.open and self.open[-1][1])))
         for name, value in attributes:
             name = name.removeprefix("xlink:")
             if value is None:
@@ -52,9 +60,17 @@ class Page(html.parser.HTMLParser):
                 for part in value.split(","):
                     self.links.append((self.getpos()[0], tag, name, part.split()[0]))
 
+    def handle_endtag(self, tag: str) -> None:
+        if tag in (name for name, _ in self.open):
+            while self.open.pop()[0] != tag:
+                pass
+
     def handle_data(self, data: str) -> None:
-        if self.style is not None:
+        if self.open and self.open[-1][0] == "style":
             self.of_style(data)
+        elif not (self.open and self.open[-1][1]) and (found := re.search(r"\*\*|`|\]\(", data)):
+            line = self.getpos()[0] + data.count("\n", 0, found.start())
+            self.markdown.append((line, " ".join(data[max(0, found.start() - 30):found.end() + 30].split())))
 
     def of_style(self, text: str) -> None:
         self.links += [(self.getpos()[0], "style", "url", target) for target in of_css(text)]
@@ -90,6 +106,8 @@ def check_site(folder: pathlib.Path) -> tuple[int, list[str]]:
             faults.append(f"{where}: {target}: there is no such anchor")
 
     for path, page in pages.items():
+        for line, text in page.markdown:
+            faults.append(f"{path.relative_to(folder)}:{line}: Markdown is left in the text: {text}")
         for line, tag, attribute, target in page.links:
             if target.startswith(("javascript:", "data:")) or target in ("", "#"):
                 continue

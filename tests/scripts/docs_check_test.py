@@ -82,6 +82,12 @@ class Site(Files):
             "n.js:1: index.html#gone: there is no such anchor",
             "search/a.js:1: gone2.html#a: there is no such file"])
 
+    def test_markdown_is_left_only_in_code(self):
+        self.write(index_dot_html="<p>a <b>b</b> **c**<br>\nd `e</p><code>`</code><div class='fragment x'><div>**f**</div></div>")
+        self.assertEqual(self.faults(), [
+            "index.html:1: Markdown is left in the text: **c**",
+            "index.html:2: Markdown is left in the text: d `e"])
+
     def test_nothing_may_be_fetched_from_elsewhere(self):
         self.write(index_dot_html="<script src='https://cdn.invalid/x.js'></script>\n<style>@import '//f.invalid/f.css';</style>",
                    s_dot_css="@font-face { src: url(https://f.invalid/f.woff) }")
