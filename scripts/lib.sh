@@ -43,6 +43,8 @@ pkg_config|pkg-config, by which cpp-httplib is found|pkgconf|pkgconf-pkg-config|
 chromium|Chromium, to test the service's page|chromium|chromium|chromium
 chromedriver|Chromium's driver|chromium-driver|chromedriver|chromedriver
 selenium|Selenium 4 for Python, to test the page (also: pip install selenium)|python3-selenium|python3-selenium|selenium (pip)
+doxygen|Doxygen 1.9.4 or later, for the site|doxygen|doxygen|doxygen
+doxygen_awesome|doxygen-awesome-css, the theme of the site|doxygen-awesome-css|(github.com/jothepro)|(github.com/jothepro)
 spin|Spin, to check the model of the admission protocol|spin|spin|spin
 clang16|clang 16|clang-16|clang|llvm@16
 clang_rt|the sanitizers and libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
@@ -117,6 +119,16 @@ has() {
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
     chromedriver) command -v chromedriver >/dev/null ;;
     selenium) python_for 'import selenium' >/dev/null ;; # CMake looks at both as well
+    doxygen)
+      local version
+      version="$(doxygen --version 2>/dev/null)" || return 1
+      [[ "$version" =~ ^([0-9]+)\.([0-9]+)\.([0-9]+) ]] &&
+        ((BASH_REMATCH[1] * 10000 + BASH_REMATCH[2] * 100 + BASH_REMATCH[3] >= 10904))
+      ;;
+    doxygen_awesome)
+      [ -f /usr/share/doxygen-awesome-css/doxygen-awesome.css ] ||
+        [ -f /usr/local/share/doxygen-awesome-css/doxygen-awesome.css ]
+      ;;
     spin) command -v spin >/dev/null ;;
     clang16) command -v clang++-16 >/dev/null ;;
     clang_rt) [ -f "$(clang++-16 --print-file-name=libclang_rt.fuzzer-"$(uname -m)".a 2>/dev/null)" ] ;;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <version>  // says whose standard library this is
 
+/// Of Asio, however it came: 102200 is 1.22.0.
 #if BULWARK_ASIO_IS_BOOST
 #define BULWARK_ASIO_VERSION BOOST_ASIO_VERSION
 #if BULWARK_ASIO_VERSION < 102200

@@ -90,6 +90,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   ///   - BulkheadDrainingError: the bulkhead is draining
   ///   - net::error::operation_aborted: cancelled while it waited, or the bulkhead was destroyed
   ///   - ConfigError: a weight of 0, or above maxConcurrent; counted nowhere
+  ///
   /// errorCodeOf() tells them apart without a catch block.
   ///
   /// Runs on: `fn` on the bulkhead's executor, never inside this function. The handler on its own

@@ -22,7 +22,7 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// cancelled, drained, running and queued. A snapshot taken while calls move from one to another
 /// can find such a call in both, or in neither.
 struct BULWARK_EXPORT BulkheadStats {
-  std::string name;
+  std::string name;  ///< Of the bulkhead.
 
   std::size_t active = 0;         ///< Permits held now: the weights of the running calls.
   std::size_t running = 0;        ///< Calls that hold permits now.
@@ -60,7 +60,7 @@ struct BULWARK_EXPORT BulkheadStats {
 /// What a SemaphoreBulkhead counted, taken at one moment: a plain value. It counts calls, whatever
 /// their weight.
 struct BULWARK_EXPORT SemaphoreStats {
-  std::string name;
+  std::string name;  ///< Of the semaphore.
 
   std::size_t permits = 0;    ///< The limit.
   std::size_t available = 0;  ///< Permits free; 0 while more are held than a resize left.

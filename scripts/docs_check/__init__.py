@@ -1,0 +1,1 @@
+"""What scripts/docs and scripts/api check: links, and the public names."""
