@@ -263,3 +263,34 @@ build() {
   cmake --preset "$1"
   cmake --build --preset "$1" --parallel "$jobs"
 }
+
+# ---- a row of steps ------------------------------------------------------------------------------
+
+steps=()
+
+# step <name> <command>...: runs it, and keeps what it said in build/steps for the list at the end
+step() {
+  local name="$1" start=$SECONDS status=0 mark
+  shift
+  printf '\n==== %s: %s\n' "$name" "$*"
+  mkdir -p build/steps
+  "$@" 2>&1 | tee "build/steps/$name.log" || status=$? # pipefail: the command's failure is the step's
+  mark="$([ "$status" = 0 ] || echo '   FAILED')"
+  steps+=("$(printf '%-9s %4d s   %s%s' "$name" $((SECONDS - start)) "$*" "$mark")")
+  return "$status"
+}
+
+# What ctest says of the tests of a step: nothing, where the step ran none.
+ctest_summary() {
+  sed -n '/^[0-9]*% tests passed/,/^Total Test time/p' "build/steps/$1.log"
+}
+
+list_steps() {
+  local line name
+  printf '\n==== what ran\n'
+  for line in "${steps[@]}"; do
+    printf '%s\n' "$line"
+    name="${line%% *}"
+    ctest_summary "$name" | sed -n 's/^[0-9]*% tests passed/                   &/p'
+  done
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+/// @file
 /// The one place that names Asio: standalone Asio or Boost.Asio, as bulwark/build.hpp says.
 /// Everything else in bulwark says `net::`.
 ///

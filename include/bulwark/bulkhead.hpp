@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Bulkhead: runs callables, at most so many at once.
+
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -18,6 +21,7 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
+/// What one call has of its own.
 struct CallOptions {
   /// This call's instead of the bulkhead's. 0 or negative (a deadline that has passed): may not
   /// wait.
@@ -46,6 +50,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   friend detail::FacadeAccess;
 
  public:
+  /// The name by which Asio looks it up.
   using executor_type = Executor;
 
   /// Throws ConfigError: maxConcurrent 0, or a negative queueTimeout.
@@ -61,7 +66,9 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   Bulkhead(Context& context, BulkheadConfig config)
       : Bulkhead(Executor(context.get_executor()), std::move(config)) {}
 
+  /// What was moved from may only be assigned to or destroyed.
   Bulkhead(Bulkhead&&) noexcept = default;
+  /// Destroys what it was before.
   Bulkhead& operator=(Bulkhead&&) noexcept = default;
   ~Bulkhead() = default;
 
@@ -108,6 +115,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
     return execute(std::forward<F>(fn), CallOptions{}, std::forward<Token>(token));
   }
 
+  /// As execute(fn, token), with a queue timeout or a weight of its own.
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
     return this->asyncExecute(std::forward<F>(fn), options.permits, options.queueTimeout,
@@ -125,6 +133,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
     return acquire(CallOptions{}, std::forward<Token>(token));
   }
 
+  /// As acquire(token), with a queue timeout or a weight of its own.
   template <typename Token>
   auto acquire(CallOptions options, Token&& token) {
     return this->asyncAcquire(options.permits, options.queueTimeout, std::forward<Token>(token));
@@ -137,7 +146,9 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
 
   // --- queries ------------------------------------------------------------------------------
 
+  /// Where callables run, and handlers that have no executor of their own.
   using Base::get_executor;
+  /// As configured. The reference is valid until destruction.
   using Base::name;
 
   /// As it is now.
@@ -167,6 +178,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
     return drain(noTimeout, std::forward<Token>(token));
   }
 
+  /// As drain(token), for so long at most. It stays closed after that, too.
   template <typename Token>
   auto drain(std::chrono::nanoseconds within, Token&& token) {
     return this->asyncDrain(within, std::forward<Token>(token));
@@ -197,10 +209,12 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   }
 };
 
+/// An executor is used as it is.
 template <typename Executor>
   requires(!detail::isExecutionContext<Executor>)
 Bulkhead(Executor, BulkheadConfig) -> Bulkhead<Executor>;
 
+/// Of a context, its executor, without a type-erased one in between.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 Bulkhead(Context&, BulkheadConfig) -> Bulkhead<typename Context::executor_type>;

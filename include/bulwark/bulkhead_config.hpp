@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What a Bulkhead is made of, and what is changed later.
+
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -10,6 +13,7 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
+/// What a Bulkhead is made of: a plain value.
 struct BulkheadConfig {
   /// For errors and statistics; need not be unique.
   std::string name{};
@@ -25,10 +29,12 @@ struct BulkheadConfig {
 
 /// New values for some fields of a BulkheadConfig; the others stay as they are.
 struct BulkheadOverrides {
-  std::optional<std::size_t> maxConcurrent{};
+  std::optional<std::size_t> maxConcurrent{};  ///< At least 1; `unlimited`: no limit.
+  /// From 0; `unlimited`: no limit. A smaller one puts nobody out.
   std::optional<std::size_t> maxQueueSize{};
+  /// Not negative. For calls that queue from then on.
   std::optional<std::chrono::nanoseconds> queueTimeout{};
-  std::optional<Mode> mode{};
+  std::optional<Mode> mode{};  ///< `observe` and `off` let the whole queue in.
 };
 
 }  // namespace bulwark

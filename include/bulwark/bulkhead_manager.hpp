@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// BulkheadManager: the bulkheads of a whole service, by name.
+
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -21,6 +24,7 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
+/// What one call has of its own.
 struct ManagerCallOptions {
   /// One permit of each of these is held while the work runs. Any order, and a name given twice
   /// counts once.
@@ -57,6 +61,7 @@ class BulkheadManager {
   friend detail::FacadeAccess;
 
  public:
+  /// The name by which Asio looks it up.
   using executor_type = Executor;
 
   /// Throws ConfigError: a limit that breaks its rule, or an empty name.
@@ -73,6 +78,7 @@ class BulkheadManager {
   BulkheadManager(const BulkheadManager&) = delete;
   BulkheadManager& operator=(const BulkheadManager&) = delete;
 
+  /// Blocks on nothing: see above.
   ~BulkheadManager() {
     state_->close();
     state_->unref();
@@ -127,6 +133,7 @@ class BulkheadManager {
     return start(service, std::forward<F>(fn), none, nullptr, std::forward<Token>(token));
   }
 
+  /// As execute(service, fn, token), with semaphores, timeouts or a weight of its own.
   template <typename F, typename Token>
   auto execute(std::string_view service, F&& fn, ManagerCallOptions options, Token&& token) {
     return start(service, std::forward<F>(fn), options, nullptr, std::forward<Token>(token));
@@ -166,6 +173,7 @@ class BulkheadManager {
   /// Where the service stands now. Takes no lock that a call needs; some nanoseconds a bulkhead.
   HealthSummary health() const { return state_->health(); }
 
+  /// That of the services that were not given one of their own.
   executor_type get_executor() const noexcept { return *state_->executor(); }
 
   // --- lifecycle --------------------------------------------------------------------------------
@@ -233,10 +241,12 @@ class BulkheadManager {
   State* const state_;
 };
 
+/// Executors of all kinds, so that addBulkhead() takes any.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 BulkheadManager(Context&) -> BulkheadManager<>;
 
+/// Executors of all kinds, so that addBulkhead() takes any.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 BulkheadManager(Context&, ManagerConfig) -> BulkheadManager<>;

@@ -1,6 +1,10 @@
 #pragma once
 
+/// @file
 /// All of bulwark but its optional components.
+
+/// @namespace bulwark
+/// All that users name. In it, `net` is the namespace of Asio.
 
 #include "bulwark/asio.hpp"
 #include "bulwark/bulkhead.hpp"

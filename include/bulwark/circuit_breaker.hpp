@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// CircuitBreaker: stops calling what does not answer.
+
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -37,6 +40,7 @@ class CircuitBreaker
   friend detail::FacadeAccess;
 
  public:
+  /// The name by which Asio looks it up.
   using executor_type = Executor;
 
   /// Throws ConfigError: a value outside its range.
@@ -51,7 +55,9 @@ class CircuitBreaker
   CircuitBreaker(Context& context, CircuitBreakerConfig config)
       : CircuitBreaker(Executor(context.get_executor()), std::move(config)) {}
 
+  /// What was moved from may only be assigned to or destroyed.
   CircuitBreaker(CircuitBreaker&&) noexcept = default;
+  /// Destroys what it was before.
   CircuitBreaker& operator=(CircuitBreaker&&) noexcept = default;
   ~CircuitBreaker() = default;
 
@@ -64,8 +70,7 @@ class CircuitBreaker
   ///   - no error, and the result
   ///   - what `fn` or its awaitable threw, untouched
   ///   - CircuitOpenError: the circuit is open, or half open with all its probes under way; `fn`
-///   was
-  ///     not called. retryAfter() is 0 in the latter case: a probe may end at any moment
+  ///     was not called. retryAfter() is 0 in the latter case: a probe may end at any moment
   ///   - net::error::operation_aborted: the breaker was destroyed before a lazy operation started
   ///
   /// When the handler runs, the call has been judged. Executors and cancellation are those of
@@ -83,6 +88,7 @@ class CircuitBreaker
   /// As the next call would find it.
   CircuitState state() const noexcept { return breaker_->state(this->compartment().now()); }
 
+  /// What was counted since reset(). A short lock, which calls take, too.
   CircuitBreakerStats stats() const { return breaker_->stats(this->compartment().now()); }
 
   /// Closed, nothing remembered, books at zero.
@@ -91,7 +97,9 @@ class CircuitBreaker
   /// Refuses every call until reset().
   void forceOpen() noexcept { breaker_->forceOpen(); }
 
+  /// Where callables run, and handlers that have no executor of their own.
   using Base::get_executor;
+  /// As configured. The reference is valid until destruction.
   using Base::name;
 
  private:
@@ -104,10 +112,12 @@ class CircuitBreaker
   std::shared_ptr<detail::Breaker> breaker_;
 };
 
+/// An executor is used as it is.
 template <typename Executor>
   requires(!detail::isExecutionContext<Executor>)
 CircuitBreaker(Executor, CircuitBreakerConfig) -> CircuitBreaker<Executor>;
 
+/// Of a context, its executor, without a type-erased one in between.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 CircuitBreaker(Context&, CircuitBreakerConfig) -> CircuitBreaker<typename Context::executor_type>;

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What a CircuitBreaker is made of, and what it counts.
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,12 +15,14 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
+/// What a circuit breaker does with the next call.
 enum class CircuitState : std::uint8_t {
   closed,   ///< Calls go through, and are watched.
   open,     ///< Calls are refused.
   halfOpen  ///< A few calls go through as probes; the others are refused.
 };
 
+/// What a CircuitBreaker is made of: a plain value.
 struct CircuitBreakerConfig {
   /// For errors and statistics; need not be unique.
   std::string name{};
@@ -47,7 +52,7 @@ struct CircuitBreakerConfig {
 
 /// What a CircuitBreaker counted, taken at one moment: a plain value.
 struct CircuitBreakerStats {
-  std::string name;
+  std::string name;  ///< As configured.
   CircuitState state = CircuitState::closed;  ///< As the next call would find it.
   std::uint64_t succeeded = 0;  ///< Calls that ended well.
   std::uint64_t failed = 0;  ///< Calls that ended with a failure.

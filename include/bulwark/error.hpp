@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What calls report that did not run, and how to tell the causes apart.
+
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -22,6 +25,7 @@ enum class Errc {
 /// The category of Errc; its name is "bulwark". There is one instance in a program.
 BULWARK_EXPORT const net::error_category& bulkheadCategory() noexcept;
 
+/// By which an Errc becomes an error_code, and compares with one.
 BULWARK_EXPORT net::error_code make_error_code(Errc error) noexcept;
 
 /// A value that breaks a rule: in a configuration, or in the options of a call. Nothing has changed
@@ -36,9 +40,13 @@ class BULWARK_EXPORT ConfigError : public std::invalid_argument {
   ConfigError(std::string bulkhead, std::string field, std::string value, std::string rule,
               const std::string& what = {});
 
+  /// Whose value it is: a bulkhead, a semaphore, a breaker, or where a configuration was read from.
   const std::string& bulkhead() const noexcept { return details_->bulkhead; }
+  /// As it is spelt in the options; "" where there are several.
   const std::string& field() const noexcept { return details_->field; }
+  /// What was refused, as text.
   const std::string& value() const noexcept { return details_->value; }
+  /// What would have been accepted.
   const std::string& rule() const noexcept { return details_->rule; }
 
  private:
@@ -61,34 +69,45 @@ class BULWARK_EXPORT ConfigError : public std::invalid_argument {
 /// does.
 class BULWARK_EXPORT BulkheadError : public net::system_error {
  public:
+  /// what() is made of both.
   BulkheadError(Errc error, std::string bulkhead);
 
+  /// Who refused: the name of a bulkhead, a semaphore or a breaker.
   const std::string& bulkhead() const noexcept { return *bulkhead_; }
 
  private:
   std::shared_ptr<const std::string> bulkhead_;
 };
 
+/// Errc::queueFull: refused at once.
 class BULWARK_EXPORT BulkheadRejectedError : public BulkheadError {
  public:
+  /// @param bulkhead who refuses
   explicit BulkheadRejectedError(std::string bulkhead)
       : BulkheadError(Errc::queueFull, std::move(bulkhead)) {}
 };
 
+/// Errc::queueTimeout: waited in vain.
 class BULWARK_EXPORT BulkheadTimeoutError : public BulkheadError {
  public:
+  /// @param bulkhead in whose queue it waited
   explicit BulkheadTimeoutError(std::string bulkhead)
       : BulkheadError(Errc::queueTimeout, std::move(bulkhead)) {}
 };
 
+/// Errc::draining: refused, or put out of the queue.
 class BULWARK_EXPORT BulkheadDrainingError : public BulkheadError {
  public:
+  /// @param bulkhead which drains
   explicit BulkheadDrainingError(std::string bulkhead)
       : BulkheadError(Errc::draining, std::move(bulkhead)) {}
 };
 
+/// Errc::circuitOpen: refused by a CircuitBreaker.
 class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
  public:
+  /// @param breaker    who refuses
+  /// @param retryAfter time until its next probe, 0 if that may be at any moment
   CircuitOpenError(std::string breaker, std::chrono::nanoseconds retryAfter)
       : BulkheadError(Errc::circuitOpen, std::move(breaker)), retryAfter_(retryAfter) {}
 
@@ -107,6 +126,7 @@ BULWARK_EXPORT net::error_code errorCodeOf(const std::exception_ptr& error) noex
 
 }  // namespace bulwark
 
+/// An Errc converts to an error_code by itself.
 #if BULWARK_ASIO_IS_BOOST
 template <>
 struct boost::system::is_error_code_enum<bulwark::Errc> : std::true_type {};

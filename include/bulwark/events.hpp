@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What an observer is told when a bulkhead gets into trouble.
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,18 +25,22 @@ enum class EventKind : std::uint8_t {
   configured  ///< A limit, the timeout or the mode has changed.
 };
 
-enum class CompartmentKind : std::uint8_t { bulkhead, semaphore };
+/// What an event comes from.
+enum class CompartmentKind : std::uint8_t {
+  bulkhead,  ///< A Bulkhead, be it a manager's.
+  semaphore  ///< A SemaphoreBulkhead.
+};
 
 /// Something that happened in a bulkhead or a semaphore, and the numbers at that moment.
 struct BulkheadEvent {
-  EventKind kind{};
-  CompartmentKind compartment{};
+  EventKind kind{};  ///< What happened.
+  CompartmentKind compartment{};  ///< Where.
   std::string_view name{};  ///< Its name. Valid until the observer returns: copy it to keep it.
   std::chrono::nanoseconds time{0};  ///< Since the epoch of the bulkhead's clock.
   std::size_t active = 0;  ///< Permits held.
   std::size_t queued = 0;  ///< Calls that wait.
   std::size_t maxConcurrent = 0;  ///< Permits that there are.
-  std::size_t maxQueueSize = 0;
+  std::size_t maxQueueSize = 0;  ///< Calls that may wait.
   /// Events since the one before this that nobody was told of: there was no memory, or too many
   /// waited to be told.
   std::uint64_t lost = 0;

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Prints bulwark's values by fmt: `fmt::print("{}\n", bulkhead.stats())`.
+
 #include <string>
 
 #include <fmt/format.h>

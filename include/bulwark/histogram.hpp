@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What a histogram of durations held.
+
 #include <chrono>
 #include <cstdint>
 #include <vector>
@@ -15,10 +18,12 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// count(), sum(), min() and max() are exact everywhere.
 class BULWARK_EXPORT HistogramSnapshot {
  public:
+  /// Of the recorded values, those between the bound of the bucket before and its own.
   struct Bucket {
     std::chrono::nanoseconds upperBound;  ///< The largest value that the bucket takes.
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;              ///< How many.
 
+    /// Memberwise.
     friend bool operator==(const Bucket&, const Bucket&) = default;
   };
 
@@ -26,13 +31,21 @@ class BULWARK_EXPORT HistogramSnapshot {
   HistogramSnapshot() noexcept = default;
 
   /// @param buckets non-empty ones, ascending
+  /// @param sum     of all values
+  /// @param min     the smallest value
+  /// @param max     the largest value
   HistogramSnapshot(std::vector<Bucket> buckets, std::chrono::nanoseconds sum,
                     std::chrono::nanoseconds min, std::chrono::nanoseconds max);
 
+  /// How many were recorded.
   std::uint64_t count() const noexcept { return count_; }
+  /// All of them together; at most nanoseconds::max().
   std::chrono::nanoseconds sum() const noexcept { return sum_; }
+  /// The shortest; 0 if empty.
   std::chrono::nanoseconds min() const noexcept { return min_; }
+  /// The longest; 0 if empty.
   std::chrono::nanoseconds max() const noexcept { return max_; }
+  /// sum() / count(), without a fraction of a nanosecond; 0 if empty.
   std::chrono::nanoseconds mean() const noexcept;
 
   /// The value that `percent` % of the recorded ones do not exceed (nearest rank).

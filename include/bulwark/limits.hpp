@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What bulkheads and semaphores have in common: the largest values, and the modes.
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What a BulkheadManager is made of, and what a change of it changed.
+
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -28,8 +31,9 @@ struct ConfigChange {
   std::string service;  ///< Or semaphore; "(defaults)" for what holds for all the others.
   std::string field;  ///< As it is spelt in the configuration: "maxConcurrent", "permits".
   std::string before;  ///< As text: "10", "30s", "unlimited", "never"; "" where there was nothing.
-  std::string after;
+  std::string after;  ///< As text, likewise.
 
+  /// Memberwise.
   bool operator==(const ConfigChange&) const = default;
 };
 

@@ -7,6 +7,7 @@
 #include "bulwark/json_export.hpp"
 #include "bulwark/manager_config.hpp"
 
+/// @file
 /// A ManagerConfig as JSON: the component bulwark::json.
 ///
 ///     find_package(bulwark CONFIG REQUIRED COMPONENTS json)

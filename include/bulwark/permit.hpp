@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Permit: the right to run one unit of work, held by an object.
+
 #include <cstddef>
 #include <utility>
 
@@ -20,6 +23,7 @@ class [[nodiscard]] Permit {
   /// Empty: holds nothing.
   Permit() noexcept = default;
 
+  /// Takes over what `other` holds, which is empty then.
   Permit(Permit&& other) noexcept
       : compartment_(std::exchange(other.compartment_, nullptr)),
         count_(std::exchange(other.count_, 0)),
@@ -38,6 +42,7 @@ class [[nodiscard]] Permit {
     return *this;
   }
 
+  /// Gives back what it holds.
   // Not by way of release(): what nobody reads again need not be written.
   ~Permit() {
     if (compartment_ != nullptr) compartment_->finishPermit(held_, since_);

@@ -19,7 +19,8 @@
 #include "bulwark/prometheus_export.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 
-// The component bulwark::prometheus. Its metrics, one by one: docs/metrics.md.
+/// @file
+/// The component bulwark::prometheus. Its metrics, one by one: docs/metrics.md.
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
@@ -84,6 +85,7 @@ class ManagerSource final : public CompartmentSource {
 /// One collector an endpoint: two would both begin the same metric, which the format forbids.
 class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectable {
  public:
+  /// Shows nothing yet.
   BulkheadCollector();
   BulkheadCollector(const BulkheadCollector&) = delete;
   BulkheadCollector& operator=(const BulkheadCollector&) = delete;
@@ -110,6 +112,7 @@ class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectab
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  protected:
+  /// For the library's own collectors: shows what `source` has.
   explicit BulkheadCollector(std::unique_ptr<detail::CompartmentSource> source);
 
  private:
@@ -125,6 +128,7 @@ class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectab
 /// Lifetime: holds what stands behind the manager until it is destroyed itself.
 class ManagerCollector final : public BulkheadCollector {
  public:
+  /// The manager may be destroyed before the collector.
   template <typename Executor, typename Clock>
   explicit ManagerCollector(const BulkheadManager<Executor, Clock>& manager)
       : BulkheadCollector(sourceOf(detail::FacadeAccess::state(manager))) {}

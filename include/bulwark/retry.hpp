@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Retry: calls again what failed.
+
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -32,6 +35,7 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
 
  public:
+  /// The name by which Asio looks it up.
   using executor_type = Executor;
 
   /// Throws ConfigError: a value outside its range.
@@ -45,7 +49,9 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   Retry(Context& context, RetryConfig config)
       : Retry(Executor(context.get_executor()), std::move(config)) {}
 
+  /// What was moved from may only be assigned to or destroyed.
   Retry(Retry&&) noexcept = default;
+  /// Destroys what it was before.
   Retry& operator=(Retry&&) noexcept = default;
   ~Retry() = default;
 
@@ -73,7 +79,9 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
         std::forward<F>(fn));
   }
 
+  /// Where callables run, and handlers that have no executor of their own.
   using Base::get_executor;
+  /// As configured. The reference is valid until destruction.
   using Base::name;
 
  private:
@@ -85,10 +93,12 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   std::shared_ptr<const RetryConfig> config_;
 };
 
+/// An executor is used as it is.
 template <typename Executor>
   requires(!detail::isExecutionContext<Executor>)
 Retry(Executor, RetryConfig) -> Retry<Executor>;
 
+/// Of a context, its executor, without a type-erased one in between.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 Retry(Context&, RetryConfig) -> Retry<typename Context::executor_type>;

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What a Retry is made of.
+
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -10,6 +13,7 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
+/// What a Retry is made of: a plain value.
 struct RetryConfig {
   /// For people; need not be unique.
   std::string name{};

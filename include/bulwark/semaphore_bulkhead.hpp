@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// SemaphoreBulkhead: permits for work that runs where the caller is.
+
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -20,6 +23,7 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
+/// What a SemaphoreBulkhead is made of: a plain value.
 struct SemaphoreConfig {
   /// For errors and statistics; need not be unique.
   std::string name{};
@@ -35,12 +39,15 @@ struct SemaphoreConfig {
 
 /// New values for some fields of a SemaphoreConfig; the others stay as they are.
 struct SemaphoreOverrides {
-  std::optional<std::size_t> permits{};
+  std::optional<std::size_t> permits{};  ///< At least 1; `unlimited`: no limit.
+  /// From 0; `unlimited`: no limit. A smaller one puts nobody out.
   std::optional<std::size_t> maxQueueSize{};
+  /// Not negative. For calls that queue from then on.
   std::optional<std::chrono::nanoseconds> acquireTimeout{};
-  std::optional<Mode> mode{};
+  std::optional<Mode> mode{};  ///< `observe` and `off` let the whole queue in.
 };
 
+/// What one call has of its own.
 struct AcquireOptions {
   /// This call's instead of the semaphore's. 0 or negative (a deadline that has passed): may not
   /// wait.
@@ -68,6 +75,7 @@ class SemaphoreBulkhead
   static constexpr bool isToken = !std::is_convertible_v<Token, AcquireOptions>;
 
  public:
+  /// The name by which Asio looks it up.
   using executor_type = Executor;
 
   /// Throws ConfigError: permits 0, or a negative acquireTimeout.
@@ -83,7 +91,9 @@ class SemaphoreBulkhead
   SemaphoreBulkhead(Context& context, SemaphoreConfig config)
       : SemaphoreBulkhead(Executor(context.get_executor()), std::move(config)) {}
 
+  /// What was moved from may only be assigned to or destroyed.
   SemaphoreBulkhead(SemaphoreBulkhead&&) noexcept = default;
+  /// Destroys what it was before.
   SemaphoreBulkhead& operator=(SemaphoreBulkhead&&) noexcept = default;
   ~SemaphoreBulkhead() = default;
 
@@ -119,6 +129,7 @@ class SemaphoreBulkhead
     return acquire(AcquireOptions{}, std::forward<Token>(token));
   }
 
+  /// As acquire(token), with a timeout or a weight of its own.
   template <typename Token>
   auto acquire(AcquireOptions options, Token&& token) {
     return this->asyncAcquire(options.permits, options.timeout, std::forward<Token>(token));
@@ -140,6 +151,7 @@ class SemaphoreBulkhead
     return withPermit(std::forward<F>(fn), AcquireOptions{});
   }
 
+  /// As withPermit(fn), with a timeout or a weight of its own.
   template <typename F>
   decltype(auto) withPermit(F&& fn, AcquireOptions options) {
     static_assert(!detail::CallResult<F>::awaitable,
@@ -170,6 +182,7 @@ class SemaphoreBulkhead
     return withPermit(std::forward<F>(fn), AcquireOptions{}, std::forward<Token>(token));
   }
 
+  /// As withPermit(fn, token), with a timeout or a weight of its own.
   template <typename F, typename Token>
   auto withPermit(F&& fn, AcquireOptions options, Token&& token) {
     return this->asyncExecute(std::forward<F>(fn), options.permits, options.timeout,
@@ -178,7 +191,9 @@ class SemaphoreBulkhead
 
   // --- queries ------------------------------------------------------------------------------
 
+  /// Where callables run, and handlers that have no executor of their own.
   using Base::get_executor;
+  /// As configured. The reference is valid until destruction.
   using Base::name;
 
   /// As it is now.
@@ -202,6 +217,7 @@ class SemaphoreBulkhead
     return drain(noTimeout, std::forward<Token>(token));
   }
 
+  /// As drain(token), for so long at most. It stays closed after that, too.
   template <typename Token>
   auto drain(std::chrono::nanoseconds within, Token&& token) {
     return this->asyncDrain(within, std::forward<Token>(token));
@@ -245,8 +261,8 @@ class SemaphoreBulkhead
   /// Waits for permits where take() found none. Touches no member: while a thread waits, or is
   /// about to wake with its permits, the semaphore may be destroyed.
   ///
-  /// @param refusal what is to be thrown, unless the call goes ahead. By the function that the user
-  ///                called: each frame that an exception unwinds costs a quarter of a microsecond.
+  /// `refusal` is what is to be thrown, unless the call goes ahead. By the function that the user
+  /// called: each frame that an exception unwinds costs a quarter of a microsecond.
   static detail::Entry blockingEntry(State& compartment, const AcquireOptions& options,
                                      std::exception_ptr& refusal) {
     detail::Ref<detail::Compartment> keep;
@@ -275,10 +291,12 @@ class SemaphoreBulkhead
   }
 };
 
+/// An executor is used as it is.
 template <typename Executor>
   requires(!detail::isExecutionContext<Executor>)
 SemaphoreBulkhead(Executor, SemaphoreConfig) -> SemaphoreBulkhead<Executor>;
 
+/// Of a context, its executor, without a type-erased one in between.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 SemaphoreBulkhead(Context&, SemaphoreConfig) -> SemaphoreBulkhead<typename Context::executor_type>;

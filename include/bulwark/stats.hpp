@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What bulkheads and semaphores counted, and where they stand.
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -77,21 +80,22 @@ struct BULWARK_EXPORT SemaphoreStats {
 
 /// What all the bulkheads and semaphores of a manager counted, by name.
 struct ManagerStats {
-  std::map<std::string, BulkheadStats, std::less<>> bulkheads;
-  std::map<std::string, SemaphoreStats, std::less<>> semaphores;
+  std::map<std::string, BulkheadStats, std::less<>> bulkheads;  ///< By the name of the service.
+  std::map<std::string, SemaphoreStats, std::less<>> semaphores;  ///< By their names.
 };
 
+/// Where a semaphore stands at this moment.
 struct SemaphoreHealth {
-  std::string name;
+  std::string name;  ///< Of the semaphore.
   std::size_t available = 0;  ///< Permits free; 0 while more are held than a resize left.
-  std::size_t permits = 0;    ///< The limit.
+  std::size_t permits = 0;  ///< The limit.
 };
 
 /// Where a service stands at this moment. It says nothing about the past, and reading it changes
 /// nothing: any number of readers may ask.
 struct HealthSummary {
-  std::size_t totalBulkheads = 0;
-  std::size_t totalSemaphores = 0;
+  std::size_t totalBulkheads = 0;  ///< How many there are, in use or not.
+  std::size_t totalSemaphores = 0;  ///< Likewise.
   std::size_t queuedTasks = 0;  ///< Calls that wait for permits of a bulkhead.
   std::size_t activeTasks = 0;  ///< Calls that hold such permits.
   /// Bulkheads in trouble, sorted: calls wait there, or nothing may wait and no permit is free.
