@@ -1,0 +1,99 @@
+// A bulkhead for each tenant, so that a noisy one disturbs nobody, and no more bulkheads than there
+// are tenants, whatever names the requests bring.
+#include <bulwark/bulwark.hpp>
+
+#include <asio/detached.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+using namespace std::chrono_literals;
+
+asio::awaitable<void> query() {
+  asio::steady_timer timer(co_await asio::this_coro::executor, 1ms);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+// [known]
+/// The bulkhead of a request. A name from outside becomes the name of a bulkhead only if it is one
+/// of ours: the manager makes a bulkhead of every name that it is asked for, and keeps it.
+std::string bulkheadOf(std::string_view tenant,
+                       const std::set<std::string, std::less<>>& customers) {
+  return customers.contains(tenant) ? fmt::format("tenant.{}", tenant) : "tenant.others";
+}
+// [known]
+
+// [shared]
+/// For tenants that come and go: bulkheads of one's own, which can be removed. Each is destroyed
+/// when the last request has let go of it.
+class Tenants {
+ public:
+  explicit Tenants(asio::io_context& io) : io_(io) {}
+
+  std::shared_ptr<bulwark::Bulkhead<>> of(const std::string& tenant) {
+    auto& found = bulkheads_[tenant];
+    if (!found) found = std::make_shared<bulwark::Bulkhead<>>(io_, bulwark::BulkheadConfig{tenant});
+    return found;
+  }
+
+  /// What waits is told (Errc::draining), what runs may finish.
+  void remove(const std::string& tenant) {
+    const auto found = bulkheads_.extract(tenant);
+    if (found) found.mapped()->drain([keep = found.mapped()](asio::error_code) {});
+  }
+
+ private:
+  asio::io_context& io_;
+  std::map<std::string, std::shared_ptr<bulwark::Bulkhead<>>> bulkheads_;
+};
+// [shared]
+
+int main() {
+  asio::io_context io;
+  // [manager]
+  bulwark::BulkheadManager manager{
+      io,
+      {.defaults = {.maxConcurrent = 4, .maxQueueSize = 10},
+       .services = {{"tenant.others", {.maxConcurrent = 2, .maxQueueSize = 5}}},
+       .semaphores = {{"database", 6}}}};
+  // [manager]
+  const std::set<std::string, std::less<>> customers{"acme", "globex"};
+  std::map<std::string, int> served, turnedAway;
+  const auto request = [&](const std::string& tenant) {
+    const std::string name = bulkheadOf(tenant, customers);
+    manager.execute(name, query, {.semaphores = {"database"}},
+                    [&, name](std::exception_ptr error) { ++(error ? turnedAway : served)[name]; });
+  };
+
+  for (int i = 0; i < 100; ++i) request("acme");  // the noisy one
+  for (int i = 0; i < 10; ++i) request("globex");
+  for (int i = 0; i < 1000; ++i) request(fmt::format("made up {}", i));
+  io.run();
+  fmt::print("{}", manager.stats());
+  const bool isolated = served["tenant.acme"] == 14 && turnedAway["tenant.acme"] == 86 &&
+                        served["tenant.globex"] == 10 && served["tenant.others"] == 7 &&
+                        manager.stats().bulkheads.size() == 3;
+
+  Tenants tenants(io);
+  int ran = 0, told = 0;
+  for (int i = 0; i < 12; ++i) {  // ten run, two wait
+    tenants.of("initech")->execute(query,
+                                   [&](std::exception_ptr error) { ++(error ? told : ran); });
+  }
+  tenants.remove("initech");
+  const std::size_t active = tenants.of("initech")->stats().active;  // another one, of that name
+  io.restart();
+  io.run();
+  fmt::print("removed: {} calls ran to their end, {} were told\n", ran, told);
+  return isolated && ran == 10 && told == 2 && active == 0 ? 0 : 1;
+}
