@@ -9,6 +9,7 @@
 
 int main() {
   asio::io_context io;
+  // [observer]
   bulwark::BulkheadManager manager{
       io, {.defaults = {.maxConcurrent = 1, .maxQueueSize = 1}, .semaphores = {{"disk", 2}}}};
 
@@ -17,6 +18,7 @@ int main() {
     if (event.kind == bulwark::EventKind::rejected) ++turnedAway;
     fmt::print("{}\n", event);
   });
+  // [observer]
 
   for (int i = 0; i < 3; ++i)
     manager.execute(

@@ -1,4 +1,5 @@
 // Three payments, one at a time, and one may wait: the third is told so at once.
+// [program]
 #include <bulwark/bulwark.hpp>
 
 #include <asio/io_context.hpp>
@@ -24,3 +25,4 @@ int main() {
   io.run();
   fmt::print("{}\n", payments.stats());
 }
+// [program]

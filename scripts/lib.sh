@@ -48,6 +48,8 @@ doxygen_awesome|doxygen-awesome-css, the theme of the site|doxygen-awesome-css|(
 spin|Spin, to check the model of the admission protocol|spin|spin|spin
 clang16|clang 16|clang-16|clang|llvm@16
 clang_rt|the sanitizers and libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
+libcxx|the standard library libc++ 16|libc++-16-dev|libcxx-devel|llvm@16
+libcxxabi|what libc++ 16 stands on|libc++abi-16-dev|libcxx-devel|llvm@16
 llvm|llvm-cov of LLVM 16, for the coverage|llvm-16|llvm|llvm@16
 clang_format|clang-format 16|clang-format-16|clang-tools-extra|clang-format@16
 clang_tidy|clang-tidy 16|clang-tidy-16|clang-tools-extra|llvm@16
@@ -132,6 +134,9 @@ has() {
     spin) command -v spin >/dev/null ;;
     clang16) command -v clang++-16 >/dev/null ;;
     clang_rt) [ -f "$(clang++-16 --print-file-name=libclang_rt.fuzzer-"$(uname -m)".a 2>/dev/null)" ] ;;
+    # Printed without a folder where it is not found.
+    libcxx) [ -f "$(clang++-16 --print-file-name=libc++.so 2>/dev/null)" ] ;;
+    libcxxabi) [ -f "$(clang++-16 --print-file-name=libc++abi.so 2>/dev/null)" ] ;;
     llvm) command -v llvm-cov-16 >/dev/null ;;
     clang_format) command -v clang-format-16 >/dev/null ;;
     clang_tidy) command -v clang-tidy-16 >/dev/null ;;

@@ -144,6 +144,7 @@ class Service {
                      return bulwark::errorCodeOf(error) == net::error::fault;
                    }}) {}
 
+  // [ask]
   net::awaitable<std::string> ask() {
     return retry.execute(
         [this]() -> net::awaitable<std::string> {
@@ -156,6 +157,7 @@ class Service {
         },
         net::use_awaitable);
   }
+  // [ask]
 
   net::awaitable<std::string> container(std::string_view service) {
     return manager.execute(

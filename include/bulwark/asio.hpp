@@ -38,6 +38,11 @@
 #endif
 #endif
 
+// Standalone Asio uses typeid unless told that there is none; Boost.Asio asks Boost.Config.
+#if !BULWARK_ASIO_IS_BOOST && !defined(__cpp_rtti) && !defined(ASIO_NO_TYPEID)
+#define ASIO_NO_TYPEID 1
+#endif
+
 #include BULWARK_NET(any_io_executor.hpp)
 #include BULWARK_NET(associated_allocator.hpp)
 #include BULWARK_NET(associated_cancellation_slot.hpp)

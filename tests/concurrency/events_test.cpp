@@ -62,9 +62,10 @@ TEST_CASE(
   semaphore.setObserver(knowledge.observer());
   for (int round = 0; round < 20; ++round) {
     {
-      std::vector<std::jthread> threads;
+      std::vector<std::thread> threads;
       threads.reserve(4);
       for (int i = 0; i < 4; ++i) threads.emplace_back([&] { useOften(semaphore, 200); });
+      for (std::thread& thread : threads) thread.join();
     }
     REQUIRE(!knowledge.saturated);
   }
@@ -79,7 +80,7 @@ TEST_CASE("observers come and go, limits change, and the last observer knows the
   for (int round = 0; round < 20; ++round) {
     std::atomic<int> told{0};
     {
-      std::vector<std::jthread> threads;
+      std::vector<std::thread> threads;
       for (const char* name : {"a", "b"}) {
         auto& semaphore = *manager.semaphore(name);
         threads.emplace_back([&] { useOften(semaphore, 200); });
@@ -99,6 +100,7 @@ TEST_CASE("observers come and go, limits change, and the last observer knows the
           manager.setObserver({});
         }
       });
+      for (std::thread& thread : threads) thread.join();
     }
     auto& semaphore = *manager.semaphore("a");
     Knowledge knowledge;

@@ -37,6 +37,9 @@ set(configure
     -D "CMAKE_PREFIX_PATH=${PREFIX_PATH}"
     -D "ASIO_INCLUDE_DIR=${ASIO_INCLUDE_DIR}"
     -D "BULWARK_FROM_SOURCE=${from_source}")
+if(MODE STREQUAL "subdirectory")
+  list(APPEND configure -D BULWARK_FMT_HEADER_ONLY=${BULWARK_FMT_HEADER_ONLY})
+endif()
 if(MODE STREQUAL "installed")
   # What the component json was built with is its own affair: its user need not have it.
   list(APPEND configure --no-warn-unused-cli -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)

@@ -160,9 +160,12 @@ bool holds(const std::exception_ptr& error) {
   }
 }
 
-/// Whether it is exactly a T.
+/// Whether it is exactly a T; without RTTI, whether it holds one.
 template <typename T>
 bool isExactly(const std::exception_ptr& error) {
+#if !defined(__cpp_rtti)
+  return holds<T>(error);
+#else
   if (!error) return false;
   try {
     std::rethrow_exception(error);
@@ -171,6 +174,7 @@ bool isExactly(const std::exception_ptr& error) {
   } catch (...) {
     return false;
   }
+#endif
 }
 
 /// The ConfigError in `error`; fails the test if there is none.

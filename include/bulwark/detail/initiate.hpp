@@ -347,7 +347,11 @@ class QueuedAcquire final : public Waiter, public QueuedHandler<Handler, Executo
     if (verdict == Verdict::granted) grant = Grant(compartment_, weight);
     const Instant waited = deadline - since;
     deliver(std::move(self), [&grant, waited, count = count_, granted = deadline](Handler handler) {
-      return PermitDelivery<Handler>{std::move(grant), std::move(handler), count, granted, waited};
+      // The grant last: when the handler's move throws, g++ 11 does not destroy the members that an
+      // aggregate returned like this has already.
+      PermitDelivery<Handler> delivery{{}, std::move(handler), count, granted, waited};
+      delivery.permits = std::move(grant);
+      return delivery;
     });
   }
 
