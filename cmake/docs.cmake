@@ -55,7 +55,6 @@ set(DOXYGEN_PREDEFINED
 # A public name without a comment, a comment that names what is not there, and a link that leads
 # nowhere are errors. Not WARN_NO_PARAMDOC: it wants a @param for every parameter and a @return for
 # every value, and what a name and its type say is not said again here.
-set(DOXYGEN_QUIET YES)
 set(DOXYGEN_EXTRACT_ALL NO)
 set(DOXYGEN_EXTRACT_LOCAL_CLASSES NO)
 set(DOXYGEN_WARN_AS_ERROR FAIL_ON_WARNINGS)
@@ -63,6 +62,7 @@ set(DOXYGEN_WARN_IF_UNDOCUMENTED YES)
 set(DOXYGEN_WARN_IF_DOC_ERROR YES)
 set(DOXYGEN_WARN_IF_INCOMPLETE_DOC YES)
 set(DOXYGEN_WARN_NO_PARAMDOC NO)
+set(DOXYGEN_QUIET YES)
 
 # What is written
 set(DOXYGEN_OUTPUT_DIRECTORY "${BULWARK_DOCS_OUTPUT}")

@@ -32,6 +32,8 @@ elseif(path MATCHES "^include/bulwark/[^/]+\\.hpp$")
   # Versions and flavours of the library are inline namespaces, which nobody names.
   string(REGEX REPLACE "(namespace bulwark)::inline [A-Za-z0-9_]+" "\\1" text "${text}")
   string(REGEX REPLACE "inline namespace [A-Za-z0-9_]+ {" "extern \"C++\" {" text "${text}")
+  # What is defined for Asio is no name of bulwark.
+  string(REGEX REPLACE "# *define (BOOST_)?ASIO_[^\n]*" "" text "${text}")
   # An alias of a namespace is nothing that Doxygen shows.
   string(REGEX REPLACE "(namespace net) = [a-z:]+;" "/** Asio, by the name that bulwark has for it. */ \\1 {}"
          text "${text}")
