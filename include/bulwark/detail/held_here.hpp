@@ -19,14 +19,9 @@ class BULWARK_EXPORT HeldHere {
   HeldHere& operator=(const HeldHere&) = delete;
   ~HeldHere() { innermost() = outer_; }
 
-  /// How many permits of `owner` this thread has.
-  static std::size_t of(const Compartment& owner) noexcept {
-    std::size_t sum = 0;
-    for (const HeldHere* held = innermost(); held != nullptr; held = held->outer_) {
-      if (held->owner_ == &owner) sum += held->permits_;
-    }
-    return sum;
-  }
+  /// How many permits of `owner` this thread has. Not inline, so that the list is one of the shared
+  /// library's symbols, and a program and its plugins have one between them.
+  static std::size_t of(const Compartment& owner) noexcept;
 
  private:
   static const HeldHere*& innermost() noexcept {
