@@ -27,8 +27,3 @@ set(generated "${PROJECT_BINARY_DIR}/include/bulwark/build.hpp")
 configure_file("${PROJECT_SOURCE_DIR}/include/bulwark/build.hpp.in" "${generated}" @ONLY)
 target_sources(bulwark PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_BINARY_DIR}/include" FILES
                                       "${generated}")
-
-# So that both may be installed beside each other, and in one process.
-if(BULWARK_ASIO_IS_BOOST)
-  set_target_properties(bulwark PROPERTIES OUTPUT_NAME bulwark_boost)
-endif()

@@ -27,6 +27,5 @@ bulwark_library(bulwark_json)
 
 if(BULWARK_INSTALL)
   bulwark_install_library(bulwark_json)
-  install(FILES "${PROJECT_SOURCE_DIR}/docs/config.schema.json"
-          DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bulwark")
+  bulwark_install_documents("${PROJECT_SOURCE_DIR}/docs/config.schema.json")
 endif()

@@ -23,6 +23,6 @@ bulwark_library(bulwark_prometheus)
 
 if(BULWARK_INSTALL)
   bulwark_install_library(bulwark_prometheus)
-  install(FILES "${PROJECT_SOURCE_DIR}/ops/rules.yml" "${PROJECT_SOURCE_DIR}/ops/dashboard.json"
-          DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bulwark/ops")
+  bulwark_install_documents("${PROJECT_SOURCE_DIR}/ops/rules.yml"
+                            "${PROJECT_SOURCE_DIR}/ops/dashboard.json" FOLDER ops)
 endif()

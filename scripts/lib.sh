@@ -40,6 +40,7 @@ matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)
 benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
 httplib|cpp-httplib 0.11 or later, for the service|libcpp-httplib-dev|cpp-httplib-devel|cpp-httplib
 pkg_config|pkg-config, by which cpp-httplib is found|pkgconf|pkgconf-pkg-config|pkgconf
+dpkg_dev|dpkg-dev, to make Debian packages|dpkg-dev|dpkg-dev|dpkg
 chromium|Chromium, to test the service's page|chromium|chromium|chromium
 chromedriver|Chromium's driver|chromium-driver|chromedriver|chromedriver
 selenium|Selenium 4 for Python, to test the page (also: pip install selenium)|python3-selenium|python3-selenium|selenium (pip)
@@ -118,6 +119,7 @@ has() {
     # A file, because its header may need those of other libraries with other options than these.
     httplib) preprocesses '#if !__has_include(<httplib.h>)' '#error missing' '#endif' ;;
     pkg_config) command -v pkg-config >/dev/null ;;
+    dpkg_dev) command -v dpkg-shlibdeps >/dev/null ;;
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
     chromedriver) command -v chromedriver >/dev/null ;;
     selenium) python_for 'import selenium' >/dev/null ;; # CMake looks at both as well

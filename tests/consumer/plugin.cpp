@@ -1,0 +1,21 @@
+// A stranger's plugin, compiled with hidden visibility and loaded while the program runs: all that
+// it shares with its host is the shared library of bulwark.
+
+#include "plugin.hpp"
+
+void pluginRefuses(const char* bulkhead) { throw bulwark::BulkheadRejectedError{bulkhead}; }
+
+void pluginTakes(bulwark::SemaphoreBulkhead<>& semaphore) {
+  semaphore.withPermit([] {});
+}
+
+bool pluginKnowsRejection(void (*refuses)(const char*)) {
+  try {
+    refuses("host");
+  } catch (const bulwark::BulkheadTimeoutError&) {
+    return false;
+  } catch (const bulwark::BulkheadRejectedError& error) {
+    return error.code() == bulwark::Errc::queueFull && error.bulkhead() == "host";
+  }
+  return false;
+}
