@@ -38,8 +38,16 @@ set(configure
     -D "ASIO_INCLUDE_DIR=${ASIO_INCLUDE_DIR}"
     -D "BULWARK_FROM_SOURCE=${from_source}")
 if(MODE STREQUAL "installed")
-  # What the component json was built with is its own affair: its user need not have it.
+  # What the component json was built with is its own affair: its user need not have it. Nor the
+  # Asio that the package is not for.
   list(APPEND configure --no-warn-unused-cli -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
+  if(BULWARK_ASIO STREQUAL "boost")
+    list(APPEND configure -D CMAKE_DISABLE_FIND_PACKAGE_asio=ON)
+  else()
+    list(APPEND configure -D CMAKE_DISABLE_FIND_PACKAGE_Boost=ON)
+  endif()
+else()
+  list(APPEND configure -D "BULWARK_ASIO=${BULWARK_ASIO}")
 endif()
 
 string(REPLACE ";" "\\;" components "${COMPONENTS}")
