@@ -27,6 +27,7 @@ compiler|a C++20 compiler: g++ 11, clang 16, or later|g++|gcc-c++|llvm
 cmake|CMake 3.25 or later (also: pip install cmake)|cmake|cmake|cmake
 ninja|Ninja|ninja-build|ninja-build|ninja
 asio|standalone Asio 1.22 or later|libasio-dev|asio-devel|asio
+boost|Boost 1.78 or later, for Boost.Asio and the example with Boost.Beast|libboost-dev|boost-devel|boost
 fmt|fmt 9 or later|libfmt-dev|fmt-devel|fmt
 catch2|Catch2 2.13 or later|catch2|catch-devel|catch2
 cli11|CLI11, for the demo's options|libcli11-dev|cli11-devel|cli11
@@ -98,6 +99,11 @@ has() {
       ;;
     ninja) command -v ninja >/dev/null ;;
     asio) preprocesses '#include <asio/version.hpp>' '#if ASIO_VERSION < 102200' '#error too old' '#endif' ;;
+    # The system's, or the copy that unpack_boost() made.
+    boost)
+      CPATH=build/boost/usr/include preprocesses '#include <boost/version.hpp>' \
+        '#if BOOST_VERSION < 107800' '#error too old' '#endif'
+      ;;
     fmt) preprocesses '#include <fmt/core.h>' '#if FMT_VERSION < 90000' '#error too old' '#endif' ;;
     catch2)
       preprocesses '#if !__has_include(<catch2/catch.hpp>) && !__has_include(<catch2/catch_all.hpp>)' \
@@ -176,6 +182,43 @@ apt_install() (
   fi
 )
 
+# candidate <package>: the version that apt-get would install
+candidate() {
+  apt-cache show --no-all-versions "$1" 2>/dev/null | awk '$1 == "Version:" { print $2; exit }'
+}
+
+# unpack_boost: where the system's libboost-dev is too old and has a newer Boost beside it (Debian 12: 1.74
+# and 1.81), that one under build/boost/usr, where the preset boost looks. Installed, it would remove
+# libboost-dev and what needs it; unpacked it changes nothing on the machine, and takes no root.
+unpack_boost() {
+  command -v apt-get >/dev/null || return
+  if ! apt-cache show libboost-dev >/dev/null 2>&1; then
+    apt update || return
+  fi
+  if dpkg --compare-versions "$(candidate libboost-dev)" ge 1.78; then
+    return 1 # is installed like everything else
+  fi
+  if [ -f build/boost/usr/include/boost/version.hpp ]; then
+    return # has() sees nothing where there is no compiler yet
+  fi
+  # Old package lists name files that the servers no longer have.
+  unpack_newest_boost || { apt update && unpack_newest_boost; }
+}
+
+unpack_newest_boost() (
+  package="$(apt-cache pkgnames libboost1. | grep '^libboost1\.[0-9]*-dev$' | sort -V | tail -n 1)"
+  dpkg --compare-versions "$(candidate "$package")" ge 1.78 || exit
+  say "unpacking $package in build/boost"
+  # The preset's folder of that name has files of its own, none of them called usr or unpacking.
+  rm -rf build/boost/usr build/boost/unpacking
+  mkdir -p build/boost/unpacking
+  cd build/boost/unpacking || exit
+  # As whoever we are: root's apt-get would take a user who may not write here.
+  apt-get -qq -o APT::Sandbox::User="$(id -un)" download "$package" </dev/null || exit
+  dpkg-deb --extract ./*.deb . || exit
+  mv usr .. && cd .. && rm -rf unpacking
+)
+
 # installed <package>
 installed() {
   [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -213,7 +256,9 @@ require() {
 
   local thing package missing=() packages=() update="" still_missing=()
   for thing in $(printf "%s\n" "$@" | sort -u); do
-    has "$thing" || missing+=("$thing")
+    if ! has "$thing" && { [ "$thing" != boost ] || ! unpack_boost; }; then
+      missing+=("$thing")
+    fi
   done
   if [ ${#missing[@]} = 0 ]; then
     return

@@ -1,6 +1,7 @@
 #include "bulwark/error.hpp"
 
 #include <cstring>
+#include <system_error>
 #include <typeinfo>
 #include <utility>
 
@@ -91,6 +92,20 @@ bool classifyByType(const std::exception_ptr&, net::error_code&) noexcept { retu
 
 #endif
 
+// Boost.System wraps a foreign std::error_code, and what is wrapped equals no code of its own: the
+// two categories that both have become Boost's, so that they compare with net::error's values.
+#if BULWARK_ASIO_IS_BOOST
+net::error_code toNet(const std::error_code& code) noexcept {
+  if (code.category() == std::system_category()) {
+    return {code.value(), boost::system::system_category()};
+  }
+  if (code.category() == std::generic_category()) {
+    return {code.value(), boost::system::generic_category()};
+  }
+  return code;
+}
+#endif
+
 }  // namespace
 
 net::error_code errorCodeOf(const std::exception_ptr& error) noexcept {
@@ -101,6 +116,10 @@ net::error_code errorCodeOf(const std::exception_ptr& error) noexcept {
     std::rethrow_exception(error);
   } catch (const net::system_error& e) {
     return e.code();
+#if BULWARK_ASIO_IS_BOOST
+  } catch (const std::system_error& e) {  // of the standard library, with standalone Asio the same
+    return toNet(e.code());
+#endif
   } catch (const ConfigError&) {
     return net::error::invalid_argument;
   } catch (...) {

@@ -119,7 +119,8 @@ class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
 };
 
 /// Classifies what a call reported without a catch block: null gives no error, a system_error its
-/// code, a ConfigError net::error::invalid_argument, anything else net::error::fault.
+/// code (with Boost.Asio, Boost's or the standard library's), a ConfigError
+/// net::error::invalid_argument, anything else net::error::fault.
 /// With libstdc++ the library's own errors are told by their type, without a rethrow: a few
 /// nanoseconds instead of a microsecond of unwinding, which is what an overloaded service needs.
 BULWARK_EXPORT net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;

@@ -4,10 +4,11 @@
 
 #include <bulwark/bulwark.hpp>
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
-#include <asio/io_context.hpp>
-#include <asio/use_awaitable.hpp>
+// <asio/co_spawn.hpp>, or <boost/asio/co_spawn.hpp> with a package that is for Boost.Asio.
+#include BULWARK_NET(co_spawn.hpp)
+#include BULWARK_NET(detached.hpp)
+#include BULWARK_NET(io_context.hpp)
+#include BULWARK_NET(use_awaitable.hpp)
 #include <fmt/core.h>
 
 #include <cstdio>

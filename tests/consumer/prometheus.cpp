@@ -3,7 +3,7 @@
 #include <bulwark/bulwark.hpp>
 #include <bulwark/prometheus.hpp>
 
-#include <asio/io_context.hpp>
+#include BULWARK_NET(io_context.hpp)
 #include <fmt/core.h>
 #include <prometheus/text_serializer.h>
 
@@ -11,7 +11,7 @@
 #include <memory>
 
 int main() {
-  asio::io_context io;
+  bulwark::net::io_context io;
   bulwark::BulkheadManager manager{io};
   const auto collector = std::make_shared<bulwark::ManagerCollector>(manager);
   manager.bulkhead("db").tryAcquire().release();

@@ -109,7 +109,8 @@ class Real {
                         [&](auto handler) { bulkhead_->acquire(options(op), std::move(handler)); });
       case Do::tryAcquire: {
         bulwark::Permit permit = bulkhead_->tryAcquire(op.weight);
-        return takePermit(op, permit ? End::ok : End::queueFull, std::move(permit));
+        const End end = permit ? End::ok : End::queueFull;  // before it is moved from
+        return takePermit(op, end, std::move(permit));
       }
       case Do::acquireNow:
         return acquireNow(op);

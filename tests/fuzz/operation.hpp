@@ -43,17 +43,17 @@ enum class Do : std::uint8_t {
 
 struct Operation {
   Do what = Do::step;
-  int id = 0;                          // of a call, or of a drain
+  int id = 0;                            // of a call, or of a drain
   std::size_t weight = 1;
-  std::optional<nanoseconds> timeout;  // of a call; drain: within
-  nanoseconds by{0};                   // advance
-  unsigned pick = 0;                   // which permit or slot, modulo how many there are
-  unsigned way = 0;                    // how to give back; type of the cancellation
+  std::optional<nanoseconds> timeout{};  // of a call; drain: within
+  nanoseconds by{0};                     // advance
+  unsigned pick = 0;                     // which permit or slot, modulo how many there are
+  unsigned way = 0;                      // how to give back; type of the cancellation
   bool cancellable = false;
   bool throws = false;
-  bulwark::BulkheadOverrides change;
-  std::vector<Operation> body;  // done inside the callable
-  std::vector<Operation> then;  // done inside the handler
+  bulwark::BulkheadOverrides change{};
+  std::vector<Operation> body{};  // done inside the callable
+  std::vector<Operation> then{};  // done inside the handler
 };
 
 struct Program {

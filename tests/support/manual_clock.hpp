@@ -43,6 +43,7 @@ struct ManualClock {
   inline static std::atomic<std::uint64_t> readings_{0};
 };
 
+// [wait_traits]
 /// How long Asio may sleep before it looks at the clock again: not at all, since nobody can tell
 /// how real time relates to this one. Every poll() checks.
 template <>
@@ -54,3 +55,4 @@ struct BULWARK_NET_NAMESPACE::wait_traits<ManualClock> {
     return ManualClock::duration::zero();
   }
 };
+// [wait_traits]

@@ -3,9 +3,12 @@
 #include <chrono>
 #include <cstring>
 #include <exception>
+#include <future>
+#include <ios>
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -164,6 +167,21 @@ TEST_CASE("a system_error gives its code, whatever that is") {
   CHECK(codeOf(net::system_error(net::error::operation_aborted)) == net::error::operation_aborted);
   CHECK(codeOf(net::system_error(net::error::connection_reset)) == net::error::connection_reset);
   CHECK(codeOf(net::system_error(net::error_code(Errc::draining), "text")) == Errc::draining);
+}
+
+// With Boost.Asio that is another type than net::system_error, and has other categories.
+TEST_CASE("a system_error of the standard library gives its code as net's") {
+  const auto timedOut = static_cast<int>(std::errc::timed_out);
+  CHECK(codeOf(std::system_error(timedOut, std::system_category())) == net::error::timed_out);
+  CHECK(codeOf(std::system_error(timedOut, std::system_category())) == std::errc::timed_out);
+  CHECK(codeOf(std::system_error(timedOut, std::generic_category())) == std::errc::timed_out);
+#if BULWARK_ASIO_IS_BOOST
+  CHECK(codeOf(std::system_error(timedOut, std::generic_category())) ==
+        boost::system::errc::make_error_code(boost::system::errc::timed_out));
+#endif
+  const auto other = std::make_error_code(std::future_errc::no_state);
+  CHECK(codeOf(std::system_error(other)) == other);
+  CHECK(codeOf(std::ios_base::failure("no", other)) == other);
 }
 
 TEST_CASE("what derives from a known error counts as that") {

@@ -728,6 +728,8 @@ TEST_CASE("a coroutine that was cancelled before it called does not call", "[pit
   net::co_spawn(
       stage.io,
       [&]() -> net::awaitable<void> {
+        // Asio 1.24 lets what leaves a cancelled coroutine out of run() where it never waited.
+        co_await net::post(net::use_awaitable);
         signal.emit(net::cancellation_type::terminal);
         co_await bulkhead.execute([] {}, net::use_awaitable);
       },

@@ -44,6 +44,10 @@ struct FacadeAccess {
 /// operations on it.
 template <Compartment::Kind kind, typename Executor, typename Clock>
 class Facade {
+  static_assert(
+      net::execution::is_executor<Executor>::value || net::is_executor<Executor>::value,
+      "no executor, nor a context of the Asio that this bulwark is for: see BULWARK_ASIO");
+
  public:
   const std::string& name() const noexcept { return compartment_->name(); }
   Executor get_executor() const noexcept { return *compartment_->executor(); }

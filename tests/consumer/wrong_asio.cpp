@@ -1,0 +1,10 @@
+// A program with the Asio that its bulwark is not for. Does not compile, and the error says why.
+
+#include <bulwark/bulkhead.hpp>
+
+#include <asio/io_context.hpp>
+
+int main() {
+  asio::io_context io;
+  bulwark::Bulkhead payments{io, {.name = "payments"}};
+}
