@@ -25,6 +25,12 @@ class Packaging(unittest.TestCase):
         pattern = re.search(r're\.search\(r"(.+?)", text\)', text("packaging/conan/conanfile.py")).group(1)
         self.assertEqual(re.search(pattern, text("CMakeLists.txt")).group(1), self.version)
 
+    def test_the_changelog_begins_with_the_version(self):
+        first = re.search(r"^## \[(.+?)\](.*)$", text("CHANGELOG.md"), re.MULTILINE)
+        if first.group(1) != "Unreleased":
+            self.assertEqual(first.group(1), self.version)
+            self.assertRegex(first.group(2), r"^ - \d{4}-\d\d-\d\d$")
+
     def test_the_pages_have_the_version(self):
         for page in ("docs/install.md", "docs/abi.md", "tests/consumer/CMakeLists.txt"):
             said = re.findall(r"find_package\(bulwark ([\d.]+)|libbulwark(?:-\w+)?(\d+\.\d+)"
