@@ -121,6 +121,9 @@ function(bulwark_page path variable)
       # Doxygen takes ** for bold, and * for emphasis, only where a letter is beside them.
       string(REGEX REPLACE "(^|[ (|])\\*\\*([^* ][^*]*)\\*\\*" "\\1<b>\\2</b>" line "${line}")
       string(REGEX REPLACE "(^|[ (|])\\*([^A-Za-z0-9* ][^*]*)\\*" "\\1<em>\\2</em>" line "${line}")
+      # Of the target of a package, as prometheus-cpp::core, it takes ::core for a link.
+      string(REGEX REPLACE "`([A-Za-z0-9_]+-[A-Za-z0-9_-]+)::([A-Za-z0-9_]+)`"
+                           "<code>\\1${BACKSLASH}::\\2</code>" line "${line}")
       set(rest "${line}")
       set(line "")
       while(rest MATCHES "${CLOSING}\\(([^ ()]+)\\)")
