@@ -28,8 +28,8 @@ foreach(list IN ITEMS "${index}" "${PROJECT_SOURCE_DIR}/README.md")
   endif()
 endforeach()
 file(GLOB others CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/*.md")
-list(APPEND pages ${others} "${PROJECT_SOURCE_DIR}/CONTRIBUTING.md"
-     "${PROJECT_SOURCE_DIR}/CHANGELOG.md")
+file(GLOB top CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/*.md")
+list(APPEND pages ${others} ${top})
 list(REMOVE_DUPLICATES pages)
 
 # What is read, and how
