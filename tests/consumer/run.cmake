@@ -23,8 +23,9 @@ else()
   message(FATAL_ERROR "MODE is '${MODE}', not installed or subdirectory")
 endif()
 
-# A semicolon would split the argument of run().
-string(REPLACE ";" "\\;" PREFIX_PATH "${PREFIX_PATH}")
+# Through the environment, because a semicolon would split the argument of run().
+cmake_path(CONVERT "${PREFIX_PATH}" TO_NATIVE_PATH_LIST native_path)
+set(ENV{CMAKE_PREFIX_PATH} "${native_path}")
 
 set(configure
     ${CMAKE_COMMAND}
@@ -34,7 +35,6 @@ set(configure
     -D "CMAKE_CXX_COMPILER=${CXX_COMPILER}"
     -D "CMAKE_CXX_FLAGS=${CXX_FLAGS}"
     -D "CMAKE_BUILD_TYPE=${CONFIG}"
-    -D "CMAKE_PREFIX_PATH=${PREFIX_PATH}"
     -D "ASIO_INCLUDE_DIR=${ASIO_INCLUDE_DIR}"
     -D "BULWARK_FROM_SOURCE=${from_source}")
 if(MODE STREQUAL "installed")
