@@ -299,8 +299,9 @@ std::exception_ptr Compartment::shared(SharedError& slot) {
 
 std::exception_ptr operationAborted() noexcept {
   try {
-    static const std::exception_ptr aborted =
-        std::make_exception_ptr(net::system_error(net::error_code(net::error::operation_aborted)));
+    // Never destroyed: a bulkhead of static storage duration may end after it.
+    static const auto& aborted = *new std::exception_ptr(
+        std::make_exception_ptr(net::system_error(net::error_code(net::error::operation_aborted))));
     return aborted;
   } catch (...) {
     return std::current_exception();  // no memory; the next one tries again

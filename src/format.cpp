@@ -1,5 +1,7 @@
 #include "bulwark/format.hpp"
 
+#include <fmt/ranges.h>  // join, since fmt 11
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>

@@ -116,7 +116,8 @@ int main() {
            manager.executeAITask(
                "claude", [] {}, keep);
          }),
-         "");
+         "bulkhead \"ai.claude\": semaphores is \"ai.total_requests\", executeAITask() needs a "
+         "semaphore of this name");
   expect(thrownBy([&] { manager.bulkhead(""); }),
          "bulkhead \"\": service is \"\", must not be empty");
   manager.bulkhead("db");

@@ -172,10 +172,10 @@ TEST_CASE("a system_error gives its code, whatever that is") {
 // With Boost.Asio that is another type than net::system_error, and has other categories.
 TEST_CASE("a system_error of the standard library gives its code as net's") {
   const auto timedOut = static_cast<int>(std::errc::timed_out);
-  CHECK(codeOf(std::system_error(timedOut, std::system_category())) == net::error::timed_out);
   CHECK(codeOf(std::system_error(timedOut, std::system_category())) == std::errc::timed_out);
   CHECK(codeOf(std::system_error(timedOut, std::generic_category())) == std::errc::timed_out);
 #if BULWARK_ASIO_IS_BOOST
+  CHECK(codeOf(std::system_error(timedOut, std::system_category())) == net::error::timed_out);
   CHECK(codeOf(std::system_error(timedOut, std::generic_category())) ==
         boost::system::errc::make_error_code(boost::system::errc::timed_out));
 #endif

@@ -1,0 +1,47 @@
+// A stranger's program whose bulkhead is a global, and which ends while a call waits: the call is
+// told, although the errors that the library shares were made later than the bulkhead. Exit status
+// 0 if it was; AddressSanitizer sees more.
+
+#include <bulwark/bulwark.hpp>
+
+#include BULWARK_NET(io_context.hpp)
+
+#include <cstdlib>
+#include <exception>
+
+namespace net = bulwark::net;
+
+namespace {
+
+net::io_context io;
+bool told = false;
+
+/// Ends after the bulkhead and before the context.
+struct Last {
+  ~Last() {
+    io.restart();
+    io.poll();
+    if (!told) std::_Exit(1);
+  }
+} last;
+
+bulwark::Permit held;
+bulwark::Bulkhead<> global{io, {.name = "global", .maxConcurrent = 1}};
+
+}  // namespace
+
+int main() {
+  {
+    bulwark::Bulkhead<> local{io, {.name = "local", .maxConcurrent = 1}};
+    const bulwark::Permit outlives = local.tryAcquire();
+    local.execute([] {}, [](std::exception_ptr) {});
+    const auto gone = std::move(local);  // with the call that waits: makes the shared error
+  }
+  io.run();
+
+  held = global.tryAcquire();
+  global.execute([] {},
+                 [](std::exception_ptr error) {
+                   told = bulwark::errorCodeOf(error) == net::error::operation_aborted;
+                 });
+}
