@@ -27,7 +27,7 @@ class BulkheadCategory final : public net::error_category {
   }
 };
 
-std::string quoted(const std::string& name) { return "bulkhead \"" + name + "\""; }
+std::string bulkheadNamed(const std::string& name) { return "bulkhead \"" + name + "\""; }
 
 }  // namespace
 
@@ -47,13 +47,14 @@ ConfigError::ConfigError(std::string bulkhead, std::string field, std::string va
                   what) {}
 
 ConfigError::ConfigError(std::shared_ptr<const Details> details, const std::string& what)
-    : std::invalid_argument(!what.empty() ? what
-                                          : quoted(details->bulkhead) + ": " + details->field +
-                                                " is " + details->value + ", " + details->rule),
+    : std::invalid_argument(!what.empty()
+                                ? what
+                                : bulkheadNamed(details->bulkhead) + ": " + details->field +
+                                      " is " + details->value + ", " + details->rule),
       details_(std::move(details)) {}
 
 BulkheadError::BulkheadError(Errc error, std::string bulkhead)
-    : net::system_error(make_error_code(error), quoted(bulkhead)),
+    : net::system_error(make_error_code(error), bulkheadNamed(bulkhead)),
       bulkhead_(std::make_shared<const std::string>(std::move(bulkhead))) {}
 
 namespace {
