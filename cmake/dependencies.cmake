@@ -12,7 +12,9 @@ list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}") # Findasio.cmake
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 
 find_package(Threads REQUIRED)
-find_package(fmt ${BULWARK_FMT_VERSION} CONFIG REQUIRED)
+if(NOT TARGET fmt::fmt) # the project around this one may bring it
+  find_package(fmt ${BULWARK_FMT_VERSION} CONFIG REQUIRED)
+endif()
 if(BULWARK_ASIO STREQUAL "standalone")
   find_package(asio ${BULWARK_ASIO_VERSION} REQUIRED)
 elseif(NOT TARGET Boost::headers)

@@ -1,4 +1,4 @@
-# cmake -D BULWARK_OUTPUT=<folder> [-D BULWARK_HEADER=<file>] -P sources.cmake: writes pages that show
+# cmake -D BULWARK_OUTPUT=<folder> -P sources.cmake: writes pages that show
 # the files and folders of the repository to which README.md and docs/ link, so that these links lead
 # somewhere on the site, too.
 cmake_minimum_required(VERSION 3.25)

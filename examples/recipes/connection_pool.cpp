@@ -57,6 +57,9 @@ class Pool {
     Lease(Pool& pool, bulwark::Permit permit, std::unique_ptr<Connection> connection)
         : permit_(std::move(permit)), connection_(connection.release(), PutBack{&pool}) {}
 
+    Lease(Lease&&) = default;
+    Lease& operator=(Lease&&) = delete;  // would give the old permit back first
+
     Connection& operator*() const { return *connection_; }
     /// It is not good any more: closed, and the next one opens another.
     void drop() { delete connection_.release(); }

@@ -51,11 +51,11 @@ class Bulwark(ConanFile):
 
     def requirements(self):
         # Named by the public headers: their users compile with them, too.
-        self.requires("fmt/[>=9 <12]", transitive_headers=True, transitive_libs=True)
+        self.requires("fmt/[>=9 <13]", transitive_headers=True, transitive_libs=True)
         if self.options.asio == "boost":
             self.requires("boost/[>=1.78 <2]", transitive_headers=True, options={"header_only": True})
         else:
-            self.requires("asio/[>=1.22 <1.34]", transitive_headers=True)
+            self.requires("asio/[>=1.22 <2]", transitive_headers=True)
         if self.options.json:
             self.requires("nlohmann_json/[>=3.10 <4]", visible=False)
         if self.options.prometheus:

@@ -81,8 +81,9 @@ class BULWARK_EXPORT HistogramRecorder {
     const std::uint64_t ns = clampToZero(duration);
     bump(buckets_[BucketLayout::index(ns)], 1);
     bump(sum_, ns);
-    if (ns < min_.load(std::memory_order_relaxed)) min_.store(ns, std::memory_order_relaxed);
-    if (ns > max_.load(std::memory_order_relaxed)) max_.store(ns, std::memory_order_relaxed);
+    // Release, as in clear(), from which these take over.
+    if (ns < min_.load(std::memory_order_relaxed)) min_.store(ns, std::memory_order_release);
+    if (ns > max_.load(std::memory_order_relaxed)) max_.store(ns, std::memory_order_release);
   }
 
   /// For threads that share this recorder.
@@ -109,13 +110,14 @@ class BULWARK_EXPORT HistogramRecorder {
   /// that is being recorded may be left to the next call; none of the numbers is less then.
   /// @return the sum of the durations in nanoseconds
   std::uint64_t addTo(std::span<const std::size_t> ends, std::uint64_t* parts) const noexcept {
-    // Acquire, with clear(): who finds an extreme gone finds it among those of before.
-    const auto least = std::min(min_.load(std::memory_order_acquire),
-                                leastBefore_.load(std::memory_order_relaxed));
-    const auto most =
-        std::max(max_.load(std::memory_order_acquire), mostBefore_.load(std::memory_order_relaxed));
-    std::size_t i = BucketLayout::index(least);
-    const std::size_t beyond = BucketLayout::index(most) + 1;
+    // In this order, and acquire, with clear(): who finds an extreme gone finds it among those of
+    // before.
+    const auto least = min_.load(std::memory_order_acquire);
+    const auto leastBefore = leastBefore_.load(std::memory_order_relaxed);
+    const auto most = max_.load(std::memory_order_acquire);
+    const auto mostBefore = mostBefore_.load(std::memory_order_relaxed);
+    std::size_t i = BucketLayout::index(std::min(least, leastBefore));
+    const std::size_t beyond = BucketLayout::index(std::max(most, mostBefore)) + 1;
     for (const std::size_t end : ends) {
       std::uint64_t count = 0;
       for (; i < std::min(end, beyond); ++i) count += buckets_[i].load(std::memory_order_relaxed);
