@@ -1,7 +1,10 @@
 #include "bulwark/detail/statistics.hpp"
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <new>
+#include <span>
 
 #include "bulwark/detail/histogram_merger.hpp"
 
@@ -50,6 +53,22 @@ void atLeastZero(std::span<std::uint64_t> sums) noexcept {
   for (auto& sum : sums) {
     if (static_cast<std::int64_t>(sum) < 0) sum = 0;
   }
+}
+
+constexpr std::size_t cacheLine = 64;
+
+template <typename T>
+void prefetch([[maybe_unused]] const T& object, [[maybe_unused]] std::size_t from) noexcept {
+#if defined(__GNUC__)
+  const char* const begin = reinterpret_cast<const char*>(&object);
+  for (std::size_t at = from; at < sizeof(T); at += cacheLine) __builtin_prefetch(begin + at);
+  __builtin_prefetch(begin + sizeof(T) - 1);
+#endif
+}
+
+/// All but the buckets.
+void prefetchEnd(const HistogramRecorder& histogram) noexcept {
+  prefetch(histogram, sizeof(histogram) - cacheLine);
 }
 
 }  // namespace
@@ -139,17 +158,33 @@ void Statistics::forEachShard(F f) const {
   f(shared_);
 }
 
+// What this reads was written by other threads some time ago and is in no cache of this one. So all
+// of it is asked for before any of it is used: it comes at once, and not one after the other.
 void Statistics::addTo(const Totals& totals) const noexcept {
+  std::array<const Shard*, maxShards> shards{};
+  std::array<const HistogramRecorder*, maxShards> executions{};
+  std::size_t size = 0;
+  forEachShard([&](const Shard& shard) {
+    prefetch(shard, 0);
+    shards[size++] = &shard;
+  });
+  const HistogramRecorder* const waits = waits_.load(std::memory_order_acquire);
+  if (waits != nullptr) prefetchEnd(*waits);
+  for (std::size_t i = 0; i < size; ++i) {
+    executions[i] = shards[i]->execution.load(std::memory_order_acquire);
+    if (executions[i] != nullptr) prefetchEnd(*executions[i]);
+  }
+
   const auto add = [&](const HistogramRecorder* histogram, std::uint64_t* to) {
     if (histogram != nullptr) to[totals.ends.size()] += histogram->addTo(totals.ends, to);
   };
-  forEachShard([&](const Shard& shard) {
+  for (std::size_t i = 0; i < size; ++i) {
     for (std::size_t kind = 0; kind < countKinds; ++kind) {
-      totals.counts[kind] += shard.counts[kind].load(std::memory_order_relaxed);
+      totals.counts[kind] += shards[i]->counts[kind].load(std::memory_order_relaxed);
     }
-    add(shard.execution.load(std::memory_order_acquire), totals.execution);
-  });
-  add(waits_.load(std::memory_order_acquire), totals.wait);
+    add(executions[i], totals.execution);
+  }
+  add(waits, totals.wait);
   atLeastZero(std::span(totals.counts, countKinds));
 }
 
