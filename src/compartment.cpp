@@ -297,12 +297,23 @@ std::exception_ptr Compartment::shared(SharedError& slot) {
   return slot.error;
 }
 
-std::exception_ptr operationAborted() noexcept {
+namespace {
+
+// Never destroyed: a bulkhead of static storage duration may end after it.
+template <NotStartedError::Cause cause>
+std::exception_ptr sharedNotStarted() {
+  static const auto& error =
+      *new std::exception_ptr(std::make_exception_ptr(NotStartedError(cause)));
+  return error;
+}
+
+}  // namespace
+
+std::exception_ptr operationAborted(NotStartedError::Cause cause) noexcept {
   try {
-    // Never destroyed: a bulkhead of static storage duration may end after it.
-    static const auto& aborted = *new std::exception_ptr(
-        std::make_exception_ptr(net::system_error(net::error_code(net::error::operation_aborted))));
-    return aborted;
+    return cause == NotStartedError::Cause::destroyed
+               ? sharedNotStarted<NotStartedError::Cause::destroyed>()
+               : sharedNotStarted<NotStartedError::Cause::cancelled>();
   } catch (...) {
     return std::current_exception();  // no memory; the next one tries again
   }
@@ -317,8 +328,11 @@ std::exception_ptr Compartment::errorFor(Verdict verdict) noexcept {
         return shared<BulkheadTimeoutError>(timedOut_);
       case Verdict::drained:
         return shared<BulkheadDrainingError>(drained_);
+      case Verdict::aborted:
+      case Verdict::abandoned:
+        return operationAborted(NotStartedError::Cause::destroyed);
       default:
-        return operationAborted();
+        return operationAborted(NotStartedError::Cause::cancelled);
     }
   } catch (...) {
     return std::current_exception();  // no memory; the next one tries again

@@ -5,6 +5,8 @@
 #include <typeinfo>
 #include <utility>
 
+#include "bulwark/detail/fault.hpp"
+
 namespace bulwark::inline BULWARK_FLAVOUR {
 namespace {
 
@@ -76,7 +78,7 @@ bool classifyByType(const std::exception_ptr& error, net::error_code& code) noex
     code = Errc::circuitOpen;
   } else if (type == typeid(ConfigError)) {
     code = net::error::invalid_argument;
-  } else if (type == typeid(net::system_error)) {
+  } else if (type == typeid(net::system_error) || type == typeid(detail::NotStartedError)) {
     static_assert(sizeof(std::exception_ptr) == sizeof(void*));
     const void* object = nullptr;
     std::memcpy(&object, &error, sizeof(object));
@@ -128,4 +130,89 @@ net::error_code errorCodeOf(const std::exception_ptr& error) noexcept {
   }
 }
 
+bool notExecuted(const net::error_code& error) noexcept {
+  return static_cast<bool>(error) && error.category() == bulkheadCategory();
+}
+
+bool notExecuted(const std::exception_ptr& error) noexcept {
+  return detail::faultOf(error).notExecuted;
+}
+
+namespace detail {
+namespace {
+
+void note(const net::error_code& code, Fault& fault) noexcept {
+  if (notExecuted(code)) fault.notExecuted = true;
+  if (code == Errc::draining) fault.goingDown = true;
+  if (code == net::error::operation_aborted || code == std::errc::operation_canceled) {
+    fault.aborted = true;
+  }
+}
+
+/// The exception that the one being handled wraps; null if it wraps none.
+std::exception_ptr nestedInCurrent() noexcept {
+  try {
+    throw;
+  } catch (const std::nested_exception& outer) {
+    return outer.nested_ptr();
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+/// Notes one exception, and returns the one that it wraps.
+std::exception_ptr noteOne(const std::exception_ptr& error, Fault& fault) noexcept {
+  try {
+    std::rethrow_exception(error);
+  } catch (const NotStartedError& e) {
+    fault.notExecuted = fault.aborted = true;
+    if (e.cause() == NotStartedError::Cause::destroyed) fault.goingDown = true;
+    return nestedInCurrent();
+  } catch (const net::system_error& e) {
+    note(e.code(), fault);
+    return nestedInCurrent();
+#if BULWARK_ASIO_IS_BOOST
+  } catch (const std::system_error& e) {
+    note(toNet(e.code()), fault);
+    return nestedInCurrent();
+#endif
+  } catch (const ConfigError&) {
+    fault.wrongCall = true;
+    return nestedInCurrent();
+  } catch (const std::nested_exception& outer) {
+    return outer.nested_ptr();
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+#if defined(__GLIBCXX__) && defined(__GXX_RTTI)
+
+/// The library's own refusals by their exact types, and so without a rethrow: under overload they
+/// are the usual failure.
+bool noteOwnRefusal(const std::exception_ptr& error, Fault& fault) noexcept {
+  const std::type_info& type = *error.__cxa_exception_type();
+  fault.goingDown = type == typeid(BulkheadDrainingError);
+  fault.notExecuted = fault.goingDown || type == typeid(BulkheadRejectedError) ||
+                      type == typeid(BulkheadTimeoutError) || type == typeid(CircuitOpenError);
+  return fault.notExecuted;
+}
+
+#else
+
+bool noteOwnRefusal(const std::exception_ptr&, Fault&) noexcept { return false; }
+
+#endif
+
+}  // namespace
+
+Fault faultOf(const std::exception_ptr& error) noexcept {
+  Fault fault;
+  if (!error) return fault;
+  if (noteOwnRefusal(error, fault)) return fault;
+  for (std::exception_ptr next = error; next;) next = noteOne(next, fault);
+  return fault;
+}
+
+}  // namespace detail
 }  // namespace bulwark

@@ -125,6 +125,22 @@ class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
 /// nanoseconds instead of a microsecond of unwinding, which is what an overloaded service needs.
 BULWARK_EXPORT net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;
 
+/// Whether `error` says that the work of a call did not run, so that repeating the call is safe and
+/// its failure says nothing about the service. True for every Errc. False for no error.
+BULWARK_EXPORT bool notExecuted(const net::error_code& error) noexcept;
+
+/// The same for what execute() reports. True for
+///   - a BulkheadError, and any system_error with an Errc
+///   - the net::error::operation_aborted of a call that was cancelled while it waited in a queue,
+///   or
+///     whose bulkhead was destroyed then. An error_code cannot tell these from an operation that
+///     was cancelled while it ran; the exception can.
+///   - an exception that wraps one of these with std::throw_with_nested, however deep
+/// False for a null pointer, for a ConfigError, and for any other exception. An exception of your
+/// own that stores another one in some other way is not looked into.
+/// Cost: as errorCodeOf(); one rethrow for each level of nesting.
+BULWARK_EXPORT bool notExecuted(const std::exception_ptr& error) noexcept;
+
 }  // namespace bulwark
 
 /// An Errc converts to an error_code by itself.

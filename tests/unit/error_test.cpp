@@ -222,3 +222,86 @@ TEST_CASE("classifying neither consumes nor changes the exception") {
   CHECK(errorCodeOf(error) == Errc::queueTimeout);
   CHECK_THROWS_AS(std::rethrow_exception(error), BulkheadTimeoutError);
 }
+
+// --- notExecuted ---------------------------------------------------------------------------------
+
+namespace {
+
+template <typename Error>
+bool wasNotExecuted(const Error& error) {
+  return bulwark::notExecuted(std::make_exception_ptr(error));
+}
+
+/// `inner`, wrapped `levels` times.
+std::exception_ptr wrapped(const std::exception_ptr& inner, int levels) {
+  if (levels == 0) return inner;
+  try {
+    try {
+      std::rethrow_exception(wrapped(inner, levels - 1));
+    } catch (...) {
+      std::throw_with_nested(std::runtime_error("loading page 7"));
+    }
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every refusal of ours says that the work did not run") {
+  CHECK(wasNotExecuted(BulkheadRejectedError("db")));
+  CHECK(wasNotExecuted(BulkheadTimeoutError("db")));
+  CHECK(wasNotExecuted(BulkheadDrainingError("db")));
+  CHECK(wasNotExecuted(CircuitOpenError("db", 1s)));
+  CHECK(wasNotExecuted(BulkheadError(Errc::queueTimeout, "db")));
+  // What acquire(use_awaitable) throws.
+  CHECK(wasNotExecuted(net::system_error(net::error_code(Errc::queueFull))));
+  for (const Errc code : {Errc::queueFull, Errc::queueTimeout, Errc::draining, Errc::circuitOpen}) {
+    CHECK(bulwark::notExecuted(make_error_code(code)));
+    CHECK(bulwark::notExecuted(code));
+  }
+}
+
+TEST_CASE("nothing else says so") {
+  CHECK_FALSE(bulwark::notExecuted(std::exception_ptr()));
+  CHECK_FALSE(bulwark::notExecuted(net::error_code()));
+  CHECK_FALSE(bulwark::notExecuted(net::error_code(net::error::operation_aborted)));
+  CHECK_FALSE(bulwark::notExecuted(net::error_code(1, net::error::get_system_category())));
+  CHECK_FALSE(wasNotExecuted(net::system_error(net::error::operation_aborted)));
+  CHECK_FALSE(wasNotExecuted(net::system_error(net::error::connection_reset)));
+  CHECK_FALSE(wasNotExecuted(ConfigError("db", "permits", "0", "no")));
+  CHECK_FALSE(wasNotExecuted(std::runtime_error("no")));
+  CHECK_FALSE(wasNotExecuted(42));
+}
+
+TEST_CASE("a wrapped refusal is still a refusal, however deep") {
+  const auto refused = std::make_exception_ptr(BulkheadRejectedError("db"));
+  const auto failed = std::make_exception_ptr(std::runtime_error("down"));
+  for (const int levels : {1, 2, 50}) {
+    CHECK(bulwark::notExecuted(wrapped(refused, levels)));
+    CHECK_FALSE(bulwark::notExecuted(wrapped(failed, levels)));
+  }
+}
+
+TEST_CASE("a system_error or a ConfigError that wraps a refusal is looked into as well") {
+  const auto wrap = [](const auto& outer) {
+    try {
+      try {
+        throw BulkheadDrainingError("db");
+      } catch (...) {
+        std::throw_with_nested(outer);
+      }
+    } catch (...) {
+      return std::current_exception();
+    }
+  };
+  CHECK(bulwark::notExecuted(wrap(net::system_error(net::error::timed_out))));
+  CHECK(bulwark::notExecuted(wrap(std::system_error(std::make_error_code(std::errc::timed_out)))));
+  CHECK(bulwark::notExecuted(wrap(ConfigError("db", "permits", "0", "no"))));
+  CHECK(errorCodeOf(wrap(net::system_error(net::error::timed_out))) == net::error::timed_out);
+}
+
+TEST_CASE("a nested_exception that holds nothing is no refusal") {
+  // Made outside of a handler.
+  CHECK_FALSE(wasNotExecuted(std::nested_exception()));
+}

@@ -12,6 +12,7 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/admission.hpp"
+#include "bulwark/detail/fault.hpp"
 #include "bulwark/detail/primitives.hpp"
 #include "bulwark/detail/shared_state.hpp"
 #include "bulwark/detail/statistics.hpp"
@@ -25,8 +26,9 @@ class Gate;
 class PeakWatch;
 class PermitMaker;
 
-/// What a call reports that was cancelled, or whose bulkhead was destroyed: one for all.
-BULWARK_EXPORT std::exception_ptr operationAborted() noexcept;
+/// What a call reports that was cancelled while it waited, or whose bulkhead was destroyed: one
+/// exception for each cause, shared by all calls.
+BULWARK_EXPORT std::exception_ptr operationAborted(NotStartedError::Cause cause) noexcept;
 
 /// A call that was queued, holds its permits now, and wants a thread of the executor.
 struct Runnable : Waiter {

@@ -61,8 +61,9 @@ class ManagedExecute : public InitiationBase<State> {
       error = std::current_exception();
     }
     if (bulkhead == nullptr) {
-      return postError<F>(*state.executor(), std::forward<Handler>(handler),
-                          error ? std::move(error) : operationAborted());
+      return postError<F>(
+          *state.executor(), std::forward<Handler>(handler),
+          error ? std::move(error) : operationAborted(NotStartedError::Cause::destroyed));
     }
     auto timeout = options.queueTimeout;
     if (options.waitTimeout) {
