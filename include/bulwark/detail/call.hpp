@@ -222,6 +222,10 @@ class PlainCall {
 
   F& fn() noexcept { return *fn_; }
 
+  void watchCancellation() {
+    if constexpr (watchesCancellation<F>) fn_->watchCancellation(noteCancelRequest(handler_));
+  }
+
  private:
   Grant grant_;
   [[no_unique_address]] HandlerPath<Handler, Executor> path_;
@@ -310,6 +314,8 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
 
   net::cancellation_slot slot() noexcept { return signal_.slot(); }
 
+  CancelRequested requested() { return CancelRequested({this->shared_from_this(), &requested_}); }
+
   /// Nothing once the call has ended.
   std::optional<Executor> executor() const {
     const std::lock_guard lock(mutex_);
@@ -318,6 +324,7 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
 
   /// From anywhere.
   void request(net::cancellation_type_t type) {
+    requested_.store(true);
     if (const auto target = executor()) {
       net::post(*target, [self = this->shared_from_this(), type] { self->deliver(type); });
     }
@@ -357,6 +364,7 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
   std::optional<Executor> executor_;
   net::cancellation_signal signal_;
   net::cancellation_type_t pending_ = net::cancellation_type::none;
+  std::atomic<bool> requested_{false};
   std::atomic<Phase> phase_ = Phase::early;  // a call that never started may end anywhere
   bool emitting_ = false;
 };
@@ -427,6 +435,7 @@ class AwaitableCall final : public Runnable {
     } else {
       cancel_ = std::make_shared<AwaitableCancel<SpawnExecutor>>(executor_);
     }
+    if constexpr (watchesCancellation<F>) fn_->watchCancellation(cancel_->requested());
     if constexpr (isGated<F>) {
       return hookUpGate<GatedAwaitableHook<SpawnExecutor>>(handler_, fn_->gate.get(), cancel_);
     } else {

@@ -122,6 +122,7 @@ class ExecuteInitiation : public InitiationBase<C> {
     } else {
       Plain<F, Handler> call(*compartment.executor(), std::forward<F>(fn),
                              std::forward<Handler>(handler));
+      call.watchCancellation();
       postCall(compartment, guard, call);
     }
   }

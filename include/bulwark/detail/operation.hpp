@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -47,6 +48,39 @@ struct SharedCancelHook {
     if (type != net::cancellation_type::none) target->cancel();
   }
 };
+
+/// Whether the caller of a call has requested its cancellation, that is, emitted its cancellation
+/// slot. A callable that wants to know has a member watchCancellation(CancelRequested), which is
+/// called in the initiating function.
+class CancelRequested {
+ public:
+  /// For a call that cannot be cancelled: never.
+  CancelRequested() noexcept = default;
+  explicit CancelRequested(std::shared_ptr<const std::atomic<bool>> flag) noexcept
+      : flag_(std::move(flag)) {}
+
+  explicit operator bool() const noexcept { return flag_ != nullptr && flag_->load(); }
+
+ private:
+  std::shared_ptr<const std::atomic<bool>> flag_;
+};
+
+template <typename F>
+inline constexpr bool watchesCancellation =
+    requires(F& fn, CancelRequested requested) { fn.watchCancellation(requested); };
+
+/// Notes in a handler's cancellation slot that the caller has requested cancellation: for a call
+/// that is not interrupted by it.
+template <typename Handler>
+CancelRequested noteCancelRequest(const Handler& handler) {
+  auto slot = net::get_associated_cancellation_slot(handler);
+  if (!slot.is_connected()) return {};
+  const auto flag = std::make_shared<std::atomic<bool>>(false);
+  slot.assign([flag](net::cancellation_type_t type) noexcept {
+    if (type != net::cancellation_type::none) flag->store(true);
+  });
+  return CancelRequested(flag);
+}
 
 template <typename Handler>
 CancelLink* hookUp(const Handler& handler, Compartment& compartment) {
