@@ -214,8 +214,11 @@ unpack_newest_boost() (
   mkdir -p build/boost/unpacking
   cd build/boost/unpacking || exit
   # As whoever we are: root's apt-get would take a user who may not write here.
-  apt-get -qq -o APT::Sandbox::User="$(id -un)" download "$package" </dev/null || exit
-  dpkg-deb --extract ./*.deb . || exit
+  apt-get -qq -o APT::Sandbox::User="$(id -un)" download "$package" "${package/libboost/libboost-context}" </dev/null || exit
+  local deb
+  for deb in ./*.deb; do
+    dpkg-deb --extract "$deb" . || exit
+  done
   mv usr .. && cd .. && rm -rf unpacking
 )
 

@@ -233,7 +233,7 @@ class BulkheadManager {
   template <typename F, typename Token>
   auto start(std::string_view service, F&& fn, const ManagerCallOptions& options,
              const char* caller, Token&& token) {
-    return net::async_initiate<Token, detail::CallSignature<F>>(
+    return detail::initiateCall<detail::CallSignature<F>>(
         detail::ManagedExecute<State>(state_), token, std::forward<F>(fn),
         detail::LazyName(service), options, caller);
   }

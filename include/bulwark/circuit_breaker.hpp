@@ -80,7 +80,7 @@ class CircuitBreaker
   /// Cost: two clock readings, one post, one short lock at the end; none at the start while closed.
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
-    return net::async_initiate<Token, detail::CallSignature<F>>(
+    return detail::initiateCall<detail::CallSignature<F>>(
         detail::BreakerInitiation<typename Base::State>(&this->compartment(), breaker_), token,
         std::forward<F>(fn));
   }

@@ -74,7 +74,7 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   /// Cost: a coroutine for the call and, where there is a delay, a timer.
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
-    return net::async_initiate<Token, detail::CallSignature<F>>(
+    return detail::initiateCall<detail::CallSignature<F>>(
         detail::RetryInitiation<typename Base::State, Clock>(&this->compartment(), config_), token,
         std::forward<F>(fn));
   }

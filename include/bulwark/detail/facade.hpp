@@ -11,6 +11,7 @@
 #include "bulwark/detail/asio_compartment.hpp"
 #include "bulwark/detail/checked_limits.hpp"
 #include "bulwark/detail/initiate.hpp"
+#include "bulwark/detail/spawn_token.hpp"
 #include "bulwark/permit.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -75,8 +76,8 @@ class Facade {
   template <typename F, typename Token>
   auto asyncExecute(F&& fn, std::size_t permits, std::optional<std::chrono::nanoseconds> timeout,
                     Token&& token) {
-    return net::async_initiate<Token, CallSignature<F>>(
-        ExecuteInitiation<State>(compartment_), token, std::forward<F>(fn), permits, timeout);
+    return initiateCall<CallSignature<F>>(ExecuteInitiation<State>(compartment_), token,
+                                          std::forward<F>(fn), permits, timeout);
   }
 
   template <typename Token>
