@@ -112,5 +112,14 @@ using DefaultAllocator = net::recycling_allocator<void>;
 using DefaultAllocator = std::allocator<void>;
 #endif
 
+// Qt has a macro of this name. Asio's headers set it aside in the same way.
+#pragma push_macro("emit")
+#undef emit
+/// What bulwark calls in place of signal.emit().
+inline void emitSignal(net::cancellation_signal& signal, net::cancellation_type_t type) {
+  signal.emit(type);
+}
+#pragma pop_macro("emit")
+
 }  // namespace detail
 }  // namespace bulwark

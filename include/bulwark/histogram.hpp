@@ -41,10 +41,11 @@ class BULWARK_EXPORT HistogramSnapshot {
   std::uint64_t count() const noexcept { return count_; }
   /// All of them together; at most nanoseconds::max().
   std::chrono::nanoseconds sum() const noexcept { return sum_; }
+  // <windows.h> has macros of these two names; hence the parentheses.
   /// The shortest; 0 if empty.
-  std::chrono::nanoseconds min() const noexcept { return min_; }
+  std::chrono::nanoseconds(min)() const noexcept { return min_; }
   /// The longest; 0 if empty.
-  std::chrono::nanoseconds max() const noexcept { return max_; }
+  std::chrono::nanoseconds(max)() const noexcept { return max_; }
   /// sum() / count(), without a fraction of a nanosecond; 0 if empty.
   std::chrono::nanoseconds mean() const noexcept;
 

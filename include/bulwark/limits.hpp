@@ -13,10 +13,10 @@
 namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// As a timeout: wait for ever.
-inline constexpr std::chrono::nanoseconds noTimeout = std::chrono::nanoseconds::max();
+inline constexpr std::chrono::nanoseconds noTimeout = (std::chrono::nanoseconds::max)();
 
 /// As a limit or a queue size: none.
-inline constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+inline constexpr std::size_t unlimited = (std::numeric_limits<std::size_t>::max)();
 
 /// The most permits that one bulkhead hands out, whatever its limit says: enough to count bytes
 /// (4 PiB). A single call that asks for more is an error.

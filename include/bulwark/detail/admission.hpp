@@ -205,7 +205,7 @@ class BULWARK_EXPORT Admission {
     std::size_t active, running, queued, permits, maxQueueSize, peakActive, peakQueued;
 
     /// Permits free; 0 while more are held than a resize left.
-    std::size_t available() const noexcept { return permits - std::min(active, permits); }
+    std::size_t available() const noexcept { return permits - (std::min)(active, permits); }
   };
   Numbers numbers() const noexcept;
   Limits limits() const noexcept;

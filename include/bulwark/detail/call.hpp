@@ -127,14 +127,14 @@ class WorkBooks {
   Instant ended() const noexcept { return end_; }
 
  private:
-  struct None {};
+  struct Nothing {};
 
   Instant now() const noexcept { return clock_ != nullptr ? clock_->now() : Instant{0}; }
 
   const Compartment* clock_ = nullptr;
   Instant start_{0};
   Instant end_{0};
-  [[no_unique_address]] std::conditional_t<isGated<F>, GateShare, None> gate_;
+  [[no_unique_address]] std::conditional_t<isGated<F>, GateShare, Nothing> gate_;
 };
 
 /// A queued call has its permits of the bulkhead: on to the semaphores, or to the executor.
@@ -333,7 +333,7 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
   /// On the executor.
   void started() {
     phase_ = Phase::running;
-    if (pending_ != net::cancellation_type::none) emit(pending_);
+    if (pending_ != net::cancellation_type::none) send(pending_);
   }
 
   /// On the executor, or when that will run nothing more.
@@ -348,12 +348,12 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
  private:
   void deliver(net::cancellation_type_t type) {
     if (phase_ == Phase::early) pending_ |= type;
-    if (phase_ == Phase::running) emit(type);
+    if (phase_ == Phase::running) send(type);
   }
 
-  void emit(net::cancellation_type_t type) {
+  void send(net::cancellation_type_t type) {
     emitting_ = true;
-    signal_.emit(type);
+    emitSignal(signal_, type);
     emitting_ = false;
     if (phase_ == Phase::ended) signal_.slot().clear();
   }

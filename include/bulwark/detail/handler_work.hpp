@@ -131,11 +131,11 @@ class HandlerPath {
         : work(net::get_associated_executor(handler, executor)) {}
     ContextWork<HandlerExecutor> work;
   };
-  struct None {
-    None(const Handler&, const Executor&) noexcept {}
+  struct Nothing {
+    Nothing(const Handler&, const Executor&) noexcept {}
   };
 
-  [[no_unique_address]] std::conditional_t<hasOwnExecutor<Handler>, Own, None> own_;
+  [[no_unique_address]] std::conditional_t<hasOwnExecutor<Handler>, Own, Nothing> own_;
 };
 
 /// Keeps the context of the operation's executor at work too: for an operation that waits, and is

@@ -116,11 +116,11 @@ class BULWARK_EXPORT HistogramRecorder {
     const auto leastBefore = leastBefore_.load(std::memory_order_relaxed);
     const auto most = max_.load(std::memory_order_acquire);
     const auto mostBefore = mostBefore_.load(std::memory_order_relaxed);
-    std::size_t i = BucketLayout::index(std::min(least, leastBefore));
-    const std::size_t beyond = BucketLayout::index(std::max(most, mostBefore)) + 1;
+    std::size_t i = BucketLayout::index((std::min)(least, leastBefore));
+    const std::size_t beyond = BucketLayout::index((std::max)(most, mostBefore)) + 1;
     for (const std::size_t end : ends) {
       std::uint64_t count = 0;
-      for (; i < std::min(end, beyond); ++i) count += buckets_[i].load(std::memory_order_relaxed);
+      for (; i < (std::min)(end, beyond); ++i) count += buckets_[i].load(std::memory_order_relaxed);
       *parts++ += count;
     }
     return sum_.load(std::memory_order_relaxed);

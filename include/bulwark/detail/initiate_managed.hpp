@@ -67,7 +67,7 @@ class ManagedExecute : public InitiationBase<State> {
     }
     auto timeout = options.queueTimeout;
     if (options.waitTimeout) {
-      timeout = std::min(timeout.value_or(bulkhead->timeout()), *options.waitTimeout);
+      timeout = (std::min)(timeout.value_or(bulkhead->timeout()), *options.waitTimeout);
     }
     if (semaphores.empty()) {
       return ExecuteInitiation<Chamber>{bulkhead}(std::forward<Handler>(handler),

@@ -76,9 +76,9 @@ class Registry {
  private:
   struct Table {
     explicit Table(std::size_t places)
-        : mask(places - 1), slots(std::make_unique<std::atomic<Node*>[]>(places)) {}
+        : mask(places - 1), entries(std::make_unique<std::atomic<Node*>[]>(places)) {}
 
-    std::atomic<Node*>& at(std::size_t i) const noexcept { return slots[i & mask]; }
+    std::atomic<Node*>& at(std::size_t i) const noexcept { return entries[i & mask]; }
 
     void put(Node& node) noexcept {
       std::size_t i = node.hash;
@@ -88,7 +88,7 @@ class Registry {
     }
 
     const std::size_t mask;  // places - 1; a power of two
-    std::unique_ptr<std::atomic<Node*>[]> slots;
+    std::unique_ptr<std::atomic<Node*>[]> entries;
   };
 
   static std::size_t hashOf(std::string_view name) noexcept {

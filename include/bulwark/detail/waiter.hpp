@@ -10,7 +10,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Time since the epoch of a bulkhead's clock. The admission core is told it and never asks.
 using Instant = std::chrono::nanoseconds;
-inline constexpr Instant never = Instant::max();
+inline constexpr Instant never = (Instant::max)();
 
 /// The end of a wait that begins now; saturates.
 inline Instant deadlineAfter(Instant now, std::chrono::nanoseconds timeout) noexcept {

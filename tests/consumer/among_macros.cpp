@@ -1,0 +1,76 @@
+// A stranger's program in which the macros of other libraries stand when bulwark is included: those
+// of STRANGER, one of the files in strangers/. Exit status 0 if the call ran.
+
+#ifdef STRANGER_COMES_FIRST
+#include STRANGER
+#endif
+
+// What bulwark includes of others: not all of it works after such macros.
+#include <bulwark/build.hpp>
+#if BULWARK_ASIO_IS_BOOST
+#include <boost/asio.hpp>
+#else
+#include <asio.hpp>
+#endif
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+#if __has_include(<bulwark/prometheus_export.hpp>)
+#include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
+#endif
+
+#ifndef STRANGER_COMES_FIRST
+#include STRANGER
+#endif
+
+#include <bulwark/bulwark.hpp>
+#if __has_include(<bulwark/json_export.hpp>)
+#include <bulwark/manager_config_json.hpp>
+#endif
+#if __has_include(<bulwark/prometheus_export.hpp>)
+#include <bulwark/prometheus.hpp>
+#endif
+
+namespace net = bulwark::net;
+
+int main() {
+  net::io_context io;
+  bulwark::Bulkhead bulkhead{io, {.name = "db"}};
+  int ran = 0;
+  bulkhead.execute(
+      [&ran]() -> net::awaitable<void> {
+        ++ran;
+        co_return;
+      },
+      net::detached);
+  io.run();
+  return ran == 1 && (bulkhead.stats().waitTime.max)().count() == 0 ? 0 : 1;
+}
