@@ -1,0 +1,591 @@
+#include <bulwark/circuit_breaker.hpp>
+
+#include "support/catch.hpp"
+#include "support/unit_support.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+// Every operation of a breaker in every state: closed, open by itself, open because it was forced,
+// due to be half open, and half open with and without probes under way.
+
+using bulwark::CircuitBreakerConfig;
+using bulwark::CircuitState;
+using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
+using Changes = std::vector<std::pair<CircuitState, CircuitState>>;
+using std::chrono::nanoseconds;
+
+namespace {
+
+constexpr auto closed = CircuitState::closed;
+constexpr auto opened = CircuitState::open;
+constexpr auto halfOpen = CircuitState::halfOpen;
+
+struct Sick : std::runtime_error {
+  Sick() : std::runtime_error("the service is unwell") {}
+};
+
+/// The counters of a breaker, for comparing in one line.
+struct Counters {
+  std::uint64_t succeeded = 0, failed = 0, slow = 0, ignored = 0, refused = 0, opened = 0;
+
+  friend bool operator==(const Counters&, const Counters&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Counters& c) {
+    return out << "succeeded " << c.succeeded << ", failed " << c.failed << ", slow " << c.slow
+               << ", ignored " << c.ignored << ", refused " << c.refused << ", opened " << c.opened;
+  }
+};
+
+/// A call that goes on until it is let go.
+class LongCall {
+ public:
+  LongCall(net::io_context& io, Breaker& breaker) : gate_(io) {
+    breaker.execute(
+        [this]() -> net::awaitable<void> {
+          co_await gate_.pass();
+          if (error_) std::rethrow_exception(error_);
+        },
+        ending.plain());
+    settle(io);
+  }
+
+  void endWith(std::exception_ptr error) {
+    error_ = std::move(error);
+    gate_.open();
+  }
+
+  Ending<> ending;
+
+ private:
+  Gate gate_;
+  std::exception_ptr error_;
+};
+
+/// A breaker that opens on the second failure or the second slow call of two.
+struct BreakerStage : Stage {
+  explicit BreakerStage(const CircuitBreakerConfig& config) : breaker(io, observed(config)) {}
+  BreakerStage() : BreakerStage(defaults()) {}
+
+  static CircuitBreakerConfig defaults() {
+    return {.name = "ai",
+            .failureRateThreshold = 1.0,
+            .slidingWindowSize = 2,
+            .minimumCalls = 2,
+            .slowCallDuration = 100ms,
+            .slowCallRateThreshold = 1.0,
+            .openDuration = 10s,
+            .halfOpenCalls = 2};
+  }
+
+  CircuitBreakerConfig observed(CircuitBreakerConfig config) {
+    config.onStateChange = [this](CircuitState before, CircuitState after) {
+      changes.emplace_back(before, after);
+    };
+    return config;
+  }
+
+  net::error_code call(std::function<void()> fn) {
+    Ending<> ending;
+    breaker.execute(std::move(fn), ending.plain());
+    settle();
+    REQUIRE(ending.times == 1);
+    last = ending.error;
+    return ending.code;
+  }
+  bool succeed() {
+    return !call([] {});
+  }
+  bool succeedSlowly() {
+    return !call([] { ManualClock::advance(101ms); });
+  }
+  bool fail() {
+    return call([] { throw Sick(); }) == net::error::fault;
+  }
+  bool failSlowly() {
+    return call([] {
+             ManualClock::advance(101ms);
+             throw Sick();
+           }) == net::error::fault;
+  }
+  bool beIgnored() {
+    return call([] { throw bulwark::BulkheadRejectedError("db"); }) == Errc::queueFull;
+  }
+  bool refused() {
+    return call([] {}) == Errc::circuitOpen;
+  }
+  /// Of a call that must be refused.
+  nanoseconds retryAfter() {
+    REQUIRE(refused());
+    try {
+      std::rethrow_exception(last);
+    } catch (const bulwark::CircuitOpenError& error) {
+      return error.retryAfter();
+    }
+  }
+
+  void openByItself() {
+    REQUIRE(fail());
+    REQUIRE(fail());
+    REQUIRE(breaker.state() == opened);
+  }
+  /// The next call is a probe.
+  void beDue() {
+    openByItself();
+    advance(10s);
+    REQUIRE(breaker.state() == halfOpen);
+  }
+  std::unique_ptr<LongCall> start() { return std::make_unique<LongCall>(io, breaker); }
+  void end(LongCall& call, std::exception_ptr error = nullptr) {
+    call.endWith(std::move(error));
+    settle();
+    REQUIRE(call.ending.times == 1);
+  }
+  static std::exception_ptr sick() { return std::make_exception_ptr(Sick()); }
+
+  Counters counters() const {
+    const auto stats = breaker.stats();
+    return {stats.succeeded, stats.failed, stats.slow, stats.ignored, stats.refused, stats.opened};
+  }
+
+  Changes changes;
+  std::exception_ptr last;
+  Breaker breaker;
+};
+
+}  // namespace
+
+// --- forceOpen() --------------------------------------------------------------------------------
+
+TEST_CASE("forceOpen() of a closed breaker stays, and its running calls change nothing",
+          "[breaker]") {
+  BreakerStage stage;
+  const auto running = stage.start();
+  stage.breaker.forceOpen();
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.retryAfter() == bulwark::noTimeout);
+  stage.end(*running, BreakerStage::sick());
+  stage.advance(1000h);
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.refused());
+  CHECK(stage.changes == Changes{{closed, opened}});
+  CHECK(stage.counters() == Counters{.failed = 1, .refused = 2, .opened = 1});
+}
+
+TEST_CASE("forceOpen() of a breaker that has opened by itself keeps it open after openDuration",
+          "[breaker]") {
+  BreakerStage stage;
+  stage.openByItself();
+  CHECK(stage.retryAfter() == 10s);
+  stage.advance(4s);
+  CHECK(stage.retryAfter() == 6s);
+  stage.breaker.forceOpen();
+  CHECK(stage.retryAfter() == bulwark::noTimeout);
+  stage.advance(6s);
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.refused());
+  stage.advance(1000h);
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.retryAfter() == bulwark::noTimeout);
+  // It was open before: no second change, and it opened once.
+  CHECK(stage.changes == Changes{{closed, opened}});
+  CHECK(stage.counters().opened == 1);
+  stage.breaker.reset();
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.succeed());
+}
+
+TEST_CASE("forceOpen() of a breaker that is due to be half open lets no probe through",
+          "[breaker]") {
+  BreakerStage stage;
+  stage.beDue();
+  stage.breaker.forceOpen();
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.retryAfter() == bulwark::noTimeout);
+  stage.advance(1000h);
+  CHECK(stage.refused());
+}
+
+TEST_CASE("forceOpen() of a half open breaker stays, however its probes end", "[breaker]") {
+  BreakerStage stage;
+  stage.beDue();
+  const auto probe = stage.start();
+  REQUIRE(stage.breaker.state() == halfOpen);
+  stage.breaker.forceOpen();
+  CHECK(stage.breaker.state() == opened);
+  const auto error = GENERATE(false, true) ? BreakerStage::sick() : nullptr;
+  stage.end(*probe, error);
+  CHECK(stage.breaker.state() == opened);
+  stage.advance(1000h);
+  CHECK(stage.retryAfter() == bulwark::noTimeout);
+  CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, opened}});
+  CHECK(stage.counters().opened == 2);
+}
+
+TEST_CASE("forceOpen() is for one time: a breaker that was reset opens for openDuration again",
+          "[breaker]") {
+  BreakerStage stage;
+  stage.breaker.forceOpen();
+  stage.breaker.reset();
+  stage.openByItself();
+  CHECK(stage.retryAfter() == 10s);
+  stage.advance(10s - 1ns);
+  CHECK(stage.retryAfter() == 1ns);
+  CHECK(stage.breaker.state() == opened);
+  stage.advance(1ns);
+  CHECK(stage.breaker.state() == halfOpen);
+  CHECK(stage.succeed());
+}
+
+// --- reset() ------------------------------------------------------------------------------------
+
+TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[breaker]") {
+  BreakerStage stage;
+  CHECK(stage.fail());
+  stage.breaker.reset();
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.counters() == Counters{});
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == closed);  // the first of the new window
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.counters() == Counters{.failed = 2, .opened = 1});
+  CHECK(stage.changes == Changes{{closed, opened}});  // nothing is told of closed to closed
+}
+
+TEST_CASE("reset() of a closed breaker forgets the slow calls in its window", "[breaker]") {
+  BreakerStage stage;
+  CHECK(stage.succeedSlowly());
+  CHECK(stage.counters() == Counters{.succeeded = 1, .slow = 1});
+  stage.breaker.reset();
+  CHECK(stage.counters() == Counters{});
+  CHECK(stage.succeedSlowly());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.succeedSlowly());
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.counters() == Counters{.succeeded = 2, .slow = 2, .opened = 1});
+}
+
+TEST_CASE("reset() of a closed breaker forgets how full its window is, and where it goes on",
+          "[breaker]") {
+  BreakerStage stage({.failureRateThreshold = 0.5, .slidingWindowSize = 4, .minimumCalls = 4});
+  for (int i = 0; i < 7; ++i) CHECK(stage.succeed());  // round once, and three places further
+  stage.breaker.reset();
+  CHECK(stage.fail());
+  CHECK(stage.fail());
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == closed);  // three calls of four
+  CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("a call that a reset() of a closed breaker overtook is counted and changes no state",
+          "[breaker]") {
+  BreakerStage stage;
+  const auto running = stage.start();
+  stage.breaker.reset();
+  stage.end(*running, BreakerStage::sick());
+  CHECK(stage.counters() == Counters{.failed = 1});
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("reset() closes an open breaker, however it came to be open", "[breaker]") {
+  BreakerStage stage;
+  SECTION("by itself") { stage.openByItself(); }
+  SECTION("forced") { stage.breaker.forceOpen(); }
+  SECTION("due to be half open") { stage.beDue(); }
+  stage.breaker.reset();
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.counters() == Counters{});
+  CHECK(stage.changes == Changes{{closed, opened}, {opened, closed}});
+  for (int i = 0; i < 4; ++i) CHECK(stage.succeed());  // more than there would be probes
+  CHECK(stage.counters() == Counters{.succeeded = 4});
+}
+
+TEST_CASE("reset() of a half open breaker closes it, and its probes decide nothing", "[breaker]") {
+  BreakerStage stage;
+  stage.beDue();
+  const auto running = stage.start();
+  CHECK(stage.fail());  // one probe of two has ended
+  REQUIRE(stage.breaker.state() == halfOpen);
+  stage.breaker.reset();
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.counters() == Counters{});
+  stage.end(*running, BreakerStage::sick());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == closed);  // neither probe is in the window
+  CHECK(stage.fail());
+  CHECK(stage.breaker.state() == opened);
+  // The next time it is half open all probes are there again.
+  stage.advance(10s);
+  const auto first = stage.start();
+  const auto second = stage.start();
+  CHECK(stage.refused());
+  stage.end(*first);
+  stage.end(*second);
+  CHECK(stage.breaker.state() == closed);
+}
+
+TEST_CASE("every counter of a breaker starts from zero again after a reset()", "[breaker]") {
+  BreakerStage stage({.failureRateThreshold = 1.0,
+                      .slidingWindowSize = 100,
+                      .minimumCalls = 100,
+                      .slowCallDuration = 100ms});
+  struct Row {
+    const char* what;
+    std::function<void()> make;
+    Counters after;
+  };
+  const Row rows[] = {
+      {"succeeded", [&] { REQUIRE(stage.succeed()); }, {.succeeded = 1}},
+      {"failed", [&] { REQUIRE(stage.fail()); }, {.failed = 1}},
+      {"slow", [&] { REQUIRE(stage.succeedSlowly()); }, {.succeeded = 1, .slow = 1}},
+      {"slow, failed", [&] { REQUIRE(stage.failSlowly()); }, {.failed = 1, .slow = 1}},
+      {"ignored", [&] { REQUIRE(stage.beIgnored()); }, {.ignored = 1}},
+      {"refused, opened",
+       [&] {
+         stage.breaker.forceOpen();
+         REQUIRE(stage.refused());
+       },
+       {.refused = 1, .opened = 1}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    for (int life = 0; life < 3; ++life) {
+      CHECK(stage.counters() == Counters{});
+      row.make();
+      CHECK(stage.counters() == row.after);
+      stage.breaker.reset();
+    }
+  }
+  CHECK(stage.breaker.stats().name == stage.breaker.name());
+}
+
+// --- half open ----------------------------------------------------------------------------------
+
+TEST_CASE("half open, as many calls go through as halfOpenCalls says, at once or one by one",
+          "[breaker]") {
+  const std::size_t most = GENERATE(1U, 2U, 5U);
+  CircuitBreakerConfig config = BreakerStage::defaults();
+  config.halfOpenCalls = most;
+  BreakerStage stage(config);
+  stage.beDue();
+  std::vector<std::unique_ptr<LongCall>> probes;
+  for (std::size_t i = 0; i < most; ++i) {
+    probes.push_back(stage.start());
+    CHECK(probes.back()->ending.open());
+  }
+  CHECK(stage.retryAfter() == 0ns);  // a probe may end at any moment
+  for (std::size_t i = 0; i + 1 < most; ++i) {
+    stage.end(*probes[i]);
+    CHECK(stage.breaker.state() == halfOpen);
+    CHECK(stage.refused());  // what has ended counts with what runs
+  }
+  stage.end(*probes.back());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, closed}});
+}
+
+TEST_CASE("a breaker that closes after its probes has an empty window", "[breaker]") {
+  BreakerStage stage;
+  stage.beDue();
+  CHECK(stage.succeedSlowly());
+  CHECK(stage.succeed());
+  REQUIRE(stage.breaker.state() == closed);
+  CHECK(stage.succeedSlowly());
+  CHECK(stage.breaker.state() == closed);  // one slow call of one, and no verdict on one
+  CHECK(stage.succeedSlowly());
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("failed and slow probes are judged each by its own threshold", "[breaker]") {
+  BreakerStage stage;
+  stage.beDue();
+  SECTION("one failed and one was slow: neither is two of two") {
+    CHECK(stage.fail());
+    CHECK(stage.succeedSlowly());
+    CHECK(stage.breaker.state() == closed);
+  }
+  SECTION("both were slow, and one of them failed") {
+    CHECK(stage.failSlowly());
+    CHECK(stage.succeedSlowly());
+    CHECK(stage.breaker.state() == opened);
+    CHECK(stage.counters() == Counters{.succeeded = 1, .failed = 3, .slow = 2, .opened = 2});
+  }
+  SECTION("both failed, and one of them was slow") {
+    CHECK(stage.failSlowly());
+    CHECK(stage.fail());
+    CHECK(stage.breaker.state() == opened);
+    CHECK(stage.counters() == Counters{.failed = 4, .slow = 1, .opened = 2});
+  }
+}
+
+TEST_CASE("a probe is slow when it takes longer than slowCallDuration, and not before",
+          "[breaker]") {
+  const bool over = GENERATE(false, true);
+  BreakerStage stage;
+  stage.beDue();
+  for (int i = 0; i < 2; ++i) {
+    CHECK(!stage.call([&] { ManualClock::advance(over ? 100ms + 1ns : 100ms); }));
+  }
+  CHECK(stage.breaker.state() == (over ? opened : closed));
+  CHECK(stage.counters().slow == (over ? 2U : 0U));
+}
+
+TEST_CASE("a breaker that opens a second time waits for all of openDuration again", "[breaker]") {
+  BreakerStage stage;
+  stage.beDue();
+  stage.advance(3s);  // it was due, and nobody called
+  CHECK(stage.breaker.state() == halfOpen);
+  CHECK(stage.fail());
+  CHECK(stage.fail());
+  CHECK(stage.retryAfter() == 10s);
+  stage.advance(10s - 1ns);
+  CHECK(stage.refused());
+  stage.advance(1ns);
+  CHECK(stage.breaker.state() == halfOpen);
+}
+
+// --- durations ----------------------------------------------------------------------------------
+
+TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a reset()",
+          "[breaker]") {
+  CircuitBreakerConfig config = BreakerStage::defaults();
+  SECTION("0") {
+    config.openDuration = 0ns;
+    BreakerStage stage(config);
+    CHECK(stage.fail());
+    CHECK(stage.fail());
+    CHECK(stage.breaker.state() == halfOpen);
+    CHECK(stage.succeed());
+    CHECK(stage.succeed());
+    CHECK(stage.breaker.state() == closed);
+    CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, closed}});
+  }
+  SECTION("noTimeout") {
+    config.openDuration = bulwark::noTimeout;
+    BreakerStage stage(config);
+    stage.openByItself();
+    CHECK(stage.retryAfter() == bulwark::noTimeout);
+    stage.advance(100'000h);
+    CHECK(stage.breaker.state() == opened);
+    CHECK(stage.refused());
+    stage.breaker.reset();
+    CHECK(stage.succeed());
+  }
+  SECTION("beyond the range of the clock") {
+    config.openDuration = nanoseconds::max() - 1h;  // an hour is on the clock already
+    BreakerStage stage(config);
+    stage.openByItself();
+    stage.advance(100'000h);
+    CHECK(stage.breaker.state() == opened);
+    CHECK(stage.refused());
+  }
+}
+
+TEST_CASE("slowCallDuration 0 finds slow what takes any time at all", "[breaker]") {
+  CircuitBreakerConfig config = BreakerStage::defaults();
+  config.slowCallDuration = 0ns;
+  BreakerStage stage(config);
+  CHECK(stage.succeed());
+  CHECK(stage.counters() == Counters{.succeeded = 1});
+  CHECK(!stage.call([] { ManualClock::advance(1ns); }));
+  CHECK(stage.counters() == Counters{.succeeded = 2, .slow = 1});
+}
+
+// --- life ---------------------------------------------------------------------------------------
+
+TEST_CASE("a breaker that is moved keeps its state, its window and its counters", "[breaker]") {
+  BreakerStage stage;
+  CHECK(stage.fail());
+  const auto running = stage.start();
+  Breaker moved(std::move(stage.breaker));
+  CHECK(moved.name() == "ai");
+  CHECK(moved.stats().failed == 1);
+  running->endWith(BreakerStage::sick());
+  stage.settle();
+  CHECK(moved.state() == opened);  // the second of two
+  CHECK(moved.stats().failed == 2);
+  stage.breaker = std::move(moved);
+  CHECK(stage.breaker.state() == opened);
+  CHECK(stage.retryAfter() == 10s);
+}
+
+TEST_CASE("a breaker that another one is assigned to is that one from then on", "[breaker]") {
+  BreakerStage stage, other;
+  const auto running = stage.start();
+  stage.breaker.forceOpen();
+  stage.breaker = std::move(other.breaker);
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.counters() == Counters{});
+  stage.end(*running, BreakerStage::sick());  // of the breaker that was there
+  CHECK(stage.counters() == Counters{});
+}
+
+TEST_CASE("a breaker may be destroyed while its probes run", "[breaker]") {
+  BreakerStage stage;
+  stage.beDue();
+  const auto probe = stage.start();
+  Ending<> queued;
+  stage.breaker.execute([] {}, queued.plain());
+  { const Breaker gone(std::move(stage.breaker)); }
+  stage.settle();
+  CHECK(queued.fine());
+  probe->endWith(nullptr);
+  stage.settle();
+  CHECK(probe->ending.fine());
+  CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, closed}});
+}
+
+// --- the limits of what may be configured -------------------------------------------------------
+
+TEST_CASE("the least and the most of every field of a breaker is accepted, and not one more",
+          "[breaker]") {
+  Stage stage;
+  const auto accepts = [&](const CircuitBreakerConfig& config) {
+    try {
+      const Breaker breaker(stage.io, config);
+      return true;
+    } catch (const bulwark::ConfigError&) {
+      return false;
+    }
+  };
+  const double least = std::numeric_limits<double>::denorm_min();
+  const double above = std::nextafter(1.0, 2.0);
+  CHECK(accepts({.failureRateThreshold = least}));
+  CHECK(accepts({.failureRateThreshold = 1.0}));
+  CHECK_FALSE(accepts({.failureRateThreshold = 0.0}));
+  CHECK_FALSE(accepts({.failureRateThreshold = -least}));
+  CHECK_FALSE(accepts({.failureRateThreshold = above}));
+  CHECK(accepts({.slowCallRateThreshold = least}));
+  CHECK(accepts({.slowCallRateThreshold = 1.0}));
+  CHECK_FALSE(accepts({.slowCallRateThreshold = 0.0}));
+  CHECK_FALSE(accepts({.slowCallRateThreshold = -least}));
+  CHECK_FALSE(accepts({.slowCallRateThreshold = above}));
+  CHECK(accepts({.slidingWindowSize = 1}));
+  CHECK(accepts({.slidingWindowSize = std::size_t{1} << 24}));
+  CHECK_FALSE(accepts({.slidingWindowSize = 0}));
+  CHECK_FALSE(accepts({.slidingWindowSize = (std::size_t{1} << 24) + 1}));
+  CHECK(accepts({.minimumCalls = 0}));
+  CHECK(accepts({.minimumCalls = std::numeric_limits<std::size_t>::max()}));
+  CHECK(accepts({.slowCallDuration = 0ns}));
+  CHECK(accepts({.slowCallDuration = bulwark::noTimeout}));
+  CHECK_FALSE(accepts({.slowCallDuration = -1ns}));
+  CHECK(accepts({.openDuration = 0ns}));
+  CHECK(accepts({.openDuration = bulwark::noTimeout}));
+  CHECK_FALSE(accepts({.openDuration = -1ns}));
+  CHECK(accepts({.halfOpenCalls = 1}));
+  CHECK(accepts({.halfOpenCalls = std::numeric_limits<std::size_t>::max()}));
+  CHECK_FALSE(accepts({.halfOpenCalls = 0}));
+}
