@@ -5,6 +5,10 @@
 #include <random>
 #include <utility>
 
+#if !defined(_WIN32)
+#include <unistd.h>
+#endif
+
 #include <fmt/format.h>
 
 #include "bulwark/error.hpp"
@@ -35,9 +39,29 @@ std::chrono::nanoseconds backOff(const RetryConfig& config, std::size_t attempts
   return std::chrono::nanoseconds(std::llround(std::min(grown, most) * kept));
 }
 
+namespace {
+
+/// Which process this is: a fork copies the generators of its parent. A handler of pthread_atfork()
+/// would be cheaper than the system call, but would stay behind a library that is unloaded.
+auto processId() noexcept {
+#if defined(_WIN32)
+  return 0;  // has no fork
+#else
+  return getpid();
+#endif
+}
+
+struct Generator {
+  decltype(processId()) process = processId();
+  std::mt19937_64 engine{std::random_device{}()};
+};
+
+}  // namespace
+
 double randomShare() {
-  thread_local std::mt19937_64 generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(generator);
+  thread_local Generator generator;
+  if (generator.process != processId()) generator = Generator();
+  return std::uniform_real_distribution<double>(0, 1)(generator.engine);
 }
 
 bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error) {

@@ -10,6 +10,7 @@
 
 #include <bulwark/circuit_breaker.hpp>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -17,6 +18,11 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#if !defined(_WIN32)
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 using Retry = bulwark::Retry<net::any_io_executor, ManualClock>;
 using std::chrono::nanoseconds;
@@ -291,6 +297,42 @@ TEST_CASE("delays with jitter stay within their bounds and reach all of them", "
   CHECK((least >= 0 && least < 0.1));
   CHECK((most <= 1 && most > 0.9));
 }
+
+#if !defined(_WIN32)
+TEST_CASE("forked processes draw numbers of their own", "[retry]") {
+  using Draws = std::array<double, 8>;
+  const auto draw = [] {
+    Draws draws{};
+    for (double& share : draws) share = bulwark::detail::randomShare();
+    return draws;
+  };
+  const auto drawInChild = [&] {
+    std::array<int, 2> channel{};
+    REQUIRE(pipe(channel.data()) == 0);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      const Draws mine = draw();
+      _exit(write(channel[1], mine.data(), sizeof(mine)) == sizeof(mine) ? 0 : 1);
+    }
+    Draws theirs{};
+    REQUIRE(read(channel[0], theirs.data(), sizeof(theirs)) == sizeof(theirs));
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    close(channel[0]);
+    close(channel[1]);
+    return theirs;
+  };
+  draw();  // this thread has its generator
+  const Draws first = drawInChild();
+  const Draws second = drawInChild();
+  const Draws parent = draw();
+  CHECK(first != second);
+  CHECK(first != parent);
+  CHECK(second != parent);
+}
+#endif
 
 TEST_CASE("full jitter leaves anything from nothing to all of the delay", "[retry]") {
   const bulwark::RetryConfig config{.initialDelay = 1s, .jitter = 1};

@@ -17,7 +17,7 @@ BULWARK_EXPORT std::shared_ptr<const RetryConfig> checkedRetry(RetryConfig confi
 BULWARK_EXPORT std::chrono::nanoseconds backOff(const RetryConfig& config, std::size_t attempts,
                                                 double random);
 
-/// From 0 to 1, a generator for each thread.
+/// From 0 to 1, a generator for each thread. A forked process draws numbers of its own.
 BULWARK_EXPORT double randomShare();
 
 /// Whether another attempt shall follow the one that failed so.
