@@ -126,9 +126,10 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Gets permits for work that is not one callable. Completion signature void(error_code, Permit);
   /// the errors are the codes of what execute() reports, and net::error::invalid_argument for the
   /// weight. The handler is posted, never run inside this function; a coroutine that awaits it with
-  /// net::use_awaitable goes on at once where a permit is free. The time for which the permit is
-  /// held counts as execution time. Cancellation while the call waits; cost as execute(), and
-  /// without the post in such a coroutine.
+  /// net::use_awaitable goes on at once where a permit is free. Every 128th of these on a thread
+  /// goes through the executor, with its permit, so that a loop leaves the thread to others. The
+  /// time for which the permit is held counts as execution time. Cancellation while the call waits;
+  /// cost as execute(), and without the post in such a coroutine.
   template <typename Token>
   auto acquire(Token&& token) {
     return acquire(CallOptions{}, std::forward<Token>(token));

@@ -249,11 +249,11 @@ TEST_CASE("a permit on a coroutine's frame is given back when the coroutine ends
 
 // Posting each would take as many handlers; completing each inside its initiation, as many frames
 // of the stack.
-TEST_CASE("a coroutine takes any number of free permits in one handler", "[tokens]") {
+TEST_CASE("a coroutine takes free permits in place, 128 in one handler", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Semaphore semaphore{stage.io, {.name = "cpu", .permits = 1}};
-  constexpr std::uint64_t many = 200'000;
+  constexpr std::uint64_t many = 64 * 3'000;
   bool ended = false;
   net::co_spawn(
       stage.io,
@@ -265,11 +265,118 @@ TEST_CASE("a coroutine takes any number of free permits in one handler", "[token
         ended = true;
       },
       net::detached);
-  CHECK(stage.io.poll_one() == 1);
+  CHECK(stage.settle() == 1 + 3'000);
   CHECK(ended);
   CHECK(booksOf(bulkhead) == Books{.executed = many});
   CHECK(semaphore.stats().acquired == many);
   CHECK(semaphore.stats().released == many);
+}
+
+namespace {
+
+/// Takes permits until the next one that this thread takes in place is one that goes through the
+/// executor.
+net::awaitable<void> upToTheYield(Bulkhead& bulkhead) {
+  bool yielded = false;
+  net::post(co_await net::this_coro::executor, [&] { yielded = true; });
+  while (!yielded) (void)co_await bulkhead.acquire(net::use_awaitable);
+  for (int i = 1; i < 128; ++i) (void)co_await bulkhead.acquire(net::use_awaitable);
+}
+
+}  // namespace
+
+TEST_CASE("a loop that takes free permits lets others have the thread, every 128 permits",
+          "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4}};
+  Semaphore semaphore{stage.io, {.name = "cpu", .permits = 4}};
+  const bool bare = GENERATE(false, true);
+  std::vector<int> turns;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        for (int round = 0; round < 3; ++round) {
+          bool others = false;
+          net::post(stage.io, [&] { others = true; });
+          turns.push_back(0);
+          while (!others) {
+            const Permit permit = bare ? co_await semaphore.acquire(net::use_awaitable)
+                                       : co_await bulkhead.acquire(net::use_awaitable);
+            ++turns.back();
+          }
+        }
+      },
+      net::detached);
+  stage.settle();
+  REQUIRE(turns.size() == 3);
+  CHECK(turns[0] <= 128);  // what this thread took before counts
+  CHECK(turns[1] == 128);
+  CHECK(turns[2] == 128);
+}
+
+TEST_CASE("the permit that goes through the executor is held on its way", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  std::vector<std::string> log;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        co_await upToTheYield(bulkhead);
+        net::post(stage.io, [&] {
+          CHECK(booksOf(bulkhead).running == 1);
+          CHECK_FALSE(bulkhead.tryAcquire());
+          bulkhead.execute([&] { log.push_back("second"); }, net::detached);
+        });
+        const Permit permit = co_await bulkhead.acquire(net::use_awaitable);
+        log.push_back("first");
+      },
+      net::detached);
+  stage.settle();
+  CHECK(log == std::vector<std::string>{"first", "second"});
+  CHECK(booksOf(bulkhead) == Books{.executed = booksOf(bulkhead).executed});
+}
+
+TEST_CASE("a cancellation does not take the permit that goes through the executor", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  net::cancellation_signal signal;
+  bool granted = false, aborted = false;
+  net::co_spawn(
+      stage.io,
+      [&]() -> net::awaitable<void> {
+        co_await upToTheYield(bulkhead);
+        net::post(stage.io, [&] { signal.emit(net::cancellation_type::terminal); });
+        const Permit permit = co_await bulkhead.acquire(net::use_awaitable);
+        granted = static_cast<bool>(permit);
+        (void)co_await bulkhead.acquire(net::use_awaitable);
+      },
+      net::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr error) {
+        aborted = bulwark::errorCodeOf(error) == net::error::operation_aborted;
+      }));
+  stage.settle();
+  CHECK(granted);
+  CHECK(aborted);
+  CHECK(bulkhead.tryAcquire());
+}
+
+TEST_CASE("a context that goes gives back the permit that is on its way through it", "[tokens]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  {
+    net::io_context other;
+    net::co_spawn(
+        other,
+        [&]() -> net::awaitable<void> {
+          co_await upToTheYield(bulkhead);
+          net::post(other, [&] { other.stop(); });
+          (void)co_await bulkhead.acquire(net::use_awaitable);
+        },
+        net::detached);
+    other.poll();
+    CHECK(booksOf(bulkhead).running == 1);
+  }
+  CHECK(booksOf(bulkhead).running == 0);
+  CHECK(bulkhead.tryAcquire());
 }
 
 TEST_CASE("an awaitable permit is asked for when it is awaited, and not before", "[tokens]") {

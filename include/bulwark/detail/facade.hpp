@@ -12,6 +12,7 @@
 #include "bulwark/detail/checked_limits.hpp"
 #include "bulwark/detail/initiate.hpp"
 #include "bulwark/detail/spawn_token.hpp"
+#include "bulwark/detail/yield.hpp"
 #include "bulwark/permit.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -98,7 +99,7 @@ class Facade {
 
   Permit tryPermit(std::size_t permits) noexcept {
     if (compartment_->take(permits, kind)) [[likely]]
-      return PermitMaker::make(compartment_, permits, permits, compartment_->permitTime(kind));
+      return taken(*compartment_, permits);
     const Entry entry = compartment_->tryEnterNow(permits);
     if (entry.verdict == Verdict::granted) {
       return PermitMaker::make(compartment_, permits, entry.held, compartment_->permitTime(kind));
@@ -108,6 +109,11 @@ class Facade {
   }
 
  private:
+  /// What take() took.
+  static Permit taken(State& compartment, std::size_t permits) noexcept {
+    return PermitMaker::make(&compartment, permits, permits, compartment.permitTime(kind));
+  }
+
   template <typename Token>
   static auto initiateAcquire(State& compartment, std::size_t permits,
                               std::optional<std::chrono::nanoseconds> timeout, Token&& token) {
@@ -122,10 +128,19 @@ class Facade {
                                                 std::optional<std::chrono::nanoseconds> timeout,
                                                 net::use_awaitable_t<Ex> token) {
     if (compartment->take(permits, kind)) {
-      co_return PermitMaker::make(compartment.get(), permits, permits,
-                                  compartment->permitTime(kind));
+      if (mustYield()) [[unlikely]]
+        co_return co_await nextTurn(taken(*compartment, permits), token);
+      co_return taken(*compartment, permits);
     }
     co_return co_await initiateAcquire(*compartment, permits, timeout, token);
+  }
+
+  /// The permit, once the executor has had the thread. It is taken before that, so that no later
+  /// call gets ahead.
+  template <typename Ex>
+  static net::awaitable<Permit, Ex> nextTurn(Permit permit, net::use_awaitable_t<Ex> token) {
+    co_await net::post(token);
+    co_return permit;
   }
 
   State* compartment_;  // null: moved from
