@@ -20,10 +20,13 @@ Admission::Admission(const Limits& limits) noexcept
 // --- decisions without the lock -----------------------------------------------------------------
 
 Entry Admission::tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
+  const std::size_t change = changes_.load(std::memory_order_acquire);
   auto word = word_.load(std::memory_order_acquire);
   for (;;) {
     const Entry entry = fits(word, weight) ? Entry{Verdict::granted, weight}
                                            : decideWithoutRoom(word, weight, timeout);
+    // A decision that two configurations may have had a part in is made again, under the lock.
+    if (!unchangedSince(change)) return {Verdict::contended};
     if (entry.verdict != Verdict::granted) return entry;
     if (word_.compare_exchange_weak(word, word + inUnits(entry.held), std::memory_order_acq_rel,
                                     std::memory_order_acquire)) {
@@ -190,6 +193,9 @@ bool Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out)
   const Limits before = limitsNow();
   const std::size_t permits = update.permits.value_or(before.permits);
   const std::size_t limit = std::min(permits, maxPermits);
+  const std::size_t change = changes_.load(std::memory_order_relaxed);
+  changes_.store(change + 1, std::memory_order_relaxed);
+  fence(std::memory_order_release);  // pairs with the one in unchangedSince()
   limit_.store(limit, std::memory_order_relaxed);
   configuredPermits_.store(permits, std::memory_order_relaxed);
   if (update.maxQueueSize) maxQueueSize_.store(*update.maxQueueSize, std::memory_order_relaxed);
@@ -201,6 +207,8 @@ bool Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out)
            (static_cast<std::uint64_t>(update.mode.value_or(mode(word))) << modeShift);
     // release: an entry that sees the new version sees the new limit
   } while (!word_.compare_exchange_weak(word, next, std::memory_order_acq_rel));
+  // release: a reader that begins after this change sees all of it
+  changes_.store(change + 2, std::memory_order_release);
   setWatched();
   if (mode(next) == Mode::enforce && weighted_ != 0) {
     for (Waiter* waiter = queue_.front(); waiter != nullptr;) {
@@ -377,11 +385,27 @@ void Admission::alarmGone(std::uint64_t generation) noexcept {
 
 // --- queries ----------------------------------------------------------------------------------
 
+// A change that comes in between is short, and holds the lock: waiting for it is enough, and cannot
+// go on for long, as trying again could.
+template <typename Read>
+auto Admission::ofOneConfiguration(Read read) const noexcept {
+  const std::size_t change = changes_.load(std::memory_order_acquire);
+  auto result = read();
+  if (unchangedSince(change)) return result;
+  const std::lock_guard lock(mutex_);
+  return read();
+}
+
 Admission::Numbers Admission::numbers() const noexcept {
+  return ofOneConfiguration([this] { return numbersNow(); });
+}
+
+Admission::Numbers Admission::numbersNow() const noexcept {
   // A weighted call adds its extra weight after its permits and takes it off before them. Read in
   // this order the two can only disagree by the weighted calls that end in between.
   const std::size_t extra = extraWeight_.load(std::memory_order_relaxed);
-  const std::size_t active = inUse(word_.load(std::memory_order_acquire));
+  const auto word = word_.load(std::memory_order_acquire);
+  const std::size_t active = inUse(word);
   const std::size_t queued = queued_.load(std::memory_order_relaxed);
   // acquire: pairs with takePeak(). Who finds a peak taken finds the highest raised to it.
   const std::size_t peakActive = peakActive_.load(std::memory_order_acquire);
@@ -393,18 +417,24 @@ Admission::Numbers Admission::numbers() const noexcept {
       .permits = configuredPermits_.load(std::memory_order_relaxed),
       .maxQueueSize = maxQueueSize_.load(std::memory_order_relaxed),
       .peakActive = std::max({active, peakActive, highestActive_.load(std::memory_order_relaxed)}),
-      .peakQueued = std::max({queued, peakQueued, highestQueued_.load(std::memory_order_relaxed)})};
+      .peakQueued = std::max({queued, peakQueued, highestQueued_.load(std::memory_order_relaxed)}),
+      .timeout = timeout_.load(std::memory_order_relaxed),
+      .mode = mode(word),
+      .saturated = saturated(word),
+      .draining = draining(word)};
 }
 
 bool Admission::saturated() const noexcept {
-  const auto word = word_.load(std::memory_order_acquire);
+  return ofOneConfiguration([this] { return saturated(word_.load(std::memory_order_acquire)); });
+}
+
+bool Admission::saturated(std::uint64_t word) const noexcept {
   if ((word & waiting) != 0) return true;
   return onlyPermitsCount(mode(word)) && inUse(word) >= limit_.load(std::memory_order_relaxed);
 }
 
 Limits Admission::limits() const noexcept {
-  const std::lock_guard lock(mutex_);
-  return limitsNow();
+  return ofOneConfiguration([this] { return limitsNow(); });
 }
 
 Limits Admission::limitsNow() const noexcept {

@@ -19,7 +19,8 @@ Entry Compartment::enter(std::size_t weight, std::optional<Instant> timeout, Ins
   if (!waiter->selfTimed && patience > Instant{0}) alarmBy(deadlineAfter(now, patience));
   const Ref keep(this);  // once queued, the call may end and the bulkhead go while we act
   Wakeups out;
-  const Entry entry = admission_.enter(weight, patience, now, waiter, cancel, out);
+  // Not `patience`: the configuration that decides is the one under the lock.
+  const Entry entry = admission_.enter(weight, timeout, now, waiter, cancel, out);
   countEntry(entry);
   act(out);
   return entry;

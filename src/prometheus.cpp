@@ -155,7 +155,6 @@ class Calls {
     Admission::Peaks peaks{};
     // Of the last one alone:
     Admission::Numbers load{};
-    Instant timeout{0};
   };
 
   explicit Calls(Compartment& compartment) noexcept : watch_(compartment) {}
@@ -172,7 +171,6 @@ class Calls {
   void addTo(Row& row) noexcept {
     addTo(row.numbers);
     row.load = compartment().load();
-    row.timeout = compartment().timeout();
     row.active += row.load.active;
     row.queued += row.load.queued;
     if (compartment().kind() == Compartment::Kind::semaphore) return;  // nobody sees its peaks
@@ -400,7 +398,7 @@ void showBulkheads(Table<Calls> table) {
   table.gauge("bulkhead_max_queue_size", "The limit of bulkhead_queued.",
               [](const Calls::Row& c) { return limit(c.load.maxQueueSize); });
   table.gauge("bulkhead_timeout_seconds", "How long a call may wait, unless it says otherwise.",
-              [](const Calls::Row& c) { return limit(c.timeout); });
+              [](const Calls::Row& c) { return limit(c.load.timeout); });
   table.gauge("bulkhead_peak_active", "The most of bulkhead_active since the last scrape.",
               [](const Calls::Row& c) { return c.peaks.active; });
   table.gauge("bulkhead_peak_queued", "The most of bulkhead_queued since the last scrape.",

@@ -162,7 +162,8 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
             .mode = limits.mode};
   }
 
-  /// Takes no lock that a call needs; some microseconds.
+  /// Its limits are of one configuration. Takes no lock that a call needs, unless the configuration
+  /// is being changed at that moment; some microseconds.
   BulkheadStats stats() const { return this->compartment().bulkheadStats(); }
 
   // --- lifecycle ----------------------------------------------------------------------------

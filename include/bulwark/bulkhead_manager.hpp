@@ -167,10 +167,11 @@ class BulkheadManager {
 
   // --- queries ----------------------------------------------------------------------------------
 
-  /// Every bulkhead and every semaphore. Takes no lock that a call needs.
+  /// Every bulkhead and every semaphore. Takes no lock that a call needs, unless a configuration is
+  /// being changed at that moment.
   ManagerStats stats() const { return state_->stats(); }
 
-  /// Where the service stands now. Takes no lock that a call needs; some nanoseconds a bulkhead.
+  /// Where the service stands now. Takes locks as stats() does; some nanoseconds a bulkhead.
   HealthSummary health() const { return state_->health(); }
 
   /// That of the services that were not given one of their own.

@@ -206,7 +206,8 @@ class SemaphoreBulkhead
             .mode = limits.mode};
   }
 
-  /// Takes no lock that a call needs; some microseconds.
+  /// Its limits are of one configuration. Takes no lock that a call needs, unless the configuration
+  /// is being changed at that moment; some microseconds.
   SemaphoreStats stats() const { return this->compartment().semaphoreStats(); }
 
   // --- lifecycle ----------------------------------------------------------------------------

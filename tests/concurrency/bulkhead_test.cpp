@@ -503,3 +503,54 @@ TEST_CASE("a look at the books finds every call that a handler has told of") {
   CHECK(bulkhead.stats().submitted() == 20'000);
   CHECK(bulkhead.stats().executed == executed);
 }
+
+TEST_CASE("whoever looks while limits change sees one configuration or another, never a mixture") {
+  net::io_context io;
+  Bulkhead bulkhead(io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = 30});
+  const auto whole = [](std::size_t permits, std::size_t queue) {
+    return (permits == 3 && queue == 30) || (permits == 5 && queue == 50);
+  };
+  std::atomic<int> mixed{0};
+  bulkhead.setObserver([&](const bulwark::BulkheadEvent& event) {
+    if (!whole(event.maxConcurrent, event.maxQueueSize)) ++mixed;
+  });
+  std::atomic<int> writing{2};
+  std::vector<std::thread> writers;
+  for (const std::size_t permits : {3, 5}) {
+    writers.emplace_back([&, permits] {
+      for (int i = 0; i < 20'000; ++i) {
+        bulkhead.updateConfig({.maxConcurrent = permits, .maxQueueSize = 10 * permits});
+      }
+      --writing;
+    });
+  }
+  while (writing != 0) {
+    const BulkheadStats stats = bulkhead.stats();
+    const BulkheadConfig config = bulkhead.config();
+    if (!whole(stats.maxConcurrent, stats.maxQueueSize)) ++mixed;
+    if (!whole(config.maxConcurrent, config.maxQueueSize)) ++mixed;
+  }
+  for (std::thread& writer : writers) writer.join();
+  CHECK(mixed == 0);
+}
+
+TEST_CASE("a call that no configuration refuses is not refused while limits change") {
+  net::io_context io;
+  // With two permits out: room for one more; or none, and nobody counts.
+  Bulkhead bulkhead(io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = 0});
+  const Permit held = bulkhead.tryAcquire(2);
+  std::atomic<bool> writing{true};
+  std::thread writer([&] {
+    for (int i = 0; i < 20'000; ++i) {
+      bulkhead.updateConfig({.maxConcurrent = 2, .mode = bulwark::Mode::observe});
+      bulkhead.updateConfig({.maxConcurrent = 3, .mode = bulwark::Mode::enforce});
+    }
+    writing = false;
+  });
+  int refused = 0;
+  while (writing) {
+    if (!bulkhead.tryAcquire()) ++refused;
+  }
+  writer.join();
+  CHECK(refused == 0);
+}

@@ -78,6 +78,9 @@ struct Wakeups {
 ///
 /// The limit lies beside the word. Lowering it is a store and a step of the version: an entry that
 /// read the old limit fails its compare-and-swap. docs/design.md has the whole argument.
+///
+/// Whatever needs more than the limit (a refusal, a snapshot) reads several values that one change
+/// writes one after the other. `changes_` tells such a reader whether a change came in between.
 class BULWARK_EXPORT Admission {
  public:
   explicit Admission(const Limits& limits) noexcept;
@@ -102,8 +105,9 @@ class BULWARK_EXPORT Admission {
 
   /// Whether take() fails and nothing but the limit is to blame: who may not wait is refused.
   bool full(std::size_t weight) const noexcept {
+    const std::size_t change = changes_.load(std::memory_order_acquire);
     const auto word = word_.load(std::memory_order_acquire);
-    return (word & entryFlags) == 0 && !fits(word, weight);
+    return (word & entryFlags) == 0 && !fits(word, weight) && unchangedSince(change);
   }
 
   /// Decides about any call that can be decided without the lock. `timeout` is the call's own (0:
@@ -199,10 +203,14 @@ class BULWARK_EXPORT Admission {
   /// The alarm of that generation rang, or will not ring any more.
   void alarmGone(std::uint64_t generation) noexcept;
 
-  // --- queries; no lock but for limits() -----------------------------------------------------
+  // --- queries; no lock, unless configure() is at work ------------------------------------------
 
+  /// The gauges, and the configuration as one configure() left it.
   struct Numbers {
     std::size_t active, running, queued, permits, maxQueueSize, peakActive, peakQueued;
+    Instant timeout;
+    Mode mode;
+    bool saturated, draining;
 
     /// Permits free; 0 while more are held than a resize left.
     std::size_t available() const noexcept { return permits - std::min(active, permits); }
@@ -211,6 +219,8 @@ class BULWARK_EXPORT Admission {
   Limits limits() const noexcept;
   /// Calls wait, or nothing may wait and no permit is free.
   bool saturated() const noexcept;
+  /// Closed by drain(), and not destroyed. The end of the context closes it, too.
+  bool draining() const noexcept { return draining(word_.load(std::memory_order_acquire)); }
   Instant timeout() const noexcept { return timeout_.load(std::memory_order_relaxed); }
 
   /// The most permits in use, and the most calls that waited.
@@ -252,7 +262,26 @@ class BULWARK_EXPORT Admission {
     return static_cast<Mode>((word & modeMask) >> modeShift);
   }
 
-  /// Whether a newcomer may have its permits at once, in mode enforce.
+  static bool draining(std::uint64_t word) noexcept {
+    return (word & (closed | destroyed)) == closed;
+  }
+  bool saturated(std::uint64_t word) const noexcept;
+
+  /// Whether what was read since then is of one configuration. `change` was loaded with acquire, so
+  /// that nothing of an older one was read.
+  bool unchangedSince(std::size_t change) const noexcept {
+    // Pairs with the fence in configure(): a reader that saw a value of a later change sees here
+    // that this change has begun.
+    fence(std::memory_order_acquire);
+    return change % 2 == 0 && changes_.load(std::memory_order_relaxed) == change;
+  }
+  /// What `read` returns, of one configuration.
+  template <typename Read>
+  auto ofOneConfiguration(Read read) const noexcept;
+
+  /// Whether a newcomer may have its permits at once, in mode enforce. While configure() is at work
+  /// the limit may be the new one and the mode the old one: a call that fits then would go ahead in
+  /// the new mode, too, whichever that is.
   bool fits(std::uint64_t word, std::size_t weight) const noexcept {
     const std::size_t limit = limit_.load(std::memory_order_relaxed);
     return (word & entryFlags) == 0 && weight - 1 < limit && inUse(word) <= limit - weight;
@@ -291,6 +320,9 @@ class BULWARK_EXPORT Admission {
   void noteQueued(std::size_t queued) noexcept;
   void noteAlarm(Wakeups& out) const noexcept;
   void setWatched() noexcept;
+
+  // These are for ofOneConfiguration(), and limitsNow() for holders of the lock, too.
+  Numbers numbersNow() const noexcept;
   Limits limitsNow() const noexcept;
 
   // The word, its limit and its peak share a cache line: the fast path touches nothing else.
@@ -302,6 +334,8 @@ class BULWARK_EXPORT Admission {
   Atomic<std::size_t> queued_{0};  // written under the lock
   Atomic<std::size_t> maxQueueSize_;
   Atomic<Instant> timeout_;
+  // Odd while configure() writes limit, queue size, timeout and mode; written under the lock.
+  Atomic<std::size_t> changes_{0};
   Atomic<Instant> alarmAt_{never};  // written under the lock; never: the alarm is not set
 
   mutable Mutex mutex_;

@@ -78,8 +78,8 @@ class BULWARK_EXPORT Compartment : public SharedState {
 
   /// The way in through the lock, counted. `waiter` as for Admission::enter(); the alarm is seen to
   /// before it queues: throws what making or setting it throws, and then nothing has changed. Only
-  /// where the bulkhead was idle at that moment, and full a moment later, it is set afterwards, and
-  /// a failure is left to whoever next looks at the queue.
+  /// where the bulkhead was idle at that moment, and full a moment later, or its timeout was made
+  /// shorter in between, it is set afterwards, and a failure is left to the next look at the queue.
   Entry enter(std::size_t weight, std::optional<Instant> timeout, Instant now, Waiter* waiter,
               CancelLink* cancel);
 
@@ -153,8 +153,6 @@ class BULWARK_EXPORT Compartment : public SharedState {
   void configure(const LimitsUpdate& update, Wakeups& out) noexcept;
   void carryOut(Wakeups& out) noexcept { act(out); }
 
-  /// Whether the next call would wait, or be rejected because nothing may wait.
-  bool saturated() const noexcept { return admission_.saturated(); }
   void reset() noexcept;
   Limits limits() const noexcept { return admission_.limits(); }
 
@@ -163,7 +161,7 @@ class BULWARK_EXPORT Compartment : public SharedState {
   void abandon() noexcept override;
   bool abandoned() const noexcept { return abandoned_.load(std::memory_order_acquire); }
 
-  /// Gauges alone.
+  /// Gauges and configuration alone.
   Admission::Numbers load() const noexcept { return admission_.numbers(); }
 
   BulkheadStats bulkheadStats() const;

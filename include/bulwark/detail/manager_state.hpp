@@ -165,12 +165,11 @@ class ManagerState final : public SharedState {
   HealthSummary health() const {
     HealthSummary result;
     services_.forEach([&](const auto& node) {
-      const auto& compartment = *node.value.compartment;
-      const auto load = compartment.load();
+      const auto load = node.value.compartment->load();
       ++result.totalBulkheads;
       result.queuedTasks += load.queued;
       result.activeTasks += load.running;
-      if (compartment.saturated()) result.saturated.push_back(node.name);
+      if (load.saturated) result.saturated.push_back(node.name);
     });
     semaphores_.forEach([&](const auto& node) {
       const auto load = node.value.compartment->load();
