@@ -189,6 +189,10 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Accepts calls again after a drain.
   using Base::resume;
 
+  /// Whether it accepts no calls because of a drain: from drain() until resume(), whether permits
+  /// are still out or not; of a manager's also from drainAll(). Lock-free.
+  using Base::draining;
+
   /// Zeroes counters and histograms and sets the peaks to the present; calls go on.
   using Base::reset;
 

@@ -214,6 +214,11 @@ class BulkheadManager {
   /// Accepts calls again everywhere.
   void resumeAll() { state_->resumeAll(); }
 
+  /// Whether everything drains: from drainAll() until resumeAll(), whether permits are still out or
+  /// not. Single ones that drain do not count: health() names them. For a readiness probe.
+  /// Lock-free.
+  bool draining() const noexcept { return state_->draining(); }
+
   /// Bulkhead::setObserver() for all bulkheads and semaphores, those included that come or are
   /// added later; a later one wins, of one or of all. Different bulkheads tell it at the same time:
   /// it has to be safe for that. Throws std::bad_alloc, and then nothing has changed.
