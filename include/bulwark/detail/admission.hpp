@@ -49,6 +49,7 @@ struct Wakeups {
   bool alarm = false;     // the alarm needs tending: planAlarm()
   bool begins = false;  // `ready` has a call that looks at the alarm when it begins: idleAlarm()
   bool lastOut = false;  // the bulkhead is gone and this was its last permit: free the state
+  bool configured = false;  // the configuration has changed: the observer is to be notified
 };
 
 /// The admission core: permits, queue, deadlines, drain. It knows no executor and no clock, calls
