@@ -1,0 +1,249 @@
+"""What scripts/mutate runs, in a copy of the project: see its --help.
+
+usage: python -m mutation --project <folder> [--check | --list | --mirror] [--copy <folder> --build <folder>] ...
+"""
+
+import argparse
+import collections
+import os
+import pathlib
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+from mutation.points import points_of, squeezed
+
+# The admission core, and what stands around it.
+CORE = """
+    src/admission.cpp src/back_off.cpp src/breaker.cpp src/compartment.cpp src/events.cpp src/gate.cpp src/held_here.cpp
+    src/histogram.cpp src/statistics.cpp src/stats.cpp
+    include/bulwark/detail/admission.hpp include/bulwark/detail/back_off.hpp include/bulwark/detail/breaker.hpp
+    include/bulwark/detail/compartment.hpp include/bulwark/detail/deadlines.hpp include/bulwark/detail/gate.hpp
+    include/bulwark/detail/grant.hpp include/bulwark/detail/held_here.hpp include/bulwark/detail/histogram_recorder.hpp
+    include/bulwark/detail/peak_watch.hpp include/bulwark/detail/registry.hpp include/bulwark/detail/statistics.hpp
+    include/bulwark/detail/thread_waiter.hpp include/bulwark/detail/waiter.hpp
+""".split()
+ARGUED = "tests/mutants/equivalent.txt"
+FOLDERS = ("unit", "faults", "interleave")  # in this order
+MEMORY = 6 << 30  # what a test may take: a fault may make it ask for everything
+
+
+def argued(project):
+    """The faults that change nothing anybody could see: {(file, before, after): why}."""
+    found = {}
+    for block in (project / ARGUED).read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in block.split("\n") if line and not line.startswith("#")]
+        if not lines:
+            continue
+        fields = dict((line.partition(":")[0].strip(), line.partition(":")[2].strip()) for line in lines)
+        if set(fields) != {"file", "line", "becomes", "why"}:
+            sys.exit(f"{ARGUED}: a block has the lines file, line, becomes and why, this one not:\n{block}")
+        found[fields["file"], squeezed(fields["line"]), squeezed(fields["becomes"])] = fields["why"]
+    return found
+
+
+PARTS = "CMakeLists.txt CMakePresets.json LICENSE README.md bench cmake docs examples include packaging scripts src tests"
+
+
+def mirror(project, copy):
+    """Makes the copy what the project is, and touches nothing that is already: an object compiled from a fault
+    must be older than the file without it."""
+    wanted = set()
+    for part in PARTS.split():
+        for path in [project / part, *(project / part).rglob("*")]:
+            if path.is_file():
+                wanted.add(path.relative_to(project))
+    for path in [path for part in PARTS.split() for path in (copy / part).rglob("*")]:
+        if path.is_file() and path.relative_to(copy) not in wanted:
+            path.unlink()
+    for name in sorted(wanted):
+        content = (project / name).read_bytes()
+        place = copy / name
+        if not place.is_file() or place.read_bytes() != content:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+            place.chmod((project / name).stat().st_mode)
+
+
+def key(point):
+    return point.file, point.before, point.after
+
+
+class Trial:
+    """A build of the copy, and its tests in the order in which one probably shows a fault."""
+
+    def __init__(self, copy, build, jobs):
+        self.copy, self.build, self.jobs = copy, build, jobs
+        targets = self.ninja("-t", "targets", "all", quiet=True).stdout.split("\n")
+        names = {line.partition(":")[0] for line in targets if line.partition(":")[0].startswith("test_")}
+        self.tests = sorted(
+            name for name in names if name.split("_")[1] in FOLDERS and "." not in name and "/" not in name
+        )
+        if not self.tests:
+            sys.exit(f"no tests in {build}")
+        self.seconds = {}
+        self.caught_by = collections.defaultdict(collections.Counter)
+
+    def ninja(self, *arguments, quiet=False):
+        return subprocess.run(
+            ["ninja", "-C", str(self.build), f"-j{self.jobs}", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=quiet,
+        )
+
+    def binary(self, test):
+        for folder in ("tests", "tests/interleave"):
+            if (self.build / folder / test).exists():
+                return self.build / folder / test
+        sys.exit(f"{test} was not built")
+
+    def run(self, test, seconds):
+        """None if it passes, or how it fails."""
+        with subprocess.Popen(
+            [self.binary(test), "--abort"],
+            cwd=self.build,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=self.limit,
+        ) as process:
+            try:
+                status = process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                return "hangs"
+        if status == 0:
+            return None
+        return "crashes" if status < 0 else "fails"
+
+    def limit(self):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if not self.sanitized():
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+    def sanitized(self):
+        return self.build.name == "asan"
+
+    def begin(self):
+        """Everything as it is: the tests must pass, and how long each one takes is known afterwards."""
+        for batch in self.batches(self.tests):
+            built = self.ninja(*batch)
+            if built.returncode != 0:
+                sys.exit(built.stdout + "the copy does not compile without a fault")
+            for test in batch:
+                start = time.monotonic()
+                how = self.run(test, 600)
+                if how:
+                    sys.exit(f"{test} {how} without a fault")
+                self.seconds[test] = time.monotonic() - start
+
+    def batches(self, tests):
+        return [tests[i : i + self.jobs] for i in range(0, len(tests), self.jobs)]
+
+    def order(self, file):
+        """First what has caught faults of this file, then what has its name, then what takes least."""
+        words = set(pathlib.PurePath(file).stem.split("_"))
+        counts = self.caught_by[file]
+
+        def rank(test):
+            folder, name = test.split("_", 2)[1:]
+            return (-counts[test], FOLDERS.index(folder), -len(words & set(name.split("_"))), self.seconds[test])
+
+        return sorted(self.tests, key=rank)
+
+    def look_for(self, point):
+        """What becomes of a fault: (verdict, which test)."""
+        for batch in self.batches(self.order(point.file)):
+            if self.ninja(*batch).returncode != 0:
+                return "not compiling", ""
+            for test in batch:
+                how = self.run(test, max(30, 10 * self.seconds[test]))
+                if how:
+                    self.caught_by[point.file][test] += 1
+                    return "caught", f"{test} {how}"
+        return "survived", ""
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="mutation")
+    parser.add_argument("--project", type=pathlib.Path, required=True)
+    parser.add_argument("--copy", type=pathlib.Path)
+    parser.add_argument("--build", type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--least", type=float, default=95)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--mirror", action="store_true")
+    parser.add_argument("files", nargs="*")
+    options = parser.parse_args()
+
+    if options.mirror:
+        mirror(options.project, options.copy)
+        return 0
+
+    texts = {file: (options.project / file).read_text(encoding="utf-8") for file in options.files or CORE}
+    points = [point for file, text in texts.items() for point in points_of(file, text)]
+    reasons = argued(options.project)
+
+    if options.check:
+        # Of files that were not asked for, nothing is known.
+        known = {key(point) for point in points}
+        behind = [entry for entry in reasons if entry not in known and entry[0] in texts]
+        for file, before, after in behind:
+            print(f"{ARGUED}: no such fault in {file} any more:\n    - {before}\n    + {after}")
+        return 1 if behind else 0
+
+    points = random.Random(options.seed).sample(points, min(options.count, len(points)))
+    # Sources before headers, and the faults of a file together: so least is compiled twice.
+    points.sort(key=lambda point: (point.file.endswith(".hpp"), point.file, point.start, point.replacement))
+    if options.list:
+        for point in points:
+            print(point)
+        return 0
+
+    trial = Trial(options.copy, options.build, options.jobs)
+    print(f"building {len(trial.tests)} test programs without a fault, and running them", flush=True)
+    trial.begin()
+
+    results = collections.Counter()
+    survivors = []
+    for number, point in enumerate(points, 1):
+        start = time.monotonic()
+        place = options.copy / point.file
+        if key(point) in reasons:
+            verdict, how = "argued", reasons[key(point)]
+        else:
+            place.write_text(point.apply(texts[point.file]), encoding="utf-8")
+            try:
+                verdict, how = trial.look_for(point)
+            finally:
+                place.write_text(texts[point.file], encoding="utf-8")
+        results[verdict] += 1
+        if verdict == "survived":
+            survivors.append(point)
+        print(f"[{number}/{len(points)}] {point}\n    {verdict.upper() if verdict == 'survived' else verdict}"
+              f"{': ' + how if how else ''} ({time.monotonic() - start:.0f} s)", flush=True)  # fmt: skip
+
+    print(f"\n{len(points)} faults, seed {options.seed}: {results['caught']} caught, {len(survivors)} survived, "
+          f"{results['argued']} change nothing ({ARGUED}), {results['not compiling']} do not compile")  # fmt: skip
+    for point in survivors:
+        print(f"survived: {point}")
+    judged = results["caught"] + len(survivors)
+    if judged == 0:
+        print("there was nothing to catch")
+        return 0
+    share = 100 * results["caught"] / judged
+    print(f"caught: {share:.1f} %; {options.least:g} % are asked")
+    return 0 if share >= options.least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+// Empty: the target that makes the precompiled header needs a source.
