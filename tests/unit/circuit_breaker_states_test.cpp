@@ -254,9 +254,12 @@ TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[br
   CHECK(stage.counters() == Counters{});
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == closed);  // the first of the new window
+  CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == closed);  // one of two
+  CHECK(stage.fail());
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == opened);
-  CHECK(stage.counters() == Counters{.failed = 2, .opened = 1});
+  CHECK(stage.counters() == Counters{.succeeded = 1, .failed = 3, .opened = 1});
   CHECK(stage.changes == Changes{{closed, opened}});  // nothing is told of closed to closed
 }
 
@@ -268,9 +271,12 @@ TEST_CASE("reset() of a closed breaker forgets the slow calls in its window", "[
   CHECK(stage.counters() == Counters{});
   CHECK(stage.succeedSlowly());
   CHECK(stage.breaker.state() == closed);
+  CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == closed);  // one of two
+  CHECK(stage.succeedSlowly());
   CHECK(stage.succeedSlowly());
   CHECK(stage.breaker.state() == opened);
-  CHECK(stage.counters() == Counters{.succeeded = 2, .slow = 2, .opened = 1});
+  CHECK(stage.counters() == Counters{.succeeded = 4, .slow = 3, .opened = 1});
 }
 
 TEST_CASE("reset() of a closed breaker forgets how full its window is, and where it goes on",
@@ -405,6 +411,9 @@ TEST_CASE("a breaker that closes after its probes has an empty window", "[breake
   REQUIRE(stage.breaker.state() == closed);
   CHECK(stage.succeedSlowly());
   CHECK(stage.breaker.state() == closed);  // one slow call of one, and no verdict on one
+  CHECK(stage.succeed());
+  CHECK(stage.breaker.state() == closed);  // one of two
+  CHECK(stage.succeedSlowly());
   CHECK(stage.succeedSlowly());
   CHECK(stage.breaker.state() == opened);
 }
