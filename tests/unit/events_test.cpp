@@ -580,18 +580,20 @@ struct BusyClock {
 TEST_CASE("the clock is read for an event under no lock") {
   net::io_context io;
   Notes notes, other;
-  bulwark::Bulkhead<net::any_io_executor, BusyClock> bulkhead(io, {.name = "db"});
+  const bool edge = GENERATE(false, true);
+  bulwark::Bulkhead<net::any_io_executor, BusyClock> bulkhead(
+      io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = edge ? 0U : 9U});
   bulkhead.setObserver(notes.taker());
-  BusyClock::whenRead = [&] { bulkhead.setObserver(other.taker()); };
-  const Permit held = bulkhead.tryAcquire(10);
-  Ending<> refused;
-  SECTION("of a call") {
+  const auto readNext = [&] { bulkhead.setObserver(other.taker()); };
+  if (edge) BusyClock::whenRead = readNext;
+  const Permit held = bulkhead.tryAcquire();
+  if (edge) {
+    CHECK(other.news() == Lines{"bulkhead db: saturated, active 1/1, queued 0/0"});
+  } else {
+    Ending<> refused;
+    BusyClock::whenRead = readNext;
     bulkhead.execute([] {}, {.queueTimeout = 0s}, refused.plain());
-    CHECK(other.news() == Lines{"bulkhead db: rejected, active 10/10, queued 0/50"});
-  }
-  SECTION("of an edge") {
-    bulkhead.drain(0s, [](net::error_code) {});
-    CHECK(other.news() == Lines{"bulkhead db: drain started, active 10/10, queued 0/50"});
+    CHECK(other.news() == Lines{"bulkhead db: rejected, active 1/1, queued 0/9"});
   }
   CHECK(notes.news().empty());
 }
