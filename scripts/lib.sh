@@ -50,6 +50,7 @@ doxygen_awesome|doxygen-awesome-css, the theme of the site|doxygen-awesome-css|(
 spin|Spin, to check the model of the admission protocol|spin|spin|spin
 clang16|clang 16|clang-16|clang|llvm@16
 clang_rt|the sanitizers and libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
+lld|the linker of clang 16|lld-16|lld|lld
 libcxx|the standard library libc++ 16|libc++-16-dev|libcxx-devel|llvm@16
 libcxxabi|what libc++ 16 stands on|libc++abi-16-dev|libcxx-devel|llvm@16
 llvm|llvm-cov of LLVM 16, for the coverage|llvm-16|llvm|llvm@16
@@ -143,6 +144,7 @@ has() {
     clang16) command -v clang++-16 >/dev/null ;;
     clang_rt) [ -f "$(clang++-16 --print-file-name=libclang_rt.fuzzer-"$(uname -m)".a 2>/dev/null)" ] ;;
     # Printed without a folder where it is not found.
+    lld) [ -x "$(clang++-16 --print-prog-name=ld.lld 2>/dev/null)" ] ;;
     libcxx) [ -f "$(clang++-16 --print-file-name=libc++.so 2>/dev/null)" ] ;;
     libcxxabi) [ -f "$(clang++-16 --print-file-name=libc++abi.so 2>/dev/null)" ] ;;
     llvm) command -v llvm-cov-16 >/dev/null ;;

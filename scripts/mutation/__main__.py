@@ -32,7 +32,7 @@ MEMORY = 6 << 30  # what a test may take: a fault may make it ask for everything
 
 
 def argued(project):
-    """The faults that change nothing anybody could see: {(file, before, after): why}."""
+    """The faults that change nothing a caller could see: {(file, before, after): why}."""
     found = {}
     for block in (project / ARGUED).read_text(encoding="utf-8").split("\n\n"):
         lines = [line for line in block.split("\n") if line and not line.startswith("#")]

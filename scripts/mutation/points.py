@@ -18,6 +18,8 @@ STEP = re.compile(r"\+\+|--")
 NOT = re.compile(r"!(?=[\w(*])")
 BOOLEAN = re.compile(r"\b(?:true|false)\b")
 NUMBER = re.compile(r"(?<![\w.'])\d(?:'?\d)*(?![\d.'xXbB])")
+DECLARES = re.compile(r"\s*(?:const )?\w[\w:<>]*[*&]? \w+ = ")
+PURE = re.compile(r"\bvirtual\b[^;]*= $|\)[^;{}]* = $")
 CONDITION = re.compile(r"\b(?:if|while) \(")
 
 # No statement of these can be left out, or none of it is run.
@@ -29,6 +31,10 @@ NO_STATEMENT = re.compile(
     r"|assert\b|static_assert\b|using\b|static_cast<void>)"
 )
 JUMP = re.compile(r"^(?:return|co_return|break|continue);$")
+# What may stand before a statement on its line.
+HEAD = re.compile(
+    r"(?:if|while|for)(?: constexpr)? \(|else\b|(?:case\b[^;:]*(?:::[^;:]*)*|default|public|private):(?!:)"
+)
 # A call, an assignment or a step: a declaration has a space between a type and a name.
 STATEMENT = re.compile(
     r"^(?:\+\+|--)?[*(]?[A-Za-z_][\w:]*(?:(?:\.|->)\w+|\[[^\]]*\]|\((?:[^()]|\([^()]*\))*\)|<[\w:, ]+>)*\)?"
@@ -115,9 +121,7 @@ def statements(code):
         start = place + 1
         while True:
             start += len(code[start:end]) - len(code[start:end].lstrip())
-            head = re.compile(r"(?:if|while|for)(?: constexpr)? \(|else\b|(?:case\b[^;:]*(?:::[^;:]*)*|default|public|private):(?!:)").match(
-                code, start, end
-            )
+            head = HEAD.match(code, start, end)
             if not head:
                 break
             if head.group().endswith("("):
@@ -159,12 +163,12 @@ def points_of(file, text):
     for match in CONDITION.finditer(code):
         start, end = match.end(), closing(code, match.end() - 1)
         inside = code[start:end]
-        if end > 0 and ";" not in inside and not has_one_of_its_own(inside) and not re.match(r"\s*(?:const )?\w[\w:<>]*[*&]? \w+ = ", inside):
+        if end > 0 and ";" not in inside and not has_one_of_its_own(inside) and not DECLARES.match(inside):
             add(start, end, f"!({text[start:end]})", "negated condition")
     for match in BOOLEAN.finditer(code):
         add(*match.span(), "false" if match.group() == "true" else "true", "constant")
     for match in NUMBER.finditer(code):
-        if re.search(r"\bvirtual\b[^;]*= $|\)[^;{}]* = $", code[max(0, match.start() - 200) : match.start()]) and code[match.end()] == ";":
+        if code[match.end()] == ";" and PURE.search(code, max(0, match.start() - 200), match.start()):
             continue  # a pure virtual function
         for number in numbers(match.group()):
             add(*match.span(), number, "constant")

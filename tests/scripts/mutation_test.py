@@ -26,8 +26,8 @@ def changes(code, kind=None):
 
 class Points(unittest.TestCase):
     def test_each_operator_is_turned(self):
-        for pair in ("< <=", "<= <", "> >=", ">= >", "== !=", "!= ==", "+ -", "- +", "* /", "/ *", "& |", "| &", "&& ||", "|| &&"):
-            before, after = pair.split()
+        pairs = "< <=  <= <  > >=  >= >  == !=  != ==  + -  - +  * /  / *  & |  | &  && ||  || &&"
+        for before, after in (pair.split() for pair in pairs.split("  ")):
             self.assertEqual(changes(f"g = a {before} b;", "operator"), [f"g = a {after} b;"])
         self.assertEqual(changes("g += b;", "operator"), ["g -= b;"])
         self.assertEqual(changes("++g;", "operator"), ["--g;"])
@@ -66,11 +66,13 @@ class Points(unittest.TestCase):
             self.assertEqual(changes(statement, "dropped statement"), [""], statement)
         self.assertEqual(changes("if (a) g();", "dropped statement"), ["if (a) ;"])
         self.assertEqual(changes("if (a) return;", "dropped statement"), ["if (a) ;"])
-        self.assertEqual(changes("for (int i = 0; i < 3; ++i) g(i);", "dropped statement"), ["for (int i = 0; i < 3; ++i) ;"])
+        loop = "for (int i = 0; i < 3; ++i) "
+        self.assertEqual(changes(loop + "g(i);", "dropped statement"), [loop + ";"])
         self.assertEqual(changes("case A: g();", "dropped statement"), ["case A: ;"])
 
     def test_what_declares_or_returns_is_kept(self):
-        for line in ("int a = 1;", "return a;", "auto b = c();", "const Ref keep(this);", "T(T&&) = default;", "throw A();"):
+        kept = "int a = 1; return a; auto b = c(); const Ref keep(this); T(T&&) = default; throw A();"
+        for line in (statement.rstrip(";") + ";" for statement in kept.split("; ")):
             self.assertEqual(changes(line, "dropped statement"), [], line)
 
     def test_a_fault_says_where_it_is_and_changes_nothing_else(self):
@@ -104,7 +106,8 @@ class Run(unittest.TestCase):
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
 
     def compiles(self, command):
-        self.script(self.root / "bin/ninja", f'case "$*" in *"-t targets"*) echo "test_unit_a: phony"; exit;; esac\n{command}')
+        listed = 'case "$*" in *"-t targets"*) echo "test_unit_a: phony"; exit;; esac'
+        self.script(self.root / "bin/ninja", f"{listed}\n{command}")
 
     def passes(self, command):
         self.script(self.root / "build/tests/test_unit_a", command)
@@ -142,7 +145,9 @@ class Run(unittest.TestCase):
     def test_what_does_not_compile_is_not_counted(self):
         self.compiles("grep -q 'g(' src/a.cpp")
         self.passes("grep -q ' < ' src/a.cpp")
-        self.assertIn("1 caught, 0 survived, 0 change nothing (tests/mutants/equivalent.txt), 1 do not compile", self.mutate()[1])
+        said = self.mutate()[1]
+        self.assertIn("1 caught, 0 survived", said)
+        self.assertIn("1 do not compile", said)
 
     def test_what_is_argued_is_not_planted(self):
         self.passes("grep -q 'g(' src/a.cpp")
