@@ -86,6 +86,7 @@ class Storm {
     bool throws = false;
     bool ran = false;
     bool drain = false;
+    bool doomed = false;  // waits for a permit that nobody gives back: it can only be cancelled
     std::atomic<unsigned> completions{0};
     std::atomic<unsigned> drops{0};
   };
@@ -175,6 +176,14 @@ class Storm {
                             .permits = 2,
                             .maxQueueSize = 2,
                             .acquireTimeout = 100us});
+    kept_.name = "sem kept";  // behind the others, and calls come to it last
+    raise(kept_, 1);
+    held_ = manager_
+                ->addSemaphore({.name = kept_.name,
+                                .permits = 1,
+                                .maxQueueSize = bulwark::unlimited,
+                                .acquireTimeout = bulwark::noTimeout})
+                .tryAcquire();
   }
 
   void run() {
@@ -188,6 +197,9 @@ class Storm {
       });
     }
     for (std::thread& driver : drivers) driver.join();
+    // When every doomed call has been asked to end, none is left for this permit.
+    if (requests_.wait() != 0) fail("a request was never made");
+    letGo();
     if (phase_.destroys) {
       sessions_.flush();  // they use the manager
       destroyed_.store(true, relaxed);
@@ -238,7 +250,12 @@ class Storm {
   // --- what drivers do --------------------------------------------------------------------------
 
   void operate(Dice& dice, std::deque<Call>& calls) {
-    while (outstanding_.count() > maxOutstanding) std::this_thread::yield();
+    const auto begun = std::chrono::steady_clock::now();
+    while (outstanding_.count() > maxOutstanding) {
+      std::this_thread::yield();
+      // Only where nothing moves any more, because calls wait for what is kept from them.
+      if (std::chrono::steady_clock::now() - begun > 1min) letGo();
+    }
     const std::size_t which = dice.below(100);
     if (which < 45) return start(newCall(dice, calls), dice, nullptr);
     if (which < 70) return inSession(dice, calls);
@@ -331,10 +348,12 @@ class Storm {
     const bool drains = phase_.drains && dice.oneIn(40);
     const bool emits = dice.oneIn(3);
     const auto type = someType(dice);
+    if (enforces() && !drains && dice.oneIn(2)) doom(call);
+    const std::size_t later = dice.below(8);
     outstanding_.begin();
-    net::post(session->strand, [this, &call, kind, drains, emits, type] {
+    net::post(session->strand, [this, &call, kind, drains, emits, later, type] {
       Session& own = *call.session;
-      own.emitted = false;
+      own.begin();
       if (drains) {
         call.drain = true;
         manager_->drainAll(net::bind_executor(
@@ -342,8 +361,31 @@ class Storm {
       } else {
         launch(call, kind, &own);
       }
+      if (call.doomed) return request(own, later, type);
       if (emits) own.emit(type);
     });
+  }
+
+  void doom(Call& call) {
+    call.doomed = true;
+    call.options.waitTimeout.reset();
+    call.options.semaphores.push_back(kept_.name);
+    call.semaphores.push_back(&kept_);
+    requests_.begin();
+  }
+
+  /// Cancels the session's call so many turns of the strand later, wherever it is then.
+  void request(Session& session, std::size_t turns, net::cancellation_type_t type) {
+    net::post(session.strand, [this, &session, turns, type] {
+      if (turns > 0) return request(session, turns - 1, type);
+      session.emit(type);
+      requests_.end();
+    });
+  }
+
+  void letGo() {
+    const std::lock_guard lock(failureMutex_);
+    held_.release();
   }
 
   /// Cancels whatever runs in some session, be it long over.
@@ -365,7 +407,7 @@ class Storm {
   void look(Dice& dice) {
     if (dice.oneIn(2)) {
       const bulwark::HealthSummary health = manager_->health();
-      if (health.totalSemaphores != semaphores) fail("a semaphore is missing");
+      if (health.totalSemaphores != semaphores + 1) fail("a semaphore is missing");
       return;
     }
     const bulwark::ManagerStats stats = manager_->stats();
@@ -456,6 +498,7 @@ class Storm {
   End endOf(Call& call, const std::exception_ptr& error) {
     const bool asked = call.session != nullptr && call.session->emitted;
     if (call.ran) {
+      if (call.doomed) fail("a cancellation request was lost");
       if (call.throws && !error) fail("an exception was lost");
       if (error && !call.throws && !asked) fail("an exception from nowhere");
       return error ? failed : executed;
@@ -572,17 +615,20 @@ class Storm {
   Dice dice_;
   std::array<Place, services> services_;
   std::array<Place, semaphores> semaphores_;
+  Place kept_;  // a semaphore whose permit the storm keeps
 
   std::unique_ptr<net::thread_pool> client_ = std::make_unique<net::thread_pool>(1);
   std::unique_ptr<net::thread_pool> own_ = std::make_unique<net::thread_pool>(1);
   std::unique_ptr<net::thread_pool> pool_ = std::make_unique<net::thread_pool>(2);
   storm::Sessions sessions_{*client_, 16};
   std::optional<Manager> manager_;
+  bulwark::Permit held_;  // of kept_
 
   std::mutex configMutex_;
   std::mutex failureMutex_;
   std::vector<std::string> failures_;
   storm::Outstanding outstanding_;
+  storm::Outstanding requests_;  // for doomed calls, and not made yet
   std::atomic<bool> destroyed_{false};
 };
 

@@ -580,7 +580,7 @@ class Round {
     outstanding_.begin();
     net::post(session->strand, [this, &call, kind, hops, emits, type] {
       Session& own = *call.session;
-      own.emitted = false;
+      own.begin();
       const auto bound = [&](auto handler) {
         return net::bind_executor(
             own.strand, net::bind_cancellation_slot(own.signal.slot(), std::move(handler)));
@@ -927,6 +927,7 @@ class Round {
       if (call.timeout && std::chrono::steady_clock::now() - call.begun < *call.timeout) {
         fail("timed out too early");
       }
+      checkRequest(call);
       return finish(call, End::timedOut);
     }
     if (error == bulwark::Errc::draining) {
@@ -956,7 +957,16 @@ class Round {
     if (error == net::error::timed_out && (!call.timeout || *call.timeout >= hour)) {
       fail("a drain timed out without a timeout");
     }
+    if (error == net::error::timed_out) checkRequest(call);
     complete(call);
+  }
+
+  /// A call that timed out was not cancelled while its time had not passed yet.
+  void checkRequest(const Call& call) {
+    if (call.session == nullptr || !call.session->emitted || !call.timeout) return;
+    if (*call.timeout > 0ns && call.session->emittedBy - call.begun < *call.timeout) {
+      fail("a cancellation request was lost");
+    }
   }
 
   void checkStrand(const Call& call) {

@@ -14,6 +14,7 @@
 #include <latch>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 // What storms are made of: one on a bulkhead or a semaphore (storm.hpp), one through a manager.
@@ -57,10 +58,13 @@ inline net::cancellation_type_t someType(Dice& dice) {
 struct Session {
   explicit Session(net::thread_pool& pool) : strand(net::make_strand(pool.get_executor())) {}
 
+  /// On the strand: a call that begins.
+  void begin() { emitted = false; }
   /// On the strand.
   void emit(net::cancellation_type_t type) {
-    emitted = true;
+    const bool first = !std::exchange(emitted, true);
     signal.emit(type);
+    if (first) emittedBy = std::chrono::steady_clock::now();
   }
   /// From anywhere.
   void postEmit(net::cancellation_type_t type) {
@@ -70,6 +74,9 @@ struct Session {
   net::strand<net::thread_pool::executor_type> strand;
   net::cancellation_signal signal;
   bool emitted = false;  // since its present call started
+  // When the first request for it had been delivered. Whatever call was in a queue then has been
+  // cancelled: no later deadline can have ended it.
+  std::chrono::steady_clock::time_point emittedBy{};
 };
 
 /// Sessions that calls take for their time and give back.
