@@ -160,14 +160,14 @@ bool Compartment::giveUp(Waiter& waiter) noexcept {
 // executor, and wake nothing for a long time.) The observer comes when no waiter is left to wake.
 void Compartment::act(Wakeups& out) noexcept {
   if (out.ready.empty() && !out.alarm && !out.lastOut) return tellEvents();
-  if (const auto outer = StackNote::find(StackNote::Kind::acting, this)) {
+  if (const auto outer = StackNote::find(&admission_)) {
     auto& under = *reinterpret_cast<Wakeups*>(outer);  // NOLINT(*-reinterpret-cast)
     under.ready.append(out.ready);
     under.alarm |= out.alarm;
     under.lastOut |= out.lastOut;
     return;
   }
-  std::optional<StackNote> underWay(std::in_place, StackNote::Kind::acting, this,
+  std::optional<StackNote> underWay(std::in_place, &admission_,
                                     reinterpret_cast<std::uintptr_t>(&out));
   while (!out.ready.empty() || out.alarm) {
     while (Waiter* waiter = out.ready.pop()) {

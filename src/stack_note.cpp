@@ -29,32 +29,11 @@ struct StackNote::Notes {
     return notes;
   }
 
-  static Notes* borrow() noexcept {
-    static std::mutex mutex;
-    static constinit Notes* idle = nullptr;  // of threads that have ended; never freed
-    struct Loan {
-      Loan() = default;
-      Loan(const Loan&) = delete;
-      Loan& operator=(const Loan&) = delete;
-      ~Loan() {
-        over = true;
-        Notes* notes = std::exchange(ofThisThread(), nullptr);
-        if (notes == nullptr) return;
-        const std::lock_guard lock(mutex);
-        notes->next = std::exchange(idle, notes);
-      }
-      bool over = false;
-    };
-    static thread_local Loan loan;
-    if (loan.over) return nullptr;
-    Notes* notes = nullptr;
-    {
-      const std::lock_guard lock(mutex);
-      notes = idle;
-      if (notes != nullptr) idle = notes->next;
+  Place* freePlace() noexcept {
+    for (Place& place : places) {
+      if (place.frame.load(std::memory_order_relaxed) == nullptr) return &place;
     }
-    if (notes == nullptr) notes = new (std::nothrow) Notes;
-    return ofThisThread() = notes;
+    return nullptr;
   }
 };
 
@@ -109,26 +88,49 @@ Bounds stackOfThread() noexcept {
 
 StackNote::Place* StackNote::freePlace() noexcept {
   Notes* notes = Notes::ofThisThread();
-  if (notes == nullptr) [[unlikely]] {
-    notes = Notes::borrow();
-    if (notes == nullptr) return nullptr;
-  }
-  for (Place& place : notes->places) {
-    if (place.frame.load(std::memory_order_relaxed) == nullptr) return &place;
-  }
-  return nullptr;
+  if (notes == nullptr) [[unlikely]]
+    return firstPlace();
+  return notes->freePlace();
 }
 
-std::uintptr_t StackNote::find(Kind kind, const void* about) noexcept {
+/// The first of a thread whose notes they are from now on; null: there is no memory, or the thread
+/// is ending.
+StackNote::Place* StackNote::firstPlace() noexcept {
+  static std::mutex mutex;
+  static constinit Notes* idle = nullptr;  // of threads that have ended; never freed
+  struct Loan {
+    Loan() = default;
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    ~Loan() {
+      over = true;
+      Notes* notes = std::exchange(Notes::ofThisThread(), nullptr);
+      if (notes == nullptr) return;
+      const std::lock_guard lock(mutex);
+      notes->next = std::exchange(idle, notes);
+    }
+    bool over = false;
+  };
+  static thread_local Loan loan;
+  if (loan.over) return nullptr;
+  Notes* notes = nullptr;
+  {
+    const std::lock_guard lock(mutex);
+    notes = idle;
+    if (notes != nullptr) idle = notes->next;
+  }
+  if (notes == nullptr) notes = new (std::nothrow) Notes;
+  Notes::ofThisThread() = notes;
+  return notes != nullptr ? notes->freePlace() : nullptr;
+}
+
+std::uintptr_t StackNote::find(const void* about) noexcept {
   const Notes* notes = Notes::ofThisThread();
   if (notes == nullptr) return 0;
   std::uintptr_t sum = 0;
   for (const Place& place : notes->places) {
     const void* noted = place.frame.load(std::memory_order_relaxed);
-    if (noted == nullptr || place.about.load(std::memory_order_relaxed) != about ||
-        place.kind.load(std::memory_order_relaxed) != kind) {
-      continue;
-    }
+    if (noted == nullptr || place.about.load(std::memory_order_relaxed) != about) continue;
     const Bounds stack = stackOfThread();
     if (stack.contain(noted) && stack.contain(frame())) {
       sum += place.value.load(std::memory_order_relaxed);

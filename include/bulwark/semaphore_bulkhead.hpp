@@ -254,7 +254,7 @@ class SemaphoreBulkhead
     Books(State& compartment, std::size_t permits) noexcept
         : owner(compartment),
           held(permits),
-          here(detail::StackNote::Kind::held, &compartment, permits),
+          here(&compartment, permits),
           start(compartment.now()) {}
     Books(const Books&) = delete;
     Books& operator=(const Books&) = delete;
@@ -262,8 +262,7 @@ class SemaphoreBulkhead
 
     State& owner;  // its clock without a virtual call
     std::size_t held;
-    detail::StackNote here;  // a call inside that is about to block sees whether it would wait for
-                             // itself
+    detail::StackNote here;  // so that a call inside sees whether it would wait for itself
     detail::Instant start;
     bool failed = false;
   };
@@ -278,7 +277,7 @@ class SemaphoreBulkhead
     detail::Ref<detail::Compartment> keep;
     detail::Entry entry = compartment.tryEnter(options.permits, options.timeout);
     if (entry.verdict == detail::Verdict::contended) {
-      const std::size_t here = detail::StackNote::find(detail::StackNote::Kind::held, &compartment);
+      const std::size_t here = detail::StackNote::find(&compartment);
       if (here != 0) compartment.refuseToWaitForItself(here, options.permits);
       compartment.expectWaits();
       keep = detail::Ref<detail::Compartment>(&compartment);  // woken, it may be gone

@@ -21,11 +21,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// room is not found, either.
 class BULWARK_EXPORT StackNote {
  public:
-  enum class Kind : std::uint8_t { held, acting };
-
-  StackNote(Kind kind, const void* about, std::uintptr_t value) noexcept : place_(freePlace()) {
+  StackNote(const void* about, std::uintptr_t value) noexcept : place_(freePlace()) {
     if (place_ == nullptr) return;
-    place_->kind.store(kind, std::memory_order_relaxed);
     place_->about.store(about, std::memory_order_relaxed);
     place_->value.store(value, std::memory_order_relaxed);
     place_->frame.store(frame(), std::memory_order_relaxed);
@@ -37,7 +34,7 @@ class BULWARK_EXPORT StackNote {
   }
 
   /// The sum of what the callers of this function have noted about that; 0: nothing.
-  static std::uintptr_t find(Kind kind, const void* about) noexcept;
+  static std::uintptr_t find(const void* about) noexcept;
 
  private:
   struct Notes;
@@ -46,7 +43,6 @@ class BULWARK_EXPORT StackNote {
     std::atomic<const void*> frame{nullptr};  // somewhere on the stack; null: free
     std::atomic<const void*> about{nullptr};
     std::atomic<std::uintptr_t> value{0};
-    std::atomic<Kind> kind{};
   };
 
   /// An address on the stack that is in use. That of a variable may lie elsewhere, with a
@@ -62,6 +58,7 @@ class BULWARK_EXPORT StackNote {
   /// Among the notes of this thread; null: there is none. Not inline: a compiler may keep the
   /// address of a thread_local variable in a function that a fiber leaves on another thread.
   static Place* freePlace() noexcept;
+  static Place* firstPlace() noexcept;
 
   Place* place_;
 };
