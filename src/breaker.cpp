@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "bulwark/detail/fault.hpp"
 #include "bulwark/error.hpp"
 #include "config_check.hpp"
 
@@ -62,9 +63,9 @@ Breaker::Entry Breaker::enter(Instant now) noexcept {
   return entry;
 }
 
-void Breaker::end(std::uint64_t era, const std::exception_ptr& error, Instant took,
+void Breaker::end(std::uint64_t era, const std::exception_ptr& error, bool cancelled, Instant took,
                   Instant now) noexcept {
-  const Outcome outcome = judge(error);
+  const Outcome outcome = judge(error, cancelled);
   const bool failed = outcome == Outcome::failed;
   const bool slow = took > config_.slowCallDuration;
   std::unique_lock lock(mutex_);
@@ -206,14 +207,14 @@ bool Breaker::tooBad(const Tally& tally) const noexcept {
 
 // --- the user's functions: without the lock -----------------------------------------------------
 
-Breaker::Outcome Breaker::judge(const std::exception_ptr& error) const noexcept {
+Breaker::Outcome Breaker::judge(const std::exception_ptr& error, bool cancelled) const noexcept {
   if (!error) return Outcome::succeeded;
-  const net::error_code code = errorCodeOf(error);
-  if (code.category() == bulkheadCategory()) return Outcome::ignored;
+  const Fault fault = faultOf(error);
+  if (fault.notExecuted || fault.wrongCall) return Outcome::ignored;
+  if (fault.aborted && cancelled) return Outcome::ignored;
+  if (!config_.isFailure) return Outcome::failed;
   try {
-    const bool failed =
-        config_.isFailure ? config_.isFailure(error) : code != net::error::operation_aborted;
-    return failed ? Outcome::failed : Outcome::ignored;
+    return config_.isFailure(error) ? Outcome::failed : Outcome::succeeded;
   } catch (...) {
     return Outcome::failed;
   }

@@ -25,8 +25,8 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// thresholds, and closes or opens again. A verdict falls when a call ends. A call that ends in
 /// another state than it began in is counted and changes no state.
 ///
-/// What was not executed says nothing about the service: a BulkheadError is ignored, and gives a
-/// probe back. So a breaker belongs around a bulkhead: docs/protection.md.
+/// What was not executed says nothing about the service: it is ignored, and gives a probe back. So
+/// a breaker belongs around a bulkhead. What counts as a failure: docs/protection.md.
 ///
 /// Thread safety, lifetime, executors and handlers are those of a Bulkhead; there is no limit and
 /// no queue. Copies of the configuration's functions are called from any thread that ends a call.

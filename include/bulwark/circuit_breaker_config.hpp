@@ -40,10 +40,10 @@ struct CircuitBreakerConfig {
   std::chrono::nanoseconds openDuration = std::chrono::seconds{30};
   /// Probes at once, and in all before the verdict. At least 1.
   std::size_t halfOpenCalls = 5;
-  /// Whether an exception says that the service is unwell; what is none is ignored. Empty: every
-  /// exception but net::error::operation_aborted. It is not asked about a BulkheadError, which is
-  /// always ignored: what was not executed says nothing. From any thread; an exception of its own
-  /// counts as yes.
+  /// Whether an exception is a failure of the service. True, or an exception of its own: a failure.
+  /// False: a success, since the service answered (with a 404, say). Empty: every exception is a
+  /// failure. It is not asked about what is ignored: see CircuitBreakerStats::ignored. It is called
+  /// on any thread.
   std::function<bool(const std::exception_ptr&)> isFailure{};
   /// Told of each change of state, in order and one at a time, on the thread of the call that
   /// brought it about. What it throws is dropped. It may use the breaker.
@@ -54,10 +54,13 @@ struct CircuitBreakerConfig {
 struct CircuitBreakerStats {
   std::string name;  ///< As configured.
   CircuitState state = CircuitState::closed;  ///< As the next call would find it.
-  std::uint64_t succeeded = 0;  ///< Calls that ended well.
+  std::uint64_t succeeded = 0;  ///< Calls that ended well, or with what isFailure calls no failure.
   std::uint64_t failed = 0;  ///< Calls that ended with a failure.
   std::uint64_t slow = 0;  ///< Of those two, the ones that took too long.
-  std::uint64_t ignored = 0;  ///< Calls that ended with something that is no failure.
+  /// Calls that say nothing about the service. The work was not executed (notExecuted()), the call
+  /// was wrong (ConfigError), or it ended with net::error::operation_aborted after its own caller
+  /// had requested its cancellation.
+  std::uint64_t ignored = 0;
   std::uint64_t refused = 0;  ///< Calls that were not let through.
   std::uint64_t opened = 0;  ///< How often it opened.
 };

@@ -195,7 +195,7 @@ class Service {
       settle();
     };
     for (int i = 0; i < 5; ++i) call(steady_, [] {});
-    call(steady_, [] { throw net::system_error(net::error::operation_aborted); });
+    call(steady_, [] { throw bulwark::BulkheadRejectedError("db"); });
     broken_.reset();
     call(broken_, [] { ManualClock::advance(2s); });
     call(broken_, [] { throw std::runtime_error("as planned"); });

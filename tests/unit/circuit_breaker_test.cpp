@@ -61,6 +61,50 @@ struct BreakerStage : Stage {
   Breaker breaker;
 };
 
+/// A call that runs until it is ended.
+class Running {
+ public:
+  explicit Running(BreakerStage& stage) : stage_(stage), gate_(stage.io) {
+    stage.breaker.execute(
+        [this]() -> net::awaitable<void> {
+          co_await gate_.pass();
+          if (error_) std::rethrow_exception(error_);
+        },
+        net::bind_cancellation_slot(signal_.slot(), ending.plain()));
+    stage.settle();
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() {
+    if (ending.open()) succeed();
+  }
+
+  void succeed() {
+    gate_.open();
+    stage_.settle();
+  }
+  template <typename Error>
+  void fail(Error error) {
+    error_ = std::make_exception_ptr(std::move(error));
+    succeed();
+  }
+  /// By its caller.
+  void cancel() {
+    signal_.emit(net::cancellation_type::terminal);
+    stage_.settle();
+  }
+
+  Ending<> ending;
+
+ private:
+  BreakerStage& stage_;
+  Gate gate_;
+  net::cancellation_signal signal_;
+  std::exception_ptr error_;
+};
+
+net::system_error aborted() { return net::system_error(net::error::operation_aborted); }
+
 constexpr auto closed = CircuitState::closed;
 constexpr auto opened = CircuitState::open;
 constexpr auto halfOpen = CircuitState::halfOpen;
@@ -289,20 +333,70 @@ TEST_CASE("rejections of a healthy service's bulkhead leave the breaker closed",
   CHECK(stage.breaker.stats().failed == 0);
 }
 
-TEST_CASE("what isFailure says counts, but it is not asked about what was not executed",
+TEST_CASE("an exception that isFailure calls no failure is a success", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1,
+                      .openDuration = 1s,
+                      .halfOpenCalls = 1,
+                      .isFailure = [](const auto& error) { return holds<Sick>(error); }});
+  const auto notFound = [&] { return stage.call([] { throw std::invalid_argument("404"); }); };
+  CHECK(notFound());
+  CHECK(stage.breaker.state() == closed);
+  CHECK(stage.breaker.stats().succeeded == 1);
+  CHECK(stage.breaker.stats().ignored == 0);
+  SECTION("so it lowers the share of failures") {
+    CHECK(notFound());
+    CHECK(stage.fail());  // one of three
+    CHECK(stage.breaker.state() == closed);
+  }
+  SECTION("and a probe that ends so closes the breaker") {
+    stage.breaker.reset();
+    CHECK(stage.fail());
+    CHECK(stage.breaker.state() == opened);
+    stage.advance(1s);
+    CHECK(notFound());
+    CHECK(stage.breaker.state() == closed);
+  }
+}
+
+TEST_CASE("what was not executed, and a wrong call, are ignored, and isFailure is not asked",
           "[breaker]") {
   int asked = 0;
-  BreakerStage stage({.minimumCalls = 1, .isFailure = [&](const std::exception_ptr& error) {
+  BreakerStage stage({.minimumCalls = 1, .isFailure = [&](const std::exception_ptr&) {
                         ++asked;
-                        return holds<Sick>(error);
+                        return true;
                       }});
-  CHECK(stage.call([] { throw std::invalid_argument("the caller's own fault"); }));
-  CHECK(asked == 1);
-  CHECK(stage.call([] { throw bulwark::BulkheadTimeoutError("db"); }) == Errc::queueTimeout);
-  CHECK(asked == 1);
+  const bulwark::ConfigError wrong("db", "permits", "3", "must be at most 2");
+  const bulwark::BulkheadTimeoutError refusal("db");
+  const auto nested = [](const auto& inner, auto outer) {
+    try {
+      throw inner;
+    } catch (...) {
+      std::throw_with_nested(std::move(outer));
+    }
+  };
+  SECTION("a refusal") {
+    CHECK(stage.call([&] { throw refusal; }) == Errc::queueTimeout);
+  }
+  SECTION("a wrong call") {
+    CHECK(stage.call([&] { throw wrong; }) == net::error::invalid_argument);
+  }
+  SECTION("a refusal inside another exception") {
+    CHECK(stage.call([&] { nested(refusal, Sick()); }) == net::error::fault);
+  }
+  SECTION("a refusal inside a system_error") {
+    CHECK(stage.call([&] { nested(refusal, net::system_error(net::error::timed_out)); }) ==
+          net::error::timed_out);
+  }
+  SECTION("a wrong call inside another exception") {
+    CHECK(stage.call([&] { nested(wrong, Sick()); }) == net::error::fault);
+  }
+  CHECK(asked == 0);
   CHECK(stage.breaker.state() == closed);
-  CHECK(stage.breaker.stats().ignored == 2);
+  CHECK(stage.breaker.stats().ignored == 1);
+  CHECK(stage.breaker.stats().failed == 0);
+  CHECK(stage.breaker.stats().succeeded == 0);
   CHECK(stage.fail());
+  CHECK(asked == 1);
   CHECK(stage.breaker.state() == opened);
 }
 
@@ -319,9 +413,12 @@ TEST_CASE("a probe whose outcome is ignored gives its place to another", "[break
   stage.advance(1s);
   CHECK(stage.call([] { throw bulwark::BulkheadRejectedError("db"); }) == Errc::queueFull);
   CHECK(stage.breaker.state() == halfOpen);
-  CHECK(stage.call([] { throw net::system_error(net::error::operation_aborted); }) ==
-        net::error::operation_aborted);
+  Running probe(stage);
+  CHECK(stage.refused());
+  probe.cancel();
+  CHECK(probe.ending.is(net::error::operation_aborted));
   CHECK(stage.breaker.state() == halfOpen);
+  CHECK(stage.breaker.stats().ignored == 2);
   CHECK(stage.succeed());
   CHECK(stage.breaker.state() == closed);
 }
@@ -523,20 +620,158 @@ TEST_CASE("when the handler runs, the call has been judged", "[breaker]") {
   CHECK(then == opened);
 }
 
-TEST_CASE("a running awaitable is cancelled through the breaker, and that is no failure",
+TEST_CASE("a call that its caller cancelled is ignored, and isFailure is not asked", "[breaker]") {
+  int asked = 0;
+  BreakerStage stage({.minimumCalls = 1, .isFailure = [&](const std::exception_ptr&) {
+                        ++asked;
+                        return true;
+                      }});
+  SECTION("an awaitable that runs") {
+    Running call(stage);
+    call.cancel();
+    CHECK(call.ending.is(net::error::operation_aborted));
+  }
+  SECTION("an awaitable that has not begun") {
+    net::cancellation_signal signal;
+    Ending<> ending;
+    Gate gate(stage.io);
+    stage.breaker.execute([&] { return gate.pass(); },
+                          net::bind_cancellation_slot(signal.slot(), ending.plain()));
+    signal.emit(net::cancellation_type::terminal);
+    stage.settle();
+    CHECK(ending.is(net::error::operation_aborted));
+  }
+  SECTION("a plain callable that ends with operation_aborted") {
+    net::cancellation_signal signal;
+    Ending<> ending;
+    stage.breaker.execute(
+        [&] {
+          signal.emit(net::cancellation_type::total);
+          throw aborted();
+        },
+        net::bind_cancellation_slot(signal.slot(), ending.plain()));
+    stage.settle();
+    CHECK(ending.is(net::error::operation_aborted));
+  }
+  SECTION("an abort that was wrapped") {
+    net::cancellation_signal signal;
+    Ending<> ending;
+    stage.breaker.execute(
+        [&] {
+          signal.emit(net::cancellation_type::partial);
+          try {
+            throw aborted();
+          } catch (...) {
+            std::throw_with_nested(Sick());
+          }
+        },
+        net::bind_cancellation_slot(signal.slot(), ending.plain()));
+    stage.settle();
+    CHECK(ending.is(net::error::fault));
+  }
+  SECTION("a call that waits in a bulkhead's queue") {
+    Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1}};
+    const Permit held = bulkhead.tryAcquire();
+    net::cancellation_signal signal;
+    Ending<> ending;
+    stage.breaker.execute(
+        [&]() -> net::awaitable<void> { co_await bulkhead.execute([] {}, net::use_awaitable); },
+        net::bind_cancellation_slot(signal.slot(), ending.plain()));
+    stage.settle();
+    CHECK(bulkhead.stats().queued == 1);
+    signal.emit(net::cancellation_type::terminal);
+    stage.settle();
+    CHECK(ending.is(net::error::operation_aborted));
+  }
+  SECTION("through a chain of coroutines") {
+    net::cancellation_signal signal;
+    Ending<> ending;
+    Gate gate(stage.io);
+    net::co_spawn(
+        stage.io,
+        [&]() -> net::awaitable<void> {
+          co_await stage.breaker.execute([&] { return gate.pass(); }, net::use_awaitable);
+        },
+        net::bind_cancellation_slot(signal.slot(), ending.plain()));
+    stage.settle();
+    signal.emit(net::cancellation_type::terminal);
+    stage.settle();
+    CHECK(ending.is(net::error::operation_aborted));
+  }
+  CHECK(asked == 0);
+  CHECK(stage.breaker.stats().ignored == 1);
+  CHECK(stage.breaker.stats().failed == 0);
+  CHECK(stage.breaker.state() == closed);
+}
+
+TEST_CASE("operation_aborted that the caller did not ask for is a failure", "[breaker]") {
+  BreakerStage stage({.minimumCalls = 1});
+  SECTION("from an operation's own time limit") {
+    Running call(stage);
+    call.fail(aborted());
+    CHECK(call.ending.is(net::error::operation_aborted));
+  }
+  SECTION("of a plain callable") {
+    CHECK(stage.call([] { throw aborted(); }) == net::error::operation_aborted);
+  }
+  SECTION("where the caller could have cancelled the call, and did not") {
+    net::cancellation_signal signal;
+    Ending<> ending;
+    stage.breaker.execute([] { throw aborted(); },
+                          net::bind_cancellation_slot(signal.slot(), ending.plain()));
+    stage.settle();
+    CHECK(ending.is(net::error::operation_aborted));
+  }
+  SECTION("where the caller has cancelled another call") {
+    Running other(stage);
+    Running call(stage);
+    other.cancel();
+    CHECK(stage.breaker.stats().ignored == 1);
+    call.fail(aborted());
+    CHECK(call.ending.is(net::error::operation_aborted));
+  }
+  SECTION("where a coroutine on the way did not let the request through") {
+    net::cancellation_signal signal;
+    Ending<> ending;
+    Gate gate(stage.io);
+    net::co_spawn(
+        stage.io,  // which passes on `terminal` alone
+        [&]() -> net::awaitable<void> {
+          co_await stage.breaker.execute(
+              [&]() -> net::awaitable<void> {
+                co_await gate.pass();
+                throw aborted();
+              },
+              net::use_awaitable);
+        },
+        net::bind_cancellation_slot(signal.slot(), ending.plain()));
+    stage.settle();
+    signal.emit(net::cancellation_type::total);
+    stage.settle();
+    REQUIRE(ending.open());
+    gate.open();
+    stage.settle();
+    CHECK(ending.is(net::error::operation_aborted));
+  }
+  CHECK(stage.breaker.stats().failed == 1);
+  CHECK(stage.breaker.state() == opened);
+}
+
+TEST_CASE("a call that fails by itself after its caller has cancelled it is a failure",
           "[breaker]") {
   BreakerStage stage({.minimumCalls = 1});
-  Gate gate(stage.io);
   net::cancellation_signal signal;
   Ending<> ending;
-  stage.breaker.execute([&]() -> net::awaitable<void> { co_await gate.pass(); },
-                        net::bind_cancellation_slot(signal.slot(), ending.plain()));
+  stage.breaker.execute(
+      [&] {
+        signal.emit(net::cancellation_type::terminal);
+        throw Sick();
+      },
+      net::bind_cancellation_slot(signal.slot(), ending.plain()));
   stage.settle();
-  signal.emit(net::cancellation_type::terminal);
-  stage.settle();
-  CHECK(ending.is(net::error::operation_aborted));
-  CHECK(stage.breaker.stats().ignored == 1);
-  CHECK(stage.breaker.state() == closed);
+  CHECK(ending.times == 1);
+  CHECK(stage.breaker.stats().failed == 1);
+  CHECK(stage.breaker.state() == opened);
 }
 
 TEST_CASE("a breaker may be destroyed while its calls run", "[breaker]") {

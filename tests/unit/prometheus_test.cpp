@@ -364,7 +364,7 @@ TEST_CASE("a breaker is in one state, and counts calls by outcome") {
   };
   CHECK(states() == std::vector<double>{1, 0, 0});
   call([] { ManualClock::advance(2s); });
-  call([] { throw net::system_error(net::error::operation_aborted); });
+  call([] { throw bulwark::BulkheadRejectedError("db"); });
   for (int i = 0; i < 2; ++i) call([] { throw std::runtime_error("no"); });
   CHECK(states() == std::vector<double>{0, 1, 0});
   for (int i = 0; i < 5; ++i) call([] {});

@@ -40,8 +40,10 @@ class BULWARK_EXPORT Breaker {
   /// A refusal that nobody could be told of was no call.
   void undoRefusal() noexcept { books_.refused.fetch_sub(1, std::memory_order_relaxed); }
 
-  /// A call ended. Null: it succeeded. May call back the user.
-  void end(std::uint64_t era, const std::exception_ptr& error, Instant took, Instant now) noexcept;
+  /// A call ended. `error` is null if it succeeded; `cancelled`: its caller has requested
+  /// cancellation. May call back the user.
+  void end(std::uint64_t era, const std::exception_ptr& error, bool cancelled, Instant took,
+           Instant now) noexcept;
   /// It was never run, or not to its end: nothing is known about the service.
   void giveBack(std::uint64_t era) noexcept;
 
@@ -86,7 +88,7 @@ class BULWARK_EXPORT Breaker {
   void remember(bool failed, bool slow) noexcept;
   bool tooBad(const Tally& tally) const noexcept;
 
-  Outcome judge(const std::exception_ptr& error) const noexcept;
+  Outcome judge(const std::exception_ptr& error, bool cancelled) const noexcept;
   void tellObserver(std::unique_lock<std::mutex>& lock) noexcept;
 
   const CircuitBreakerConfig config_;
@@ -150,9 +152,9 @@ class Ticket {
   }
 
   /// The call ended, with this error or with none. What comes later says nothing more.
-  void end(const std::exception_ptr& error, Instant start, Instant now) noexcept {
+  void end(const std::exception_ptr& error, bool cancelled, Instant start, Instant now) noexcept {
     if (const auto breaker = std::exchange(breaker_, nullptr)) {
-      breaker->end(era_, error, now - start, now);
+      breaker->end(era_, error, cancelled, now - start, now);
     }
   }
 

@@ -22,6 +22,8 @@ class Judged {
   Judged(Fn&& fn, Ticket ticket, C& clock)
       : fn_(std::forward<Fn>(fn)), ticket_(std::move(ticket)), clock_(&clock) {}
 
+  void watchCancellation(CancelRequested requested) noexcept { cancelled_ = std::move(requested); }
+
   Returned operator()() {
     const Instant start = clock_->now();
     if constexpr (CallResult<F>::awaitable) {
@@ -30,10 +32,10 @@ class Judged {
       try {
         if constexpr (std::is_void_v<Returned>) {
           fn_();
-          ticket_.end(nullptr, start, clock_->now());
+          ticket_.end(nullptr, false, start, clock_->now());
         } else {
           Returned result = fn_();
-          ticket_.end(nullptr, start, clock_->now());
+          ticket_.end(nullptr, false, start, clock_->now());
           return result;
         }
       } catch (...) {
@@ -51,10 +53,10 @@ class Judged {
     try {
       if constexpr (std::is_void_v<typename CallResult<F>::Value>) {
         co_await fn_();
-        ticket_.end(nullptr, start, clock_->now());
+        ticket_.end(nullptr, false, start, clock_->now());
       } else {
         auto result = co_await fn_();
-        ticket_.end(nullptr, start, clock_->now());
+        ticket_.end(nullptr, false, start, clock_->now());
         co_return result;
       }
     } catch (...) {
@@ -64,12 +66,13 @@ class Judged {
   }
 
   void failed(Instant start) noexcept {
-    ticket_.end(std::current_exception(), start, clock_->now());
+    ticket_.end(std::current_exception(), static_cast<bool>(cancelled_), start, clock_->now());
   }
 
   F fn_;
   Ticket ticket_;
   Ref<C> clock_;  // of a breaker that may be gone
+  CancelRequested cancelled_;
 };
 
 /// Asks the breaker, then runs the call in a compartment that has no limit.
