@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -401,6 +402,7 @@ class ManagerState final : public SharedState {
   template <typename Objects, typename Config>
   std::unique_ptr<typename Objects::Node> make(const Executor& executor, const Config& config) {
     auto node = std::make_unique<typename Objects::Node>(config.name, executor, config);
+    node->value.compartment->setNumber(number_);
     if (draining_) shut(*node->value.compartment);
     if (observer_ != nullptr) {
       node->value.compartment->expectEvents();
@@ -436,6 +438,7 @@ class ManagerState final : public SharedState {
 
   std::optional<Executor> executor_;
   ContextRegistry::Entry watched_;
+  const std::uint64_t number_ = Compartment::nextNumber();
   Services services_;
   Semaphores semaphores_;
 
