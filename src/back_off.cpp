@@ -11,7 +11,8 @@
 
 #include <fmt/format.h>
 
-#include "bulwark/error.hpp"
+#include "bulwark/detail/fault.hpp"
+#include "bulwark/detail/retry_scope.hpp"
 #include "config_check.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -25,7 +26,13 @@ std::shared_ptr<const RetryConfig> checkedRetry(RetryConfig config) {
   check.notNegative("maxDelay", config.maxDelay);
   check.require(config.jitter >= 0 && config.jitter <= 1, "jitter",
                 fmt::format("{}", config.jitter), "must be from 0 to 1");
-  return std::make_shared<const RetryConfig>(std::move(config));
+  struct Used {
+    explicit Used(RetryConfig&& c) : config(std::move(c)) {}
+    RetryConfig config;
+    RetryScope::Use use{};  // by the retry, and by each of its calls
+  };
+  const auto used = std::make_shared<const Used>(std::move(config));
+  return {used, &used->config};
 }
 
 std::chrono::nanoseconds backOff(const RetryConfig& config, std::size_t attempts, double random) {
@@ -65,8 +72,9 @@ double randomShare() {
 }
 
 bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error) {
-  if (config.retryIf) return config.retryIf(error);
-  return errorCodeOf(error) != net::error::operation_aborted;
+  const Fault fault = faultOf(error);
+  if (fault.wrongCall || fault.goingDown) return false;
+  return !config.retryIf || config.retryIf(error);
 }
 
 }  // namespace bulwark::detail

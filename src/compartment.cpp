@@ -1,6 +1,7 @@
 #include "bulwark/detail/compartment.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -197,6 +198,7 @@ void Compartment::drain(Instant within, Waiter& waiter, CancelLink* cancel) {
   const Ref keep(this);
   Wakeups out;
   admission_.drain(within, begun, waiter, cancel, out);
+  endBackOffs();
   act(out);
 }
 
@@ -216,6 +218,7 @@ void Compartment::configure(const LimitsUpdate& update) noexcept {
 
 void Compartment::carryOut(Wakeups& out) noexcept {
   if (out.configured) note(EventKind::configured);
+  endBackOffs();
   act(out);
 }
 
@@ -261,6 +264,7 @@ void Compartment::close() noexcept {
   destroyed_.store(true, std::memory_order_release);
   Wakeups out;
   const bool idle = admission_.close(out);
+  endBackOffs();
   act(out);
   const auto observer = exchangeObserver(nullptr);  // nothing is told of who gives back later
   if (idle) unref();
@@ -281,6 +285,7 @@ void Compartment::abandon() noexcept {
     waiter->discard();
   }
   while (const std::shared_ptr<Gate> gate = firstGate()) gate->cancel();
+  endBackOffs();
   tellEvents();
   detach();
 }
@@ -431,6 +436,54 @@ std::shared_ptr<Gate> Compartment::firstGate() noexcept {
   if (gates_ != nullptr) gates_->prevGate_ = nullptr;
   return first->shared_from_this();
 }
+
+// --- retries in their back-off ------------------------------------------------------------------
+
+bool Compartment::listBackOff(RetryScope::Place& place) noexcept {
+  const std::lock_guard lock(workMutex_);
+  // Whatever closes the compartment comes to the mutex after that.
+  if (closed()) return false;
+  place.next = backOffs_;
+  place.prev = nullptr;
+  if (backOffs_ != nullptr) backOffs_->prev = &place;
+  backOffs_ = &place;
+  place.listed = true;
+  return true;
+}
+
+void Compartment::unlistBackOff(RetryScope::Place& place) noexcept {
+  const std::lock_guard lock(workMutex_);
+  if (!place.listed) return;
+  place.listed = false;
+  (place.prev != nullptr ? place.prev->next : backOffs_) = place.next;
+  if (place.next != nullptr) place.next->prev = place.prev;
+}
+
+/// Null: none is left. The one it gives is no longer in the list, and knows that it is interrupted.
+Ref<RetryScope> Compartment::firstBackOff() noexcept {
+  const std::lock_guard lock(workMutex_);
+  while (RetryScope::Place* first = backOffs_) {
+    first->listed = false;
+    backOffs_ = first->next;
+    if (backOffs_ != nullptr) backOffs_->prev = nullptr;
+    if (!first->scope.interrupted_.exchange(true)) return Ref(&first->scope);
+  }
+  return {};
+}
+
+void Compartment::endBackOffs() noexcept {
+  if (!closed()) return;
+  while (const Ref<RetryScope> scope = firstBackOff()) scope->wake();
+}
+
+namespace {
+
+std::atomic<std::uint64_t> compartmentsMade{0};
+
+}  // namespace
+
+std::uint64_t Compartment::nextNumber() noexcept { return ++compartmentsMade; }
+std::uint64_t Compartment::lastNumber() noexcept { return compartmentsMade.load(); }
 
 // --- alarm ------------------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@
 #include BULWARK_NET(is_executor.hpp)
 #include BULWARK_NET(post.hpp)
 #include BULWARK_NET(query.hpp)
+#include BULWARK_NET(redirect_error.hpp)
 #include BULWARK_NET(strand.hpp)
 #include BULWARK_NET(system_executor.hpp)
 #include BULWARK_NET(this_coro.hpp)

@@ -25,6 +25,10 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// A retry belongs outside of everything else: what it calls acquires its permits anew for each
 /// attempt and holds none during the delay. docs/protection.md shows how.
 ///
+/// A retry notes which bulkheads, semaphores, breakers and other retries its attempt calls, on the
+/// attempt's thread or in coroutines on the attempt's executor. When one of them is draining or
+/// destroyed, no attempt follows. A delay that has begun ends at once then, and the call with it.
+///
 /// Thread safety, lifetime, executors and handlers are those of a Bulkhead; there is no limit and
 /// no queue. Copies of the configuration's function are called on the executor.
 ///
@@ -55,8 +59,16 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   Retry& operator=(Retry&&) noexcept = default;
   ~Retry() = default;
 
-  /// Runs `fn` until it succeeds, fails with something that retryIf does not want retried, or has
-  /// failed maxAttempts times.
+  /// Runs `fn` until it succeeds, fails in a way that is not retried, or has failed maxAttempts
+  /// times.
+  ///
+  /// A failure is not retried
+  ///   - if the caller has requested cancellation of this call
+  ///   - if it is, or wraps (std::throw_with_nested), a ConfigError: the call is wrong
+  ///   - if it is, or wraps, the refusal of a bulkhead that is draining or was destroyed, or if
+  ///     anything that the attempt called is
+  ///   - otherwise, if retryIf says so. Without one all else is retried, an attempt that a time
+  ///     limit of its own aborted, too
   ///
   /// @param fn    as Bulkhead::execute(): R(), or net::awaitable<R, Ex>(); called once for each
   ///              attempt, as an lvalue
@@ -64,14 +76,19 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   ///
   /// Completes exactly once with
   ///   - no error, and the result
-  ///   - what the last attempt threw, untouched
+  ///   - what the last attempt threw, untouched; at once where something that it called drains or
+  ///     is destroyed during the delay
   ///   - net::error::operation_aborted: cancelled during a delay, at once; or the object was
   ///     destroyed before a lazy operation started. Destroyed later it lets its calls go on
   ///
   /// Executors are those of Bulkhead::execute(). Cancellation, all three types: ends a delay, is
-  /// passed to an awaitable that runs, and no attempt follows it.
+  /// passed to an awaitable that runs, and no attempt follows it, whether there is a delay or not.
+  /// Attempts without a delay leave the thread to others after every 128th of them.
   ///
-  /// Cost: a coroutine for the call and, where there is a delay, a timer.
+  /// An awaitable<R, Ex> whose Ex is not net::any_io_executor cannot say what it calls. Its delays
+  /// take their time; the next attempt is then refused, and is the last.
+  ///
+  /// Cost: a coroutine and a strand for the call and, where there is a delay, a timer.
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(

@@ -27,8 +27,8 @@ struct RetryConfig {
   std::chrono::nanoseconds maxDelay = std::chrono::seconds{10};
   /// The share of each delay that is random: 0, exact, to 1, anything from nothing to all of it.
   double jitter = 0.5;
-  /// Whether a failure is worth another attempt. Empty: every exception but
-  /// net::error::operation_aborted. What it throws takes the place of the failure.
+  /// Whether a failure is worth another attempt. Empty: every exception. Not asked where no attempt
+  /// may follow: see Retry::execute(). What it throws takes the place of the failure.
   std::function<bool(const std::exception_ptr&)> retryIf{};
 };
 

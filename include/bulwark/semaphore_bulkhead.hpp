@@ -111,6 +111,7 @@ class SemaphoreBulkhead
   /// Cost with a permit free: as tryAcquire().
   Permit acquire(AcquireOptions options = {}) {
     auto& compartment = this->compartment();
+    detail::noteCall(compartment);
     if (compartment.take(options.permits, kind)) [[likely]]
       return detail::PermitMaker::make(&compartment, options.permits, options.permits, {});
     std::exception_ptr refusal;
@@ -159,6 +160,7 @@ class SemaphoreBulkhead
                   "bulwark: this form blocks and gives the permit back when fn returns, before an "
                   "awaitable has run; pass a completion token, as net::use_awaitable");
     auto& compartment = this->compartment();
+    detail::noteCall(compartment);
     std::size_t held = options.permits;
     if (!compartment.take(held, kind)) [[unlikely]] {
       std::exception_ptr refusal;

@@ -16,6 +16,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -150,29 +151,126 @@ TEST_CASE("a retryIf that throws ends the call with what it threw", "[retry]") {
   CHECK(attemptIn(ending.error) == 77);
 }
 
-TEST_CASE("an aborted attempt is not repeated, a refused one is", "[retry]") {
+TEST_CASE("what an attempt's own time limit ends is repeated, and so is a refusal", "[retry]") {
   Stage stage;
+  const auto failure = GENERATE(
+      std::make_exception_ptr(net::system_error(net::error::operation_aborted)),
+      std::make_exception_ptr(
+          std::system_error(std::make_error_code(std::errc::operation_canceled))),
+      std::make_exception_ptr(bulwark::BulkheadRejectedError("db")),
+      std::make_exception_ptr(bulwark::BulkheadTimeoutError("db")),
+      std::make_exception_ptr(bulwark::CircuitOpenError("db", 1s)), std::make_exception_ptr(1));
   Retry retry(stage.io, {.maxAttempts = 2, .initialDelay = 1s, .jitter = 0});
   int calls = 0;
-  Ending<> aborted, refused;
+  Ending<> ending;
+  retry.execute(
+      [&] {
+        if (++calls == 1) std::rethrow_exception(failure);
+      },
+      ending.plain());
+  stage.settle();
+  CHECK(ending.open());
+  stage.advance(1s);
+  CHECK(ending.fine());
+  CHECK(calls == 2);
+}
+
+TEST_CASE("a wrong call is not repeated, and retryIf is not asked", "[retry]") {
+  Stage stage;
+  bool asked = false;
+  Retry retry(stage.io, {.initialDelay = 0ns, .retryIf = [&](const std::exception_ptr&) {
+                           asked = true;
+                           return true;
+                         }});
+  const bool nested = GENERATE(false, true);
+  int calls = 0;
+  Ending<> ending;
   retry.execute(
       [&] {
         ++calls;
-        throw net::system_error(net::error::operation_aborted);
+        try {
+          throw bulwark::ConfigError("db", "permits", "9", "must be from 1 to 3");
+        } catch (...) {
+          if (nested) std::throw_with_nested(Unlucky(calls));
+          throw;
+        }
       },
-      aborted.plain());
+      ending.plain());
   stage.settle();
-  CHECK(aborted.is(net::error::operation_aborted));
+  CHECK(ending.times == 1);
+  CHECK((nested ? holds<Unlucky>(ending.error) : holds<bulwark::ConfigError>(ending.error)));
   CHECK(calls == 1);
-  retry.execute(
-      [&] {
-        if (++calls == 2) throw bulwark::BulkheadRejectedError("db");
-      },
-      refused.plain());
+  CHECK_FALSE(asked);
+}
+
+TEST_CASE("a cancellation is seen between attempts without a delay", "[retry]") {
+  const bool awaitable = GENERATE(false, true);
+  const auto type = GENERATE(net::cancellation_type::terminal, net::cancellation_type::partial,
+                             net::cancellation_type::total);
+  Stage stage;
+  bool asked = false;
+  Retry retry(
+      stage.io,
+      {.maxAttempts = 1000, .initialDelay = 0ns, .retryIf = [&](const std::exception_ptr& error) {
+         asked = attemptIn(error) == 3;
+         return true;
+       }});
+  net::cancellation_signal signal;
+  int calls = 0;
+  Ending<> ending;
+  const auto attempt = [&] {
+    if (++calls == 3) signal.emit(type);
+    throw Unlucky(calls);
+  };
+  const auto token = [&] { return net::bind_cancellation_slot(signal.slot(), ending.plain()); };
+  if (awaitable) {
+    retry.execute(
+        [&]() -> net::awaitable<void> {
+          attempt();
+          co_return;
+        },
+        token());
+  } else {
+    retry.execute(attempt, token());
+  }
   stage.settle();
-  stage.advance(1s);
-  CHECK(refused.fine());
   CHECK(calls == 3);
+  CHECK(ending.times == 1);
+  CHECK(attemptIn(ending.error) == 3);
+  CHECK_FALSE(asked);
+}
+
+TEST_CASE("attempts without a delay let others have the thread, every 128 attempts", "[retry]") {
+  const bool awaitable = GENERATE(false, true);
+  Stage stage;
+  Retry retry(stage.io, {.maxAttempts = 1000, .initialDelay = 0ns});
+  std::vector<int> turns;
+  bool others = true;
+  const auto attempt = [&] {
+    if (others) {
+      others = false;
+      net::post(stage.io, [&] { others = true; });
+      turns.push_back(0);
+    }
+    ++turns.back();
+    throw Unlucky(0);
+  };
+  Ending<> ending;
+  if (awaitable) {
+    retry.execute(
+        [&]() -> net::awaitable<void> {
+          attempt();
+          co_return;
+        },
+        ending.plain());
+  } else {
+    retry.execute(attempt, ending.plain());
+  }
+  stage.settle();
+  REQUIRE(ending.times == 1);
+  REQUIRE(turns.size() >= 8);
+  CHECK(turns[0] <= 128);  // what this thread did before counts
+  for (std::size_t i = 1; i + 1 < turns.size(); ++i) CHECK(turns[i] == 128);
 }
 
 TEST_CASE("a cancellation ends a delay at once, by all three types", "[retry]") {
@@ -205,12 +303,13 @@ TEST_CASE("a cancellation reaches the awaitable that runs, and no attempt follow
   int calls = 0;
   Ending<> ending;
   retry.execute(
-      [&]() -> net::awaitable<void> {
+      [&] {  // no coroutine: those of a cancelled one never begin
         ++calls;
-        co_await gate.pass();
+        return gate.pass();
       },
       net::bind_cancellation_slot(signal.slot(), ending.plain()));
   stage.settle();
+  REQUIRE(calls == 1);
   signal.emit(type);
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));

@@ -240,6 +240,8 @@ class BULWARK_EXPORT Admission {
   /// The same, and numbers() forgets them, too.
   Peaks resetPeaks() noexcept;
 
+  /// Draining, destroyed, or abandoned.
+  bool isClosed() const noexcept { return (word_.load(std::memory_order_acquire) & closed) != 0; }
   /// The bulkhead is destroyed, and its last permit is back.
   bool over() const noexcept {
     const auto word = word_.load(std::memory_order_acquire);

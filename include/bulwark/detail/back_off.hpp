@@ -20,7 +20,7 @@ BULWARK_EXPORT std::chrono::nanoseconds backOff(const RetryConfig& config, std::
 /// From 0 to 1, a generator for each thread. A forked process draws numbers of its own.
 BULWARK_EXPORT double randomShare();
 
-/// Whether another attempt shall follow the one that failed so.
+/// Whether another attempt shall follow the one that failed so. Asks retryIf last.
 BULWARK_EXPORT bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error);
 
 }  // namespace bulwark::detail

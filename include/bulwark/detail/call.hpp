@@ -11,6 +11,7 @@
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/gate.hpp"
 #include "bulwark/detail/operation.hpp"
+#include "bulwark/detail/scoped_executor.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -206,6 +207,7 @@ class PlainCall {
     WorkBooks<F> books;
     books.begin(grant_, *fn_);
     try {
+      [[maybe_unused]] const WorksFor here(handler_);
       outcome.run(*fn_);
     } catch (...) {
       error = std::current_exception();
@@ -325,6 +327,11 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
   /// From anywhere.
   void request(net::cancellation_type_t type) {
     requested_.store(true);
+    interrupt(type);
+  }
+
+  /// The same where it is not the caller that requests it.
+  void interrupt(net::cancellation_type_t type) {
     if (const auto target = executor()) {
       net::post(*target, [self = this->shared_from_this(), type] { self->deliver(type); });
     }
@@ -409,6 +416,10 @@ class AwaitableCall final : public Runnable {
       std::is_convertible_v<net::strand<Executor>, typename Traits::Executor>;
   using SpawnExecutor = std::conditional_t<holdsStrand, net::strand<Executor>, Executor>;
 
+  // Whether something besides the caller may end what the awaitable waits for.
+  static constexpr bool interruptible = requires(
+      F& fn, std::shared_ptr<AwaitableCancel<SpawnExecutor>> cancel) { fn.interruptBy(cancel); };
+
  public:
   using Allocator = OperationAllocator<Handler>;
 
@@ -429,12 +440,14 @@ class AwaitableCall final : public Runnable {
   /// Lets the handler's cancellation slot reach the call, queued or running.
   CancelLink* hookUp() {
     auto slot = net::get_associated_cancellation_slot(handler_);
-    if (!slot.is_connected()) return nullptr;
+    if (!slot.is_connected() && !interruptible) return nullptr;
     if constexpr (holdsStrand) {
       cancel_ = std::make_shared<AwaitableCancel<SpawnExecutor>>(net::make_strand(executor_));
     } else {
       cancel_ = std::make_shared<AwaitableCancel<SpawnExecutor>>(executor_);
     }
+    if constexpr (interruptible) fn_->interruptBy(cancel_);
+    if (!slot.is_connected()) return nullptr;
     if constexpr (watchesCancellation<F>) fn_->watchCancellation(cancel_->requested());
     if constexpr (isGated<F>) {
       return hookUpGate<GatedAwaitableHook<SpawnExecutor>>(handler_, fn_->gate.get(), cancel_);
@@ -488,11 +501,25 @@ class AwaitableCall final : public Runnable {
     }
   };
 
+  /// Where the awaitable runs: in the scope of the attempt that it belongs to, if its executor can
+  /// carry one.
+  template <typename E>
+  auto spawnOn(const E& executor) {
+    if constexpr (!std::is_same_v<typename Traits::Executor, net::any_io_executor>) {
+      return executor;
+    } else if constexpr (interruptible) {
+      return inScope(executor, fn_->scope());
+    } else {
+      return inScope(executor, scopeOf(handler_));
+    }
+  }
+
   static void launch(OpOwner<AwaitableCall> self) {
     AwaitableCall& op = *self;
     op.books_.begin(op.grant_, *op.fn_);
     std::optional<std::remove_cvref_t<std::invoke_result_t<F&>>> work;
     try {
+      [[maybe_unused]] const WorksFor here(op.handler_);
       work.emplace((*op.fn_)());
     } catch (...) {
       return finish(std::move(self), std::current_exception(), {});
@@ -501,9 +528,9 @@ class AwaitableCall final : public Runnable {
     const Executor executor = op.executor_;
     try {
       if (cancel == nullptr) {
-        net::co_spawn(executor, std::move(*work), Done{std::move(self)});
+        net::co_spawn(op.spawnOn(executor), std::move(*work), Done{std::move(self)});
       } else {
-        net::co_spawn(*cancel->executor(), std::move(*work),
+        net::co_spawn(op.spawnOn(*cancel->executor()), std::move(*work),
                       net::bind_cancellation_slot(cancel->slot(), Done{std::move(self)}));
         cancel->started();
       }
@@ -530,7 +557,7 @@ class AwaitableCall final : public Runnable {
   HandlerWork<Handler, Executor> work_;
   std::optional<F> fn_;
   Handler handler_;  // as in PlainCall
-  std::shared_ptr<AwaitableCancel<SpawnExecutor>> cancel_;  // null: nobody can cancel it
+  std::shared_ptr<AwaitableCancel<SpawnExecutor>> cancel_;  // null: nothing can cancel it
   WorkBooks<F> books_;
 };
 

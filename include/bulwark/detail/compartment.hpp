@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include "bulwark/detail/admission.hpp"
 #include "bulwark/detail/fault.hpp"
 #include "bulwark/detail/primitives.hpp"
+#include "bulwark/detail/retry_scope.hpp"
 #include "bulwark/detail/shared_state.hpp"
 #include "bulwark/detail/statistics.hpp"
 #include "bulwark/events.hpp"
@@ -177,6 +179,8 @@ class BULWARK_EXPORT Compartment : public SharedState {
 
   /// For collectors of metrics: the name is free for another one, although calls may still run.
   bool destroyed() const noexcept { return destroyed_.load(std::memory_order_acquire); }
+  /// Draining, destroyed, or abandoned.
+  bool closed() const noexcept { return admission_.isClosed(); }
   /// The bulkhead is destroyed and its last permit is back: no call begins or ends any more. The
   /// thread that destroyed it may still be counting the calls that it put out.
   bool over() const noexcept { return admission_.over(); }
@@ -228,6 +232,21 @@ class BULWARK_EXPORT Compartment : public SharedState {
   /// @return false: too late, the context is gone
   bool listGate(Gate& gate) noexcept;
   void unlistGate(Gate& gate) noexcept;
+
+  // --- retries in their back-off ----------------------------------------------------------------
+
+  /// A retry that called this compartment is about to wait for its next attempt, or no longer does:
+  /// whatever closes the compartment has to find it.
+  /// @return false: too late, it is closed
+  bool listBackOff(RetryScope::Place& place) noexcept;
+  void unlistBackOff(RetryScope::Place& place) noexcept;
+
+  /// Compartments are numbered as they are made. Those of a manager get the number of
+  /// their manager before they are used.
+  std::uint64_t number() const noexcept { return number_; }
+  void setNumber(std::uint64_t number) noexcept { number_ = number; }
+  static std::uint64_t nextNumber() noexcept;
+  static std::uint64_t lastNumber() noexcept;
 
   // --- alarm ---------------------------------------------------------------------------------
 
@@ -291,6 +310,8 @@ class BULWARK_EXPORT Compartment : public SharedState {
   void tendAlarmQuietly() noexcept;
   Runnable* takeRunnable(bool asWorker) noexcept;
   std::shared_ptr<Gate> firstGate() noexcept;
+  void endBackOffs() noexcept;
+  Ref<RetryScope> firstBackOff() noexcept;
 
   void tellWatches(const Admission::Peaks& peaks) noexcept;
 
@@ -311,6 +332,7 @@ class BULWARK_EXPORT Compartment : public SharedState {
   std::atomic<bool> destroyed_{false};  // nothing here depends on it
   const Kind kind_;
   const std::string name_;
+  std::uint64_t number_ = nextNumber();
 
   // Invariant, whenever a user's code may run: workers_ >= ready_. So a call that has its permits
   // never depends on the thread that granted them to come back from a handler.
@@ -319,6 +341,7 @@ class BULWARK_EXPORT Compartment : public SharedState {
   std::size_t ready_ = 0;  // in runnable_
   std::size_t workers_ = 0;  // asked for, and not come yet
   Gate* gates_ = nullptr;  // at which its calls wait for semaphores
+  RetryScope::Place* backOffs_ = nullptr;  // of retries that have called it
 
   // Of whoever resets or looks, and of no call.
   Mutex watchMutex_;

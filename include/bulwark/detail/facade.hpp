@@ -99,6 +99,7 @@ class Facade {
   }
 
   Permit tryPermit(std::size_t permits) noexcept {
+    noteCall(*compartment_);
     if (compartment_->take(permits, kind)) [[likely]]
       return taken(*compartment_, permits);
     const Entry entry = compartment_->tryEnterNow(permits);
@@ -128,6 +129,7 @@ class Facade {
   static net::awaitable<Permit, Ex> awaitPermit(Ref<State> compartment, std::size_t permits,
                                                 std::optional<std::chrono::nanoseconds> timeout,
                                                 net::use_awaitable_t<Ex> token) {
+    noteCall(*compartment);
     if (compartment->take(permits, kind)) {
       if (mustYield()) [[unlikely]]
         co_return co_await nextTurn(taken(*compartment, permits), token);

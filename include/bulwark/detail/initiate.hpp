@@ -68,6 +68,7 @@ class ExecuteInitiation : public InitiationBase<C> {
                   std::optional<std::chrono::nanoseconds> timeout) const {
     C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
+    noteCall(compartment, handler);
     if (compartment.take(weight)) [[likely]] {
       EntryGuard guard(compartment, {Verdict::granted, weight});
       return goAhead(compartment, guard, std::forward<Handler>(handler), std::forward<F>(fn));
@@ -190,6 +191,7 @@ class GatedInitiation : ExecuteInitiation<C> {
                   const std::shared_ptr<Gate>& gate) const {
     C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
+    noteCall(compartment, handler);
     const Entry entry = compartment.tryEnter(weight, timeout);
     EntryGuard guard(compartment, entry);
     const bool contended = entry.verdict == Verdict::contended;
@@ -384,6 +386,7 @@ class AcquireInitiation : public InitiationBase<C> {
     using Queued = QueuedAcquire<Handler, Executor>;
     C& compartment = this->owner();
     if (!compartment.executor()) return;  // the context is gone: nobody can be told
+    noteCall(compartment, handler);
     EntryGuard guard(compartment, compartment.tryEnter(weight, timeout));
     if (guard.entry().verdict != Verdict::contended) {
       return settle(compartment, guard, weight, Handler(std::forward<H>(handler)));

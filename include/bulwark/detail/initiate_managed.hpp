@@ -69,6 +69,7 @@ class ManagedExecute : public InitiationBase<State> {
     if (options.waitTimeout) {
       timeout = (std::min)(timeout.value_or(bulkhead->timeout()), *options.waitTimeout);
     }
+    for (const auto& semaphore : semaphores) noteCall(*semaphore, handler);
     if (semaphores.empty()) {
       return ExecuteInitiation<Chamber>{bulkhead}(std::forward<Handler>(handler),
                                                   std::forward<F>(fn), options.permits, timeout);

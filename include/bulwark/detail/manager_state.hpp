@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -481,6 +482,7 @@ class ManagerState final : public SharedState {
   std::unique_ptr<typename Objects::Node> make(const Executor& executor, const Config& config,
                                                const Birth& birth) const {
     auto node = std::make_unique<typename Objects::Node>(config.name, executor, config);
+    node->value.compartment->setNumber(number_);
     if (birth.draining) shut(*node->value.compartment);
     if (birth.observer != nullptr) {
       node->value.compartment->expectEvents();
@@ -516,6 +518,7 @@ class ManagerState final : public SharedState {
 
   std::optional<Executor> executor_;
   ContextRegistry::Entry watched_;
+  const std::uint64_t number_ = Compartment::nextNumber();
   Services services_;
   Semaphores semaphores_;
 
