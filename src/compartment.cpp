@@ -92,23 +92,28 @@ void Compartment::countRefusal(Verdict verdict) noexcept {
 }
 
 void Compartment::undo(const Entry& entry) noexcept {
+  if (entry.overLimit) statistics_.uncount(Count::overLimit);
   if (entry.verdict == Verdict::granted) {
     if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
-    if (entry.overLimit) statistics_.uncount(Count::overLimit);
     giveBack(entry.held);
   } else if (const auto refusal = refusalFor(entry.verdict)) {
     statistics_.uncount(refusal->count);
   }
 }
 
-void Compartment::undoCancelled(const Entry& entry) noexcept {
-  statistics_.uncount(Count::cancelled);
+void Compartment::undoEnded(const Entry& entry) noexcept {
   if (entry.overLimit) statistics_.uncount(Count::overLimit);
+  if (kind_ == Kind::semaphore) {
+    statistics_.uncount(Count::acquired);
+    statistics_.uncount(Count::executed);
+  } else {
+    statistics_.uncount(Count::cancelled);
+  }
 }
 
 void Compartment::endGranted(std::size_t held, Verdict verdict) noexcept {
+  if (kind_ == Kind::semaphore) return finishPermit(held, {});
   const Ref keep(this);  // to tell of it when the permits are back
-  if (kind_ == Kind::semaphore) statistics_.uncount(Count::acquired);
   countRefusal(verdict);
   giveBack(held);
   tellEvents();

@@ -80,7 +80,7 @@ void Gate::undo() noexcept {
     if (Compartment* semaphore = place.grant.take()) {
       semaphore->undo(entry);
     } else if (entry.held != 0) {
-      place.compartment->undoCancelled(entry);  // drop() has been there
+      place.compartment->undoEnded(entry);  // giveBack() has been there
     }
   }
 }
@@ -111,11 +111,7 @@ void Gate::goOn() noexcept {
 void Gate::refuse(Verdict final, std::exception_ptr error) noexcept {
   if (final == Verdict::abandoned || bulkhead().abandoned()) return call_->discard();
   error_ = error ? std::move(error) : refusedBy().errorFor(final);
-  while (next_ > 1) {
-    Place& place = places_[--next_];
-    if (Compartment* semaphore = place.grant.take())
-      semaphore->finishPermit(place.grant.held(), {});
-  }
+  giveBack();
   if (Compartment* owner = grant_->take()) owner->endGranted(grant_->held(), final);
   call_->verdict = final;
   call_->wake();
@@ -163,9 +159,9 @@ void Gate::end(bool failed, Instant start, Instant end) noexcept {
   }
 }
 
-void Gate::drop() noexcept {
+void Gate::giveBack() noexcept {
   for (std::size_t i = places_.size(); i-- > 1;) {
-    const Grant dropped = std::move(places_[i].grant);
+    const Grant unused = std::move(places_[i].grant);
   }
 }
 

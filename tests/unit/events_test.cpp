@@ -555,7 +555,7 @@ TEST_CASE("a call that a semaphore refuses is told by both, in the same word") {
   s.manager.execute(
       "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 0s}, atOnce.plain());
   CHECK(s.notes.news() == Lines{"semaphore cpu: rejected, active 1/1, queued 0/unlimited",
-                                "bulkhead db: rejected, active 0/1, queued 0/9"});
+                                "bulkhead db: rejected, active 1/1, queued 0/9"});
   s.manager.execute(
       "db", [] {}, {.semaphores = {"cpu"}}, late.plain());
   CHECK(s.notes.news() == Lines{"semaphore cpu: saturated, active 1/1, queued 1/unlimited"});

@@ -1,6 +1,7 @@
 #include <bulwark/bulkhead_manager.hpp>
 
 #include "support/catch.hpp"
+#include "support/instrumented_executor.hpp"
 #include "support/manager_support.hpp"
 
 #include <memory>
@@ -269,9 +270,7 @@ struct RefusedAtB {
     CHECK(serviceBooks(manager, "db") == books);
     CHECK(manager.bulkhead("db").stats().active == 0);
     const auto a = semaphoreBooks(manager, "a");
-    CHECK(a.held == 0);
-    CHECK(a.acquired == a.released);
-    CHECK(a.cancelled == 0);
+    CHECK(a == SemaphoreBooks{.acquired = 1, .released = 1});  // it was held
     const auto atB = semaphoreBooks(manager, "b");
     CHECK(atB.waiting == 0);
     CHECK(atB.rejected == books.rejected);
@@ -359,6 +358,82 @@ TEST_CASE("a call that may not wait and would have to at a semaphore is rejected
   stage.settle();
   CHECK(refusedBy(call.ending.error) == "b");
   call.check(Errc::queueFull, {.rejected = 1});
+}
+
+TEST_CASE("a semaphore counts what was held as acquired and released, however the call ends",
+          "[manager]") {
+  Stage stage;
+  enum class End { timedOut, full, drained, cancelled, dropped };
+  const End end = GENERATE(End::timedOut, End::full, End::drained, End::cancelled, End::dropped);
+  const bool runs = end == End::dropped;  // it would, if its executor did not destroy it
+  const bool waits = GENERATE(false, true);  // for the first semaphore
+  const bool awaitable = GENERATE(false, true);
+  auto probe = std::make_shared<ExecutorProbe>();
+  InstrumentedExecutor executor(stage.io.get_executor(), probe);
+  bulwark::BulkheadManager<decltype(executor), ManualClock> manager(executor,
+                                                                    {.semaphores = {{"a", 1}}});
+  auto& second =
+      manager.addSemaphore({.name = "b", .permits = 1, .maxQueueSize = 1, .acquireTimeout = 4s});
+  Permit a = waits ? manager.semaphore("a")->tryAcquire() : Permit();
+  Permit b = runs ? Permit() : second.tryAcquire();
+  Ending<> other, drain, ending;
+  net::cancellation_signal signal;
+  if (end == End::full) second.acquire(other.permitted());
+  if (end == End::drained) second.drain(drain.coded());
+  probe->drop = runs;
+
+  const ManagerCallOptions both{.semaphores = {"a", "b"}};
+  auto handler = net::bind_cancellation_slot(signal.slot(), ending.plain());
+  if (awaitable) {
+    manager.execute(
+        "db", []() -> net::awaitable<void> { co_return; }, both, std::move(handler));
+  } else {
+    manager.execute(
+        "db", [] {}, both, std::move(handler));
+  }
+  a.release();
+  if (end == End::timedOut) stage.advance(4s);
+  if (end == End::cancelled) signal.emit(net::cancellation_type::terminal);
+  stage.settle();
+
+  const std::uint64_t held = waits ? 2 : 1;
+  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = held, .released = held});
+  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1,
+                                                       .released = runs ? 1U : 0U,
+                                                       .rejected = end == End::full,
+                                                       .timedOut = end == End::timedOut,
+                                                       .cancelled = end == End::cancelled,
+                                                       .drained = end == End::drained,
+                                                       .held = runs ? 0U : 1U,
+                                                       .waiting = end == End::full});
+  CHECK(serviceBooks(manager, "db") == Books{.rejected = end == End::full,
+                                             .timedOut = end == End::timedOut,
+                                             .cancelled = end == End::cancelled || runs,
+                                             .drained = end == End::drained});
+  CHECK(ending.times == (runs ? 0 : 1));
+}
+
+TEST_CASE("a call over a limit that only observes stays counted so when a semaphore refuses it",
+          "[manager]") {
+  Stage stage;
+  const bool waits = GENERATE(false, true);  // for the semaphore that refuses
+  Manager manager{
+      stage.io,
+      {.defaults = {.maxConcurrent = 1, .mode = Mode::observe}, .semaphores = {{"a", 1}}}};
+  auto& second = manager.addSemaphore(
+      {.name = "b", .permits = 1, .maxQueueSize = waits ? 1U : 0U, .acquireTimeout = 4s});
+  manager.semaphore("a")->updateConfig({.mode = Mode::observe});
+  const Permit own = manager.bulkhead("db").tryAcquire();
+  const Permit a = manager.semaphore("a")->tryAcquire();
+  const Permit b = second.tryAcquire();
+  Ending<> ending;
+  manager.execute(
+      "db", [] {}, {.semaphores = {"a", "b"}}, ending.plain());
+  stage.advance(4s);
+  CHECK(ending.is(waits ? Errc::queueTimeout : Errc::queueFull));
+  CHECK(manager.bulkhead("db").stats().overLimit == 1);
+  CHECK(manager.semaphore("a")->stats().overLimit == 1);
+  CHECK(semaphoreBooks(manager, "a").acquired == 2);
 }
 
 TEST_CASE("a call that may not wait is rejected at once where others wait for a semaphore",

@@ -93,18 +93,11 @@ class BULWARK_EXPORT Compartment : public SharedState {
   /// Takes back a tryEnter() or enter() that never became a call: as if it had not been.
   void undo(const Entry& entry) noexcept;
 
-  /// The same where the executor destroyed the granted call on its way out: endGranted() has been
-  /// there.
-  void undoCancelled(const Entry& entry) noexcept;
+  /// The same where the granted call has ended on its way, as cancelled: its permits are back.
+  void undoEnded(const Entry& entry) noexcept;
 
-  /// The same, but it was a call after all, which ends as `verdict` says.
-  void refuseInstead(const Entry& entry, Verdict verdict) noexcept {
-    undo(entry);
-    countRefusal(verdict);
-    tellEvents();
-  }
-
-  /// A granted call will not run: it ends as `verdict` says, and its permits go on.
+  /// A granted call will not run, and its permits go on. A bulkhead counts it as `verdict` says. A
+  /// semaphore counts permits that were really held: as acquired, and now as released.
   void endGranted(std::size_t held, Verdict verdict) noexcept;
 
   /// Closes the books on a call: what it was, how long it ran, and its permits back. After that the

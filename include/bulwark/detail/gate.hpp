@@ -21,8 +21,10 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// bulkhead, and none of a semaphore that comes later in the order: two calls can never wait for
 /// each other.
 ///
-/// If a semaphore refuses, everything is given back, the call ends in the bulkhead's books as it
-/// did in the semaphore's, and is woken a second time, with that verdict.
+/// If a semaphore refuses, everything is given back, the bulkhead counts the call as the semaphore
+/// did, and the call is woken a second time, with that verdict. The semaphores before it count what
+/// was held: acquired, and released. That is so however a call ends that was granted a permit,
+/// except where its initiating function throws: then undo() leaves no trace.
 ///
 /// It is shared by the call and by the handler in its cancellation slot, since each may outlive the
 /// other. One thread at a time goes through it with the call; cancel() may come from any other.
@@ -44,7 +46,7 @@ class BULWARK_EXPORT Gate final : public std::enable_shared_from_this<Gate>, pri
   ///   granted  all through
   ///   waiting  the gate goes on by itself; `call` may be gone already
   ///   others   the semaphore refusedBy() refused
-  /// Throws what memory or a timer throws. Nothing is given back on either.
+  /// Throws what memory or a timer throws. Nothing is given back on either: undo() or giveBack().
   Entry advance(Runnable& call, Grant& grant);
 
   /// Gives back what it has, or had before the call was dropped on its way, as if it had never been
@@ -67,9 +69,9 @@ class BULWARK_EXPORT Gate final : public std::enable_shared_from_this<Gate>, pri
   /// The work has ended: gives the permits of the semaphores back, in reverse order.
   void end(bool failed, Instant start, Instant end) noexcept;
 
-  /// The call has gone without having run, or while it ran: its permits go on, counted as
-  /// cancelled. Not with the gate, which a cancellation slot may keep.
-  void drop() noexcept;
+  /// The call will not run, or has gone while it ran: its permits go on. Not with the gate, which a
+  /// cancellation slot may keep.
+  void giveBack() noexcept;
 
   // --- from the cancellation slot ---------------------------------------------------------------
 
@@ -122,7 +124,7 @@ class GateShare {
     return *this;
   }
   ~GateShare() {
-    if (gate_ != nullptr) gate_->drop();
+    if (gate_ != nullptr) gate_->giveBack();
   }
 
   const std::shared_ptr<Gate>& get() const noexcept { return gate_; }

@@ -8,9 +8,9 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// Permits that were granted to a call which has not begun yet. Destroyed with them, it counts the
-/// call as cancelled and hands them on: nothing that throws or drops a call on its way can lose
-/// them.
+/// Permits that were granted to a call which has not begun yet. Destroyed with them, it hands them
+/// on, and a bulkhead counts the call as cancelled: nothing that throws or drops a call on its way
+/// can lose them.
 class Grant {
  public:
   Grant() noexcept = default;

@@ -206,7 +206,7 @@ class GatedInitiation : ExecuteInitiation<C> {
   }
 
  private:
-  /// Undoes what the semaphores gave, unless the call got under way.
+  /// Undoes what the semaphores gave, if the initiating function throws.
   struct GateGuard {
     Gate* gate;
     ~GateGuard() {
@@ -239,19 +239,23 @@ class GatedInitiation : ExecuteInitiation<C> {
       gateGuard.gate = nullptr;
       return;
     }
-    if (last.verdict == Verdict::abandoned) return;  // as above
+    if (last.verdict == Verdict::abandoned) {  // as above
+      gateGuard.gate = nullptr;
+      return;
+    }
     Compartment& semaphore = gate.refusedBy();
     EntryGuard atSemaphore(semaphore, last);
-    gate.undo();
+    gate.giveBack();
     if (entry.verdict == Verdict::granted) {  // mode off counts nothing
-      compartment.refuseInstead(entry, last.verdict);
-      guard.guard({last.verdict});
+      compartment.endGranted(entry.held, last.verdict);
+      guard.guard({last.verdict, 0, entry.overLimit});
     }
     auto [handler, busy] = takeApart(std::move(op));
     const auto target = net::get_associated_executor(handler, *compartment.executor());
     auto refusal = CallOutcome<F>::refusal(std::move(handler), semaphore.errorFor(last.verdict));
     guard.post(*compartment.executor(), target, refusal);
     atSemaphore.dismiss();
+    gateGuard.gate = nullptr;
   }
 };
 

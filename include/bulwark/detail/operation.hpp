@@ -95,7 +95,7 @@ class EntryGuard {
   void takeBack(Compartment& compartment, F& f) noexcept {
     if constexpr (requires { f.grant(); }) {
       if (entry_.verdict == Verdict::granted && f.grant().take() == nullptr) {
-        return compartment.undoCancelled(entry_);
+        return compartment.undoEnded(entry_);
       }
     }
     compartment.undo(entry_);
