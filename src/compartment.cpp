@@ -207,10 +207,6 @@ void Compartment::drain(Instant within, Waiter& waiter, CancelLink* cancel) {
   act(out);
 }
 
-void Compartment::drain(Waiter& waiter, CancelLink* cancel, Wakeups& out) noexcept {
-  admission_.drain(never, now(), waiter, cancel, out);
-}
-
 void Compartment::resume() noexcept {
   const Ref keep(this);
   Wakeups out;
@@ -218,14 +214,15 @@ void Compartment::resume() noexcept {
   act(out);
 }
 
-void Compartment::configure(const LimitsUpdate& update, Wakeups& out) noexcept {
-  if (admission_.configure(update, now(), out)) note(EventKind::configured);
-}
-
 void Compartment::configure(const LimitsUpdate& update) noexcept {
   const Ref keep(this);
   Wakeups out;
-  configure(update, out);
+  configure(update, now(), out);
+  carryOut(out);
+}
+
+void Compartment::carryOut(Wakeups& out) noexcept {
+  if (out.configured) note(EventKind::configured);
   act(out);
 }
 

@@ -66,6 +66,10 @@ const char* describe(EventKind kind) noexcept {
       return "no longer saturated";
     case EventKind::configured:
       return "configuration changed";
+    case EventKind::drainStarted:
+      return "drain started";
+    case EventKind::resumed:
+      return "resumed";
   }
   return "unknown";
 }
@@ -164,12 +168,25 @@ std::string describe(const ManagerStats& stats) {
   return text;
 }
 
+namespace {
+
+/// Only where something drains: which, or that everything does.
+std::string draining(const HealthSummary& health) {
+  if (health.draining) return ", draining: all";
+  std::vector<std::string> names = health.drainingBulkheads;
+  for (const auto& name : health.drainingSemaphores) names.push_back("semaphore " + name);
+  return names.empty() ? std::string() : fmt::format(", draining: {}", fmt::join(names, ", "));
+}
+
+}  // namespace
+
 std::string describe(const HealthSummary& health) {
   std::string text =
-      fmt::format("bulkheads {}, active {}, queued {}, saturated: {}\n", health.totalBulkheads,
+      fmt::format("bulkheads {}, active {}, queued {}, saturated: {}{}\n", health.totalBulkheads,
                   health.activeTasks, health.queuedTasks,
                   health.saturated.empty() ? std::string("none")
-                                           : fmt::format("{}", fmt::join(health.saturated, ", ")));
+                                           : fmt::format("{}", fmt::join(health.saturated, ", ")),
+                  draining(health));
   if (!health.semaphores.empty()) {
     Table table({"semaphore", "available"});
     for (const auto& s : health.semaphores) {

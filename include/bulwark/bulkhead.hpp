@@ -189,14 +189,19 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Accepts calls again after a drain.
   using Base::resume;
 
+  /// Whether it accepts no calls because of a drain: from drain() until resume(), whether permits
+  /// are still out or not; of a manager's also from drainAll(). Lock-free.
+  using Base::draining;
+
   /// Zeroes counters and histograms and sets the peaks to the present; calls go on.
   using Base::reset;
 
-  /// Who is told, from now on, of calls that do not run, of saturation and of changes of the
-  /// configuration: one observer at a time, an empty one: nobody. Its first event is `saturated`
-  /// where that is the case already. When this returns no call of the one before begins any more;
-  /// one that runs on another thread may still be running, and what it captured lives until then.
-  /// Destroying the bulkhead removes it. On any thread, in the observer too. See docs/events.md.
+  /// Sets who is told, from now on, of calls that do not run, of saturation, drains and changes of
+  /// the configuration: one observer at a time, or none if it is empty. Its first events are
+  /// `drainStarted` and `saturated` where that is the case already. When this returns no call of
+  /// the one before begins any more; one that runs on another thread may still be running, and what
+  /// it captured lives until then. Destroying the bulkhead removes it. On any thread, in the
+  /// observer too. See docs/events.md.
   using Base::setObserver;
 
   /// Changes limits in place; nothing that runs or waits is lost. More permits: waiting calls start

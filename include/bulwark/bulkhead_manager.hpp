@@ -119,8 +119,9 @@ class BulkheadManager {
   /// within its own timeout, and gives them back in reverse. So a queued call holds none, and no
   /// two calls ever wait for each other. While it waits for one it counts as running in its
   /// bulkhead; that wait is wait time there, not execution time. If it does not get one it ends in
-  /// the bulkhead's books as it does in the semaphore's, and the error names the semaphore. It can
-  /// be cancelled there as in the queue.
+  /// the bulkhead's books as it does in the semaphore's, and the error names the semaphore. The
+  /// semaphores that it had by then count what it held: as acquired, and as released. It can be
+  /// cancelled there as in the queue.
   ///
   /// Completes as Bulkhead::execute(); with ConfigError also for an empty service, and for a name
   /// that is no semaphore's, before anything is acquired.
@@ -213,6 +214,11 @@ class BulkheadManager {
 
   /// Accepts calls again everywhere.
   void resumeAll() { state_->resumeAll(); }
+
+  /// Whether everything drains: from drainAll() until resumeAll(), whether permits are still out or
+  /// not. Single ones that drain do not count: health() names them. For a readiness probe.
+  /// Lock-free.
+  bool draining() const noexcept { return state_->draining(); }
 
   /// Bulkhead::setObserver() for all bulkheads and semaphores, those included that come or are
   /// added later; a later one wins, of one or of all. Different bulkheads tell it at the same time:

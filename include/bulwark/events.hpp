@@ -22,7 +22,9 @@ enum class EventKind : std::uint8_t {
   drained,    ///< Refused, or put out of the queue, because the bulkhead is draining.
   saturated,  ///< From now on the next call would wait, or be rejected because it may not wait.
   relieved,   ///< No longer saturated.
-  configured  ///< A limit, the timeout or the mode has changed.
+  configured,  ///< A limit, the timeout or the mode has changed.
+  drainStarted,  ///< From now on it drains: calls are refused until it is resumed.
+  resumed  ///< It accepts calls again after a drain.
 };
 
 /// What an event comes from.

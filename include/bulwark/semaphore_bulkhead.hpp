@@ -227,6 +227,10 @@ class SemaphoreBulkhead
   /// Accepts calls again after a drain.
   using Base::resume;
 
+  /// Whether it accepts no calls because of a drain: from drain() until resume(), whether permits
+  /// are still out or not; of a manager's also from drainAll(). Lock-free.
+  using Base::draining;
+
   /// Zeroes counters and histograms; calls go on.
   using Base::reset;
 

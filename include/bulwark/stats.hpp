@@ -66,7 +66,7 @@ struct BULWARK_EXPORT SemaphoreStats {
   std::size_t available = 0;  ///< Permits free; 0 while more are held than a resize left.
   std::size_t waiting = 0;    ///< Calls that wait now.
 
-  std::uint64_t acquired = 0;   ///< Granted.
+  std::uint64_t acquired = 0;   ///< Granted, whatever became of the call then.
   std::uint64_t released = 0;   ///< Given back.
   std::uint64_t rejected = 0;   ///< Refused at once.
   std::uint64_t timedOut = 0;   ///< Left the queue because their timeout passed.
@@ -101,6 +101,11 @@ struct HealthSummary {
   /// Bulkheads in trouble, sorted: calls wait there, or nothing may wait and no permit is free.
   std::vector<std::string> saturated;
   std::vector<SemaphoreHealth> semaphores;  ///< Sorted by name.
+  /// The manager drains as a whole: from drainAll() until resumeAll().
+  bool draining = false;
+  /// Bulkheads that accept no calls because of a drain, of everything or of each alone; sorted.
+  std::vector<std::string> drainingBulkheads{};
+  std::vector<std::string> drainingSemaphores{};  ///< Likewise.
 };
 
 }  // namespace bulwark

@@ -21,6 +21,9 @@ class EventsWorld : public World {
       if (event.kind == EventKind::saturated || event.kind == EventKind::relieved) {
         CHECK((event.kind == EventKind::saturated) != saturated);
         saturated = !saturated;
+      } else if (event.kind == EventKind::drainStarted || event.kind == EventKind::resumed) {
+        CHECK((event.kind == EventKind::drainStarted) != draining);
+        draining = !draining;
       } else if (event.kind != EventKind::configured) {
         ++told;
       }
@@ -32,6 +35,7 @@ class EventsWorld : public World {
   void kick() override { bulkhead.updateConfig({}); }
   void checkLife() override {
     CHECK(!saturated);
+    CHECK(draining == bulkhead.draining());
     bulkhead.updateConfig({.maxConcurrent = 3});  // an event, which brings what was lost before it
     const Books now = books();
     const std::uint64_t refused = now.rejected + now.timedOut + now.cancelled + now.drained;
@@ -44,7 +48,7 @@ class EventsWorld : public World {
   }
 
   std::uint64_t told = 0, lost = 0;
-  bool saturated = false;
+  bool saturated = false, draining = false;
   bool throws = false;
   FlakyBulkhead bulkhead{executor,
                          {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1, .queueTimeout = 1s}};

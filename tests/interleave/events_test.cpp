@@ -36,6 +36,11 @@ struct Scene {
         expect(now != saturated, "every edge is another one than the last");
         saturated = now;
       }
+      if (event.kind == EventKind::drainStarted || event.kind == EventKind::resumed) {
+        const bool now = event.kind == EventKind::drainStarted;
+        expect(now != draining, "every edge is another one than the last");
+        draining = now;
+      }
       if (event.kind == EventKind::rejected) ++rejected;
       inside.store(false);
     });
@@ -45,12 +50,13 @@ struct Scene {
 
   void checkTold(bool truth) const {
     expect(saturated == truth, "what was told last is how it is");
+    expect(draining == semaphore->draining(), "of draining, too");
   }
 
   ModelQueue queue;
   std::optional<Semaphore> semaphore;
   Atomic<bool> inside{false};
-  bool saturated = false;
+  bool saturated = false, draining = false;
   std::size_t told = 0, rejected = 0;
 };
 
@@ -170,5 +176,19 @@ TEST_CASE("a semaphore may go while another thread tells of it") {
     run.thread([=] { held->release(); });
     run.thread([=] { s->semaphore.reset(); });
     run.finally([=] {});
+  });
+}
+
+TEST_CASE("a drain and a resume of two threads: the truth is told at last") {
+  EXPLORE(seeds(20'000), [](Run& run) {
+    auto s = scene(2);
+    s->observe();
+    run.thread([=] { s->semaphore->drain([](bulwark::net::error_code) {}); });
+    run.thread([=] { s->semaphore->resume(); });
+    run.thread([=] { s->use(); });
+    run.finally([=] {
+      s->queue.run();
+      s->checkTold(false);
+    });
   });
 }

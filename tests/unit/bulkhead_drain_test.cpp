@@ -397,3 +397,22 @@ TEST_CASE("a switch out of mode off meets a drain that went before", "[drain]") 
   bulkhead.resume();
   CHECK(bulkhead.tryAcquire());
 }
+
+TEST_CASE("draining is from the drain until resume, whatever became of it", "[drain]") {
+  Stage stage;
+  const Mode mode = GENERATE(Mode::enforce, Mode::observe, Mode::off);
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .mode = mode}};
+  STATIC_REQUIRE(noexcept(bulkhead.draining()));
+  const Permit held = bulkhead.tryAcquire();
+  CHECK_FALSE(bulkhead.draining());
+  bulkhead.resume();
+  CHECK_FALSE(bulkhead.draining());
+  Ending<> drain;
+  bulkhead.drain(1s, drain.coded());
+  CHECK(bulkhead.draining());
+  stage.advance(1s);
+  CHECK(drain.is(mode == Mode::off ? net::error_code() : net::error::timed_out));
+  CHECK(bulkhead.draining());
+  bulkhead.resume();
+  CHECK_FALSE(bulkhead.draining());
+}

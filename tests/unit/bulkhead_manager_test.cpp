@@ -5,10 +5,12 @@
 
 #include BULWARK_NET(use_future.hpp)
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 // Who is there, what calls look like, and what can be asked. The other subjects have files of their
@@ -663,4 +665,115 @@ TEST_CASE("a call that waits for a semaphore does not saturate its bulkhead", "[
   CHECK(manager.health().activeTasks == 1);
   CHECK(manager.health().queuedTasks == 0);
   CHECK(manager.health().semaphores[0].available == 0);
+}
+
+// --- executors that call back -------------------------------------------------------------------
+
+namespace {
+
+/// An executor of which every copy, and the end of every copy, does something.
+class TalkingExecutor : public net::io_context::executor_type {
+  using Base = net::io_context::executor_type;
+
+ public:
+  explicit TalkingExecutor(net::io_context& io) : Base(io.get_executor()) {}
+  TalkingExecutor(const TalkingExecutor& other) noexcept : Base(other) { talk(); }
+  TalkingExecutor& operator=(const TalkingExecutor&) = default;
+  ~TalkingExecutor() { talk(); }
+
+  static inline std::function<void()> says;
+  static inline int times = 0;  // that it still says it; not while it does
+
+ private:
+  static void talk() noexcept {
+    if (times <= 0) return;
+    const int left = std::exchange(times, 0);
+    says();
+    times = left - 1;
+  }
+};
+
+using TalkingManager = bulwark::BulkheadManager<TalkingExecutor, ManualClock>;
+
+}  // namespace
+
+TEST_CASE("an executor that is copied or destroyed may use the manager", "[manager]") {
+  Stage stage;
+  TalkingManager manager(TalkingExecutor(stage.io), {.semaphores = {{"cpu", 1}}});
+  int said = 0;
+  TalkingExecutor::says = [&] {
+    ++said;
+    manager.bulkhead("made by the executor");
+    manager.updateConfig("db", {.maxConcurrent = 7});
+    manager.setMode(Mode::observe);
+    manager.setObserver({});
+    static_cast<void>(manager.health());
+  };
+  SECTION("of a service that is first used") {
+    TalkingExecutor::times = 50;
+    auto& made = manager.bulkhead("db");
+    TalkingExecutor::times = 0;
+    CHECK(made.config().maxConcurrent == 7);  // as it was changed while it was made
+    CHECK(made.config().mode == Mode::observe);
+    CHECK(&manager.bulkhead("db") == &made);
+  }
+  SECTION("of a bulkhead that is added") {
+    const TalkingExecutor executor(stage.io);
+    TalkingExecutor::times = 50;
+    auto& made = manager.addBulkhead({.name = "db", .maxConcurrent = 3}, executor);
+    TalkingExecutor::times = 0;
+    CHECK(made.config().maxConcurrent == 7);
+  }
+  SECTION("of a semaphore that is added") {
+    TalkingExecutor::times = 50;
+    auto& made = manager.addSemaphore({.name = "disk", .permits = 3});
+    TalkingExecutor::times = 0;
+    CHECK(made.config().mode == Mode::observe);
+    CHECK(manager.semaphore("disk") == &made);
+  }
+  SECTION("of a semaphore that a configuration brings") {
+    TalkingExecutor::times = 50;
+    manager.apply({.semaphores = {{"cpu", 2}, {"disk", 3}}});
+    TalkingExecutor::times = 0;
+    CHECK(manager.semaphore("disk")->config().permits == 3);
+    CHECK(manager.semaphore("cpu")->config().permits == 2);
+  }
+  CHECK(said > 0);
+  TalkingExecutor::says = nullptr;
+}
+
+TEST_CASE("a service that its own executor makes first is the one that is found", "[manager]") {
+  Stage stage;
+  TalkingManager manager(TalkingExecutor(stage.io));
+  const void* first = nullptr;
+  TalkingExecutor::says = [&] { first = &manager.bulkhead("db"); };
+  TalkingExecutor::times = 1;
+  CHECK(&manager.bulkhead("db") == first);
+  CHECK(manager.stats().bulkheads.size() == 1);
+  TalkingExecutor::says = [&] { first = &manager.addSemaphore({.name = "disk"}); };
+  TalkingExecutor::times = 1;
+  CHECK(configErrorOf([&] { manager.addSemaphore({.name = "disk"}); }).field() == "name");
+  CHECK(manager.semaphore("disk") == first);
+  TalkingExecutor::times = 1;
+  TalkingExecutor::says = [&] { manager.bulkhead("own"); };
+  const TalkingExecutor executor(stage.io);
+  TalkingExecutor::times = 1;
+  CHECK(configErrorOf([&] { manager.addBulkhead({.name = "own"}, executor); }).field() == "name");
+  CHECK(manager.stats().bulkheads.size() == 2);
+  TalkingExecutor::says = nullptr;
+  TalkingExecutor::times = 0;
+}
+
+TEST_CASE("what is made while an observer comes and a drain begins has both", "[manager]") {
+  Stage stage;
+  TalkingManager manager{TalkingExecutor(stage.io)};
+  int told = 0;
+  TalkingExecutor::says = [&] {
+    manager.setObserver([&](const bulwark::BulkheadEvent&) { ++told; });
+    manager.drainAll([](net::error_code) {});
+  };
+  TalkingExecutor::times = 1;
+  CHECK(manager.bulkhead("db").draining());
+  CHECK(told == 1);
+  TalkingExecutor::says = nullptr;
 }

@@ -171,22 +171,78 @@ TEST_CASE("the end of the context is told to the observer as that of its calls")
                               "bulkhead db: no longer saturated, active 1/1, queued 0/50"});
 }
 
-TEST_CASE("calls that a drain refuses or puts out are told, each once, and not its end") {
+TEST_CASE(
+    "a drain is told, then the calls that it refuses or puts out, each once, and not its end") {
   Scene s;
   Permit held = s.bulkhead.tryAcquire();
   Ending<> a, b, drained;
   s.bulkhead.execute([] {}, a.plain());
   s.notes.news();
   s.bulkhead.drain(drained.coded());
-  CHECK(s.notes.news() == Lines{"bulkhead db: drained, active 1/1, queued 0/1",
+  CHECK(s.notes.news() == Lines{"bulkhead db: drain started, active 1/1, queued 0/1",
+                                "bulkhead db: drained, active 1/1, queued 0/1",
                                 "bulkhead db: no longer saturated, active 1/1, queued 0/1"});
   s.bulkhead.execute([] {}, b.plain());
   CHECK(s.notes.news() == Lines{"bulkhead db: drained, active 1/1, queued 0/1"});
   held.release();
   s.settle();
   CHECK(drained.fine());
+  CHECK(s.notes.news().empty());
+  s.bulkhead.resume();
+  CHECK(s.notes.news() == Lines{"bulkhead db: resumed, active 0/1, queued 0/1"});
+}
+
+TEST_CASE("draining and resuming are told once, however often they are asked for") {
+  Scene s;
+  const auto drain = [&] { s.bulkhead.drain([](net::error_code) {}); };
   s.bulkhead.resume();
   CHECK(s.notes.news().empty());
+  drain();
+  CHECK(s.notes.news() == Lines{"bulkhead db: drain started, active 0/1, queued 0/1"});
+  drain();
+  s.bulkhead.drain(0s, [](net::error_code) {});
+  CHECK(s.notes.news().empty());
+  s.bulkhead.resume();
+  CHECK(s.notes.news() == Lines{"bulkhead db: resumed, active 0/1, queued 0/1"});
+  s.bulkhead.resume();
+  CHECK(s.notes.news().empty());
+  drain();
+  CHECK(s.notes.news() == Lines{"bulkhead db: drain started, active 0/1, queued 0/1"});
+}
+
+TEST_CASE("a drain is told in every mode, and of a semaphore") {
+  Scene s;
+  s.bulkhead.updateConfig({.mode = GENERATE(Mode::enforce, Mode::observe, Mode::off)});
+  s.notes.news();
+  s.bulkhead.drain([](net::error_code) {});
+  CHECK(s.notes.news() == Lines{"bulkhead db: drain started, active 0/1, queued 0/1"});
+  Semaphore semaphore(s.io, {.name = "cpu", .permits = 2});
+  semaphore.setObserver(s.notes.taker());
+  semaphore.drain([](net::error_code) {});
+  semaphore.resume();
+  CHECK(s.notes.news() == Lines{"semaphore cpu: drain started, active 0/2, queued 0/unlimited",
+                                "semaphore cpu: resumed, active 0/2, queued 0/unlimited"});
+}
+
+TEST_CASE("an observer that comes while it drains is told so first") {
+  Scene s;
+  s.bulkhead.drain([](net::error_code) {});
+  s.notes.news();
+  s.bulkhead.setObserver(s.notes.taker());
+  CHECK(s.notes.news() == Lines{"bulkhead db: drain started, active 0/1, queued 0/1"});
+}
+
+TEST_CASE("neither destruction nor the end of the context begins or ends a drain") {
+  Notes notes;
+  const bool drains = GENERATE(false, true);
+  auto io = std::make_optional<net::io_context>();
+  auto bulkhead = std::make_optional<Bulkhead>(*io, queueless());
+  bulkhead->setObserver(notes.taker());
+  if (drains) bulkhead->drain([](net::error_code) {});
+  notes.news();
+  if (GENERATE(false, true)) io.reset();
+  bulkhead.reset();
+  CHECK(notes.news().empty());
 }
 
 TEST_CASE("destroying a bulkhead tells what it puts out, and is the last that is told") {
@@ -485,8 +541,8 @@ TEST_CASE("what too many wait to be told of is lost, and counted in the next eve
     if (event.kind == EventKind::relieved) relieved = true;
   });
   s.bulkhead.drain([](net::error_code) {});
-  CHECK(drained == 4096);
-  CHECK(lost == 904);
+  CHECK(drained == 4095);  // and that the drain has started
+  CHECK(lost == 905);
   CHECK(relieved);  // saturation is not lost
 }
 
@@ -499,6 +555,47 @@ TEST_CASE("a clock is read for events only where there is an observer") {
   s.bulkhead.execute([] {}, a.plain());
   CHECK(ManualClock::readings() == before);
   s.settle();
+}
+
+namespace {
+
+/// A clock that does something when it is read.
+struct BusyClock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<BusyClock>;
+  [[maybe_unused]] static constexpr bool is_steady = true;
+
+  static time_point now() noexcept {
+    if (auto once = std::exchange(whenRead, nullptr)) once();
+    return time_point(1s);
+  }
+
+  static inline std::function<void()> whenRead;
+};
+
+}  // namespace
+
+TEST_CASE("the clock is read for an event under no lock") {
+  net::io_context io;
+  Notes notes, other;
+  const bool edge = GENERATE(false, true);
+  bulwark::Bulkhead<net::any_io_executor, BusyClock> bulkhead(
+      io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = edge ? 0U : 9U});
+  bulkhead.setObserver(notes.taker());
+  const auto readNext = [&] { bulkhead.setObserver(other.taker()); };
+  if (edge) BusyClock::whenRead = readNext;
+  const Permit held = bulkhead.tryAcquire();
+  if (edge) {
+    CHECK(other.news() == Lines{"bulkhead db: saturated, active 1/1, queued 0/0"});
+  } else {
+    Ending<> refused;
+    BusyClock::whenRead = readNext;
+    bulkhead.execute([] {}, {.queueTimeout = 0s}, refused.plain());
+    CHECK(other.news() == Lines{"bulkhead db: rejected, active 1/1, queued 0/9"});
+  }
+  CHECK(notes.news().empty());
 }
 
 // --- of a manager -------------------------------------------------------------------------------
@@ -589,9 +686,11 @@ TEST_CASE("a manager tells when its mutex is free: an observer may change the co
   s.notes.news();
   Ending<> refused, drained;
   s.manager.drainAll(drained.coded());
+  CHECK(s.notes.news().size() == 3);  // of db, new and cpu
   s.manager.execute(
       "first used now", [] {}, refused.plain());
-  CHECK(s.notes.news() == Lines{"bulkhead first used now: drained, active 0/1, queued 0/0"});
+  CHECK(s.notes.news() == Lines{"bulkhead first used now: drain started, active 0/1, queued 0/0",
+                                "bulkhead first used now: drained, active 0/1, queued 0/0"});
   s.manager.resumeAll();
 }
 

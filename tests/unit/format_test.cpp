@@ -48,6 +48,8 @@ TEST_CASE("an event prints in one line, with what was lost before it") {
   event.lost = 7;
   CHECK(fmt::format("{}", event) ==
         "semaphore cpu: timed out, active 3/4, queued 1/unlimited, 7 before it lost");
+  CHECK(fmt::format("{}", bulwark::EventKind::drainStarted) == "drain started");
+  CHECK(fmt::format("{}", bulwark::EventKind::resumed) == "resumed");
   CHECK(fmt::format("{}", static_cast<bulwark::EventKind>(77)) == "unknown");
 }
 
@@ -199,6 +201,14 @@ TEST_CASE("a manager prints the tables that have lines") {
 TEST_CASE("the health of a service prints in a line and a table") {
   HealthSummary health;
   CHECK(fmt::format("{}", health) == "bulkheads 0, active 0, queued 0, saturated: none\n");
+  health.drainingBulkheads = {"ai", "db"};
+  health.drainingSemaphores = {"cpu"};
+  CHECK(fmt::format("{}", health) ==
+        "bulkheads 0, active 0, queued 0, saturated: none, draining: ai, db, semaphore cpu\n");
+  health.draining = true;
+  CHECK(fmt::format("{}", health) ==
+        "bulkheads 0, active 0, queued 0, saturated: none, draining: all\n");
+  health = {};
   health.totalBulkheads = 3;
   health.totalSemaphores = 2;
   health.activeTasks = 12;

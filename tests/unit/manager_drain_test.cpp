@@ -346,3 +346,61 @@ TEST_CASE("a drain goes on when the context of one service goes", "[manager][dra
   CHECK(drain.is(net::error::operation_aborted));
   inFiles.release();
 }
+
+// --- asking for it ------------------------------------------------------------------------------
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a manager drains as a whole from drainAll() until resumeAll()", "[manager][drain]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}, {"a", 1}}}};
+  for (const char* name : {"x", "db", "ai"}) manager.bulkhead(name);
+  STATIC_REQUIRE(noexcept(manager.draining()));
+  CHECK_FALSE(manager.draining());
+  CHECK_FALSE(manager.health().draining);
+  CHECK(manager.health().drainingBulkheads.empty());
+  CHECK(manager.health().drainingSemaphores.empty());
+  const Permit held = manager.bulkhead("db").tryAcquire();
+  Ending<> drain;
+  manager.drainAll(drain.coded());
+  CHECK(manager.draining());
+  CHECK(manager.bulkhead("db").draining());
+  CHECK(manager.bulkhead("first used now").draining());
+  CHECK(manager.addBulkhead({.name = "own"}, stage.io.get_executor()).draining());
+  CHECK(manager.semaphore("cpu")->draining());
+  CHECK(manager.addSemaphore({.name = "added"}).draining());
+  manager.apply({.semaphores = {{"applied", 1}}});
+  const bulwark::HealthSummary during = manager.health();
+  CHECK(during.draining);
+  CHECK(during.drainingBulkheads == Names{"ai", "db", "first used now", "own", "x"});
+  CHECK(during.drainingSemaphores == Names{"a", "added", "applied", "cpu"});
+  stage.settle();
+  CHECK(drain.open());
+  manager.resumeAll();
+  CHECK_FALSE(manager.draining());
+  CHECK_FALSE(manager.health().draining);
+  CHECK(manager.health().drainingBulkheads.empty());
+  CHECK(manager.health().drainingSemaphores.empty());
+}
+
+TEST_CASE("one that drains is named in the health of its manager, which does not drain",
+          "[manager][drain]") {
+  Stage stage;
+  Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
+  manager.bulkhead("ai");
+  manager.bulkhead("db").drain([](net::error_code) {});
+  manager.semaphore("cpu")->drain([](net::error_code) {});
+  CHECK_FALSE(manager.draining());
+  const bulwark::HealthSummary health = manager.health();
+  CHECK_FALSE(health.draining);
+  CHECK(health.drainingBulkheads == Names{"db"});
+  CHECK(health.drainingSemaphores == Names{"cpu"});
+  manager.drainAll([](net::error_code) {});
+  manager.bulkhead("db").resume();
+  CHECK(manager.draining());  // what comes now is closed
+  CHECK(manager.health().drainingBulkheads == Names{"ai"});
+}

@@ -48,6 +48,7 @@ struct Wakeups {
   WaiterList ready;       // each with its verdict
   bool alarm = false;     // the alarm needs tending: planAlarm()
   bool lastOut = false;   // the bulkhead is gone and this was its last permit: free the state
+  bool configured = false;  // the configuration is another one: the observer is to be told
 };
 
 /// The admission core: permits, queue, deadlines, drain. It knows no executor and no clock, calls

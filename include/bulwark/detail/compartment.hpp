@@ -139,13 +139,19 @@ class BULWARK_EXPORT Compartment : public SharedState {
   void resume() noexcept;
   void configure(const LimitsUpdate& update) noexcept;
 
-  /// The same for those who change several compartments at once under a lock of their own: what is
-  /// decided now is carried out later, when that lock is free. A drain without a time limit.
-  void drain(Waiter& waiter, CancelLink* cancel, Wakeups& out) noexcept;
+  /// The same for a caller that changes several compartments at once under a lock of its own: what
+  /// is decided now is carried out later, when that lock is free. A drain without a time limit.
+  void drain(Instant now, Waiter& waiter, CancelLink* cancel, Wakeups& out) noexcept {
+    admission_.drain(never, now, waiter, cancel, out);
+  }
   void resume(Wakeups& out) noexcept { admission_.resume(out); }
-  void configure(const LimitsUpdate& update, Wakeups& out) noexcept;
-  void carryOut(Wakeups& out) noexcept { act(out); }
+  void configure(const LimitsUpdate& update, Instant now, Wakeups& out) noexcept {
+    out.configured = admission_.configure(update, now, out);
+  }
+  void carryOut(Wakeups& out) noexcept;
 
+  /// Closed by drain(), until resume().
+  bool draining() const noexcept { return admission_.draining(); }
   void reset() noexcept;
   Limits limits() const noexcept { return admission_.limits(); }
 
@@ -185,9 +191,9 @@ class BULWARK_EXPORT Compartment : public SharedState {
   std::shared_ptr<const Observer> exchangeObserver(
       std::shared_ptr<const Observer> observer) noexcept;
 
-  /// Tells what there is to tell: follows whatever noted an event or changed saturated(). For those
-  /// who hold no lock, but something that keeps the compartment: a permit, a reference, the
-  /// bulkhead.
+  /// Tells what there is to tell: follows whatever noted an event, or changed whether it is
+  /// saturated or draining. For a caller that holds no lock, but something that keeps the
+  /// compartment: a permit, a reference, the bulkhead.
   void tellEvents() noexcept {
     if (events_.load(std::memory_order_acquire) != nullptr) [[unlikely]]
       tellSlowly();
@@ -262,7 +268,7 @@ class BULWARK_EXPORT Compartment : public SharedState {
   void countEntry(const Entry& entry) noexcept;
   void countRefusal(Verdict verdict) noexcept;
   void countVerdict(const Waiter& waiter) noexcept;
-  /// Puts an event in line, for tellEvents().
+  /// Puts an event in line, for tellEvents(). Not under a lock: it allocates.
   void note(EventKind kind) noexcept {
     if (events_.load(std::memory_order_acquire) != nullptr) [[unlikely]]
       noteSlowly(kind);

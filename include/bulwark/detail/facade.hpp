@@ -52,6 +52,7 @@ class Facade {
   const std::string& name() const noexcept { return compartment_->name(); }
   Executor get_executor() const noexcept { return *compartment_->executor(); }
   void resume() { compartment_->resume(); }
+  bool draining() const noexcept { return compartment_->draining(); }
   void reset() noexcept { compartment_->reset(); }
   void setObserver(Observer observer) { compartment_->setObserver(std::move(observer)); }
 

@@ -49,8 +49,15 @@ struct DrainGroup {
 /// and not started.
 ///
 /// One mutex guards the settings and the coming of new bulkheads; calls to services that are there
-/// do not take it. What a change means for those who wait is decided under the mutex and carried
-/// out when it is free, because it can run a user's destructors.
+/// do not take it. No code of the user's runs under it: what copies or destroys an executor, reads
+/// the clock or tells an observer. A bulkhead or semaphore is made before the mutex is taken, of
+/// the settings that held a moment ago, and once more if they have changed meanwhile. What a change
+/// means for calls that wait is decided under the mutex and carried out when it is free.
+///
+/// Memory is allocated under it: for the settings, the registries and the list of what is to be
+/// carried out, so that all that can fail comes before the change. That calls nothing of the
+/// library's, takes no other lock of it, and holds up only other changes and calls that name a
+/// service for the first time.
 template <typename Executor, typename Clock>
 class ManagerState final : public SharedState {
  public:
@@ -81,7 +88,7 @@ class ManagerState final : public SharedState {
     const ManagerConfig& made = settings_.config();
     semaphores_.reserve(made.semaphores.size());
     for (const auto& [name, permits] : made.semaphores) {
-      semaphores_.add(make<Semaphores>(*executor_, semaphoreOf(name, permits, made)));
+      semaphores_.add(make<Semaphores>(*executor_, semaphoreOf(name, permits, made), {}));
     }
   }
 
@@ -95,11 +102,9 @@ class ManagerState final : public SharedState {
     if (auto* found = services_.find(name)) [[likely]]
       return &found->value;
     checkName(name, "service");
-    const std::lock_guard lock(mutex_);
-    if (auto* found = services_.find(name)) return &found->value;
-    if (closed_) return nullptr;
-    services_.reserve(1);
-    return &services_.add(make<Services>(*executor_, settings_.of(name))).value;
+    return addIfNew(
+               services_, name, *executor_, [&] { return settings_.of(name); }, [](auto&) {})
+        .first;
   }
 
   Owned<Semaphore>* semaphore(std::string_view name) noexcept {
@@ -109,26 +114,30 @@ class ManagerState final : public SharedState {
 
   Owned<Service>& addOwnService(const Executor& executor, const BulkheadConfig& config) {
     checkName(config.name, "name");
-    const std::lock_guard lock(mutex_);
     if (services_.find(config.name) != nullptr) throwNameTaken(config.name, "service");
     // By itself, too: what overrides it today may be gone tomorrow.
     checkedLimits(config.name, bulkheadFields, config.maxConcurrent, config.maxQueueSize,
                   config.queueTimeout, config.mode);
-    services_.reserve(1);
-    auto node = make<Services>(executor, settings_.of(config));
-    settings_.addOwn(config);
-    return services_.add(std::move(node)).value;
+    const auto [service, isNew] = addIfNew(
+        services_, config.name, executor, [&] { return settings_.of(config); },
+        [&](auto&) { settings_.addOwn(config); });
+    if (!isNew) throwNameTaken(config.name, "service");
+    return *service;
   }
 
   Owned<Semaphore>& addOwnSemaphore(SemaphoreConfig config) {
     checkName(config.name, "name");
-    const std::lock_guard lock(mutex_);
     if (semaphores_.find(config.name) != nullptr) throwNameTaken(config.name, "semaphore");
-    semaphores_.reserve(1);
-    config.mode = settings_.modeOfAll().value_or(config.mode);
-    auto node = make<Semaphores>(*executor_, config);
-    node->value.own = true;
-    return semaphores_.add(std::move(node)).value;
+    const Mode ownMode = config.mode;
+    const auto [semaphore, isNew] = addIfNew(
+        semaphores_, config.name, *executor_,
+        [&] {
+          config.mode = settings_.modeOfAll().value_or(ownMode);
+          return config;
+        },
+        [](auto& made) { made.own = true; });
+    if (!isNew) throwNameTaken(config.name, "semaphore");
+    return *semaphore;
   }
 
   /// The semaphores of these names, in the one order in which all calls take them, each once.
@@ -162,24 +171,31 @@ class ManagerState final : public SharedState {
     return result;
   }
 
+  bool draining() const noexcept { return draining_.load(std::memory_order_acquire); }
+
   HealthSummary health() const {
     HealthSummary result;
+    result.draining = draining();
     services_.forEach([&](const auto& node) {
       const auto load = node.value.compartment->load();
       ++result.totalBulkheads;
       result.queuedTasks += load.queued;
       result.activeTasks += load.running;
       if (load.saturated) result.saturated.push_back(node.name);
+      if (load.draining) result.drainingBulkheads.push_back(node.name);
     });
     semaphores_.forEach([&](const auto& node) {
       const auto load = node.value.compartment->load();
       ++result.totalSemaphores;
       result.semaphores.push_back(
           {.name = node.name, .available = load.available(), .permits = load.permits});
+      if (load.draining) result.drainingSemaphores.push_back(node.name);
     });
     std::sort(result.saturated.begin(), result.saturated.end());
     std::sort(result.semaphores.begin(), result.semaphores.end(),
               [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::sort(result.drainingBulkheads.begin(), result.drainingBulkheads.end());
+    std::sort(result.drainingSemaphores.begin(), result.drainingSemaphores.end());
     return result;
   }
 
@@ -209,7 +225,7 @@ class ManagerState final : public SharedState {
     const LimitsUpdate update =
         checkedUpdate(std::string(service), bulkheadFields, overrides.maxConcurrent,
                       overrides.maxQueueSize, overrides.queueTimeout, overrides.mode);
-    Duties duties(mutex_);
+    Duties duties(*this);
     duties.reserve(1);
     settings_.update(service, overrides);
     if (auto* found = services_.find(service)) configure(*found, update, duties);
@@ -217,7 +233,7 @@ class ManagerState final : public SharedState {
 
   void setMode(Mode mode) {
     const LimitsUpdate update = checkedUpdate("", bulkheadFields, {}, {}, {}, mode);
-    Duties duties(mutex_);
+    Duties duties(*this);
     duties.reserve(services_.size() + semaphores_.size());
     settings_.setMode(mode);
     services_.forEach([&](auto& node) { configure(node, update, duties); });
@@ -226,7 +242,16 @@ class ManagerState final : public SharedState {
 
   std::vector<ConfigChange> apply(ManagerConfig next) {
     checkManagerConfig(next);
-    Duties duties(mutex_);
+    std::vector<std::unique_ptr<typename Semaphores::Node>> fresh;
+    const auto makeFresh = [&](const Birth& birth) {
+      fresh.clear();
+      for (const auto& [name, permits] : next.semaphores) {
+        if (semaphores_.find(name) != nullptr) continue;
+        fresh.push_back(make<Semaphores>(*executor_, semaphoreOf(name, permits, next), birth));
+      }
+    };
+    const Instant begun = now();
+    Duties duties(*this, begun, lockWith([] {}, makeFresh));
     // All that can fail comes first.
     std::vector<ConfigChange> changes = settings_.changesTo(next, live());
     std::vector<std::pair<typename Services::Node*, LimitsUpdate>> services;
@@ -241,7 +266,6 @@ class ManagerState final : public SharedState {
     });
     std::vector<std::pair<typename Semaphores::Node*, LimitsUpdate>> semaphores;
     semaphores.reserve(semaphores_.size());
-    std::vector<std::unique_ptr<typename Semaphores::Node>> fresh;
     semaphores_.forEach([&](auto& node) {
       LimitsUpdate update;
       const auto wanted = next.semaphores.find(node.name);
@@ -252,17 +276,17 @@ class ManagerState final : public SharedState {
       }
       semaphores.push_back({&node, update});
     });
-    for (const auto& [name, permits] : next.semaphores) {
-      if (semaphores_.find(name) != nullptr) continue;
-      fresh.push_back(make<Semaphores>(*executor_, semaphoreOf(name, permits, next)));
-    }
     semaphores_.reserve(fresh.size());
-    duties.reserve(services.size() + semaphores.size());
+    duties.reserve(services.size() + semaphores.size() + fresh.size());
 
     settings_.replace(std::move(next));
     for (const auto& [node, update] : services) configure(*node, update, duties);
     for (const auto& [node, update] : semaphores) configure(*node, update, duties);
-    for (auto& node : fresh) semaphores_.add(std::move(node));
+    for (auto& node : fresh) {
+      if (semaphores_.find(node->name) != nullptr) continue;  // added meanwhile, configured above
+      duties.of(*node->value.compartment);  // which tells what there is to tell
+      semaphores_.add(std::move(node));
+    }
     return changes;
   }
 
@@ -271,7 +295,7 @@ class ManagerState final : public SharedState {
     std::vector<std::shared_ptr<const Observer>> before;
     std::shared_ptr<const Observer> next;
     if (observer) next = std::make_shared<const Observer>(std::move(observer));
-    Duties duties(mutex_);
+    Duties duties(*this);
     const std::size_t count = services_.size() + semaphores_.size();
     duties.reserve(count);
     before.reserve(count + 1);
@@ -297,27 +321,27 @@ class ManagerState final : public SharedState {
   /// op.part(i, compartment), which gives the waiter and its cancellation link.
   template <typename Op>
   void drainAll(Op& op, const std::shared_ptr<DrainGroup>& group) {
-    Duties duties(mutex_);
+    Duties duties(*this);
     const std::size_t count = services_.size() + semaphores_.size();
     duties.reserve(count);
     std::erase_if(drains_, [](const auto& old) { return old.expired(); });
     drains_.push_back(group);
     op.expect(count);
-    draining_ = true;
+    draining_.store(true, std::memory_order_release);
     std::size_t i = 0;
     const auto drain = [&](auto& node) {
       Compartment& compartment = *node.value.compartment;
       const auto [waiter, link] = op.part(i++, compartment);
-      compartment.drain(*waiter, link, duties.of(compartment));
+      compartment.drain(duties.time(), *waiter, link, duties.of(compartment));
     };
     services_.forEach(drain);
     semaphores_.forEach(drain);
   }
 
   void resumeAll() {
-    Duties duties(mutex_);
+    Duties duties(*this);
     duties.reserve(services_.size() + semaphores_.size());
-    draining_ = false;
+    draining_.store(false, std::memory_order_release);
     const auto resume = [&](auto& node) {
       node.value.compartment->resume(duties.of(*node.value.compartment));
     };
@@ -353,10 +377,18 @@ class ManagerState final : public SharedState {
     watched_.leave([this] { executor_.reset(); });
   }
 
-  /// What was decided under the mutex, and is carried out when it is free.
+  static Instant now() noexcept {
+    return std::chrono::duration_cast<Instant>(Clock::now().time_since_epoch());
+  }
+
+  /// A change: holds the mutex; what was decided under it is carried out when it is free.
   class Duties {
    public:
-    explicit Duties(Mutex& mutex) : lock_(mutex) {}
+    explicit Duties(ManagerState& state) : now_(now()), lock_(state.mutex_) { ++state.changes_; }
+    Duties(ManagerState& state, Instant when, std::unique_lock<Mutex> lock)
+        : now_(when), lock_(std::move(lock)) {
+      ++state.changes_;
+    }
     Duties(const Duties&) = delete;
     Duties& operator=(const Duties&) = delete;
     ~Duties() {
@@ -373,6 +405,8 @@ class ManagerState final : public SharedState {
       duty.compartment = Ref(&compartment);
       return duty.out;
     }
+    /// The time of the change: read without the mutex, for the clock may be the user's.
+    Instant time() const noexcept { return now_; }
 
    private:
     struct Duty {
@@ -380,6 +414,7 @@ class ManagerState final : public SharedState {
       Wakeups out;
     };
 
+    const Instant now_;
     std::unique_lock<Mutex> lock_;
     std::vector<Duty> duties_;
     std::size_t next_ = 0;
@@ -388,7 +423,7 @@ class ManagerState final : public SharedState {
   template <typename Node>
   static void configure(Node& node, const LimitsUpdate& update, Duties& duties) noexcept {
     Compartment& compartment = *node.value.compartment;
-    compartment.configure(update, duties.of(compartment));
+    compartment.configure(update, duties.time(), duties.of(compartment));
   }
 
   static SemaphoreConfig semaphoreOf(const std::string& name, std::size_t permits,
@@ -396,14 +431,60 @@ class ManagerState final : public SharedState {
     return {.name = name, .permits = permits, .acquireTimeout = config.semaphoreTimeout};
   }
 
-  /// As it goes into its registry, and not there yet.
+  /// What holds for everything that comes into being, besides its configuration.
+  struct Birth {
+    std::size_t changes;
+    bool draining;
+    std::shared_ptr<const Observer> observer;
+  };
+
+  /// Locks the mutex at a moment at which what `make` has made, without it, is still right: calls
+  /// `look` under the mutex and then `make` without it, again if something has changed meanwhile.
+  template <typename Look, typename Make>
+  std::unique_lock<Mutex> lockWith(Look look, Make make) {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      look();
+      Birth birth{changes_, draining(), observer_};
+      lock.unlock();
+      make(birth);
+      birth.observer.reset();  // maybe the last of it
+      lock.lock();
+      if (birth.changes == changes_) return lock;
+    }
+  }
+
+  /// Adds an object of that name, unless there is one. `configure` tells, under the mutex, what the
+  /// settings have for it, and `added` is called there when it is sure to come, which may throw.
+  /// @return the object, and whether it is a new one. Null: the manager is gone
+  template <typename Objects, typename Configure, typename Added>
+  auto addIfNew(Objects& objects, std::string_view name, const Executor& executor,
+                Configure configure, Added added) {
+    using Result = std::pair<decltype(&objects.find(name)->value), bool>;
+    std::optional<std::invoke_result_t<Configure>> config;
+    std::unique_ptr<typename Objects::Node> node;  // outlives the lock, if it is not needed
+    auto lock =
+        lockWith([&] { config = configure(); },
+                 [&](const Birth& birth) { node = make<Objects>(executor, *config, birth); });
+    if (auto* found = objects.find(name)) return Result(&found->value, false);
+    if (closed_) return Result();
+    objects.reserve(1);
+    added(node->value);
+    auto& object = objects.add(std::move(node)).value;
+    lock.unlock();
+    object.compartment->tellEvents();  // it may be draining
+    return Result(&object, true);
+  }
+
+  /// As it goes into its registry, and not there yet. Without the mutex: the executor is copied.
   template <typename Objects, typename Config>
-  std::unique_ptr<typename Objects::Node> make(const Executor& executor, const Config& config) {
+  std::unique_ptr<typename Objects::Node> make(const Executor& executor, const Config& config,
+                                               const Birth& birth) const {
     auto node = std::make_unique<typename Objects::Node>(config.name, executor, config);
-    if (draining_) shut(*node->value.compartment);
-    if (observer_ != nullptr) {
+    if (birth.draining) shut(*node->value.compartment);
+    if (birth.observer != nullptr) {
       node->value.compartment->expectEvents();
-      node->value.compartment->exchangeObserver(observer_);
+      node->value.compartment->exchangeObserver(birth.observer);
     }
     return node;
   }
@@ -415,7 +496,7 @@ class ManagerState final : public SharedState {
       void discard() noexcept override {}
     } nobody;
     Wakeups out;
-    compartment.drain(nobody, nullptr, out);
+    compartment.drain(compartment.now(), nobody, nullptr, out);
     compartment.carryOut(out);
   }
 
@@ -441,8 +522,9 @@ class ManagerState final : public SharedState {
   Mutex mutex_;
   ManagerSettings settings_;
   std::shared_ptr<const Observer> observer_;
-  bool draining_ = false;
+  Atomic<bool> draining_{false};  // written under the mutex
   bool closed_ = false;
+  std::size_t changes_ = 0;  // of what a new bulkhead or semaphore depends on
   std::vector<std::weak_ptr<DrainGroup>> drains_;
 };
 
