@@ -388,6 +388,20 @@ double limit(std::chrono::nanoseconds value) noexcept {
 
 constexpr std::size_t at(Count count) noexcept { return static_cast<std::size_t>(count); }
 
+/// What bulkheads and semaphores have in common.
+void showState(Table<Calls>& table, const char* draining, const char* mode) {
+  static constexpr std::array<std::pair<Mode, const char*>, 3> modes{
+      {{Mode::enforce, "enforce"}, {Mode::observe, "observe"}, {Mode::off, "off"}}};
+  table.gauge(draining, "1 while it accepts no calls because of a drain.",
+              [](const Calls::Row& c) { return c.load.draining ? 1 : 0; });
+  table.each(mode, "1 for the mode that it is in.", MetricType::Gauge, modes.size(),
+             [&](MetricFamily& family, const Calls::Row& c) {
+               for (const auto& [value, name] : modes) {
+                 table.add(family, c, "mode", name).gauge.value = c.load.mode == value ? 1 : 0;
+               }
+             });
+}
+
 void showBulkheads(Table<Calls> table) {
   table.gauge("bulkhead_active", "Permits held now: the weights of the running calls.",
               [](const Calls::Row& c) { return c.active; });
@@ -403,6 +417,7 @@ void showBulkheads(Table<Calls> table) {
               [](const Calls::Row& c) { return c.peaks.active; });
   table.gauge("bulkhead_peak_queued", "The most of bulkhead_queued since the last scrape.",
               [](const Calls::Row& c) { return c.peaks.queued; });
+  showState(table, "bulkhead_draining", "bulkhead_mode");
   table.counter("bulkhead_executed_total", "Calls that ran to their end.", at(Count::executed));
   table.counter("bulkhead_failed_total", "Calls that ran and threw.", at(Count::failed));
   table.counter("bulkhead_rejected_total",
@@ -432,6 +447,7 @@ void showSemaphores(Table<Calls> table) {
   });
   table.gauge("semaphore_waiting", "Calls that wait for permits now.",
               [](const Calls::Row& c) { return c.queued; });
+  showState(table, "semaphore_draining", "semaphore_mode");
   table.counter("semaphore_acquired_total", "Calls that got their permits.", at(Count::acquired));
   table.counter("semaphore_timeout_total", "Calls that left the queue because their time was over.",
                 at(Count::timedOut));
@@ -489,7 +505,7 @@ class Exposition {
 
   std::vector<MetricFamily> collect() {
     std::vector<MetricFamily> families;
-    families.reserve(28);
+    families.reserve(32);
     const std::lock_guard lock(mutex_);
     findNew();
     showBulkheads({families, bulkheads_.look()});

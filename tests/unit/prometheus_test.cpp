@@ -131,6 +131,8 @@ TEST_CASE("a bulkhead has these metrics, of these kinds, with the label bulkhead
       {"bulkhead_timeout_seconds", MetricType::Gauge},
       {"bulkhead_peak_active", MetricType::Gauge},
       {"bulkhead_peak_queued", MetricType::Gauge},
+      {"bulkhead_draining", MetricType::Gauge},
+      {"bulkhead_mode", MetricType::Gauge},
       {"bulkhead_executed_total", MetricType::Counter},
       {"bulkhead_failed_total", MetricType::Counter},
       {"bulkhead_rejected_total", MetricType::Counter},
@@ -146,8 +148,9 @@ TEST_CASE("a bulkhead has these metrics, of these kinds, with the label bulkhead
     CHECK(family.name == expected[i].first);
     CHECK(family.type == expected[i].second);
     CHECK_FALSE(family.help.empty());
-    REQUIRE(family.metric.size() == 1);
-    REQUIRE(family.metric[0].label.size() == 1);
+    const bool oneForEachMode = family.name == "bulkhead_mode";
+    REQUIRE(family.metric.size() == (oneForEachMode ? 3 : 1));
+    REQUIRE(family.metric[0].label.size() == (oneForEachMode ? 2 : 1));
     CHECK(family.metric[0].label[0].name == "bulkhead");
     CHECK(family.metric[0].label[0].value == "db");
   }
@@ -159,11 +162,11 @@ TEST_CASE("a semaphore has these metrics, with the label semaphore") {
   BulkheadCollector collector;
   collector.add(semaphore);
   const Scrape scrape(collector);
-  CHECK(scrape.names() ==
-        std::vector<std::string>{"semaphore_permits", "semaphore_available", "semaphore_waiting",
-                                 "semaphore_acquired_total", "semaphore_timeout_total",
-                                 "semaphore_rejected_total", "semaphore_wait_time_seconds",
-                                 "semaphore_execution_time_seconds"});
+  CHECK(scrape.names() == std::vector<std::string>{
+                              "semaphore_permits", "semaphore_available", "semaphore_waiting",
+                              "semaphore_draining", "semaphore_mode", "semaphore_acquired_total",
+                              "semaphore_timeout_total", "semaphore_rejected_total",
+                              "semaphore_wait_time_seconds", "semaphore_execution_time_seconds"});
   for (const auto& family : scrape.families()) {
     CHECK(family.metric.at(0).label.at(0).name == "semaphore");
     CHECK(family.metric.at(0).label.at(0).value == "cpu");
@@ -185,6 +188,55 @@ TEST_CASE("a breaker has these metrics, with the label breaker") {
 }
 
 // --- values -----------------------------------------------------------------------------------
+
+TEST_CASE("draining is 1 from the drain until it is resumed") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  Semaphore semaphore{stage.io, {.name = "cpu"}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  collector.add(semaphore);
+  const auto shown = [&] {
+    const Scrape scrape(collector);
+    return std::pair(scrape.value("bulkhead_draining", "db"),
+                     scrape.value("semaphore_draining", "cpu"));
+  };
+  CHECK(shown() == std::pair(std::optional(0.0), std::optional(0.0)));
+  bulkhead.drain([](net::error_code) {});
+  CHECK(shown() == std::pair(std::optional(1.0), std::optional(0.0)));
+  bulkhead.resume();
+  semaphore.drain([](net::error_code) {});
+  CHECK(shown() == std::pair(std::optional(0.0), std::optional(1.0)));
+}
+
+TEST_CASE("what is destroyed and still shown does not drain") {
+  Stage stage;
+  auto bulkhead = std::make_optional<Bulkhead>(stage.io, bulwark::BulkheadConfig{.name = "db"});
+  BulkheadCollector collector;
+  collector.add(*bulkhead);
+  bulkhead.reset();
+  CHECK(Scrape(collector).value("bulkhead_draining", "db") == 0);
+}
+
+TEST_CASE("the mode is 1, and the other modes are 0") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db"}};
+  Semaphore semaphore{stage.io, {.name = "cpu"}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  collector.add(semaphore);
+  const std::vector<std::pair<Mode, std::string>> modes{
+      {Mode::enforce, "enforce"}, {Mode::observe, "observe"}, {Mode::off, "off"}};
+  for (const auto& [mode, name] : modes) {
+    bulkhead.updateConfig({.mode = mode});
+    semaphore.updateConfig({.mode = mode});
+    const Scrape scrape(collector);
+    for (const auto& [other, label] : modes) {
+      CHECK(scrape.value("bulkhead_mode", "db", label) == (other == mode ? 1 : 0));
+      CHECK(scrape.value("semaphore_mode", "cpu", label) == (other == mode ? 1 : 0));
+    }
+  }
+}
 
 TEST_CASE("gauges are what stats() says, and limits what is configured") {
   Stage stage;
