@@ -162,6 +162,8 @@ class SelfTest {
     Client keptAlive(strand_, server_.endpoint());
     co_await count(keptAlive, "/");
     expectAnswers("a connection that is kept", {{200, 1}});
+    co_await count(keptAlive, "/ready");
+    expectAnswers("a readiness probe", {{200, 1}});
 
     gate_.close();
     co_await occupy(2);
@@ -177,6 +179,8 @@ class SelfTest {
     expectAnswers("a queue that is drained", {{503, 1}});
     co_await count(keptAlive, "/");
     expectAnswers("a request while it drains", {{503, 1}});
+    co_await count(keptAlive, "/ready");
+    expectAnswers("a readiness probe while it drains", {{503, 1}});
     co_await expectNoServer();
 
     expect("ended", ended, false);  // while two calls are under way

@@ -21,6 +21,13 @@ Response reply(const Request& request, http::status status, std::string body) {
   return response;
 }
 
+// The dependency was not asked: the client may try again, here or elsewhere.
+Response unavailable(const Request& request, std::string body) {
+  Response response = reply(request, http::status::service_unavailable, std::move(body));
+  response.set(http::field::retry_after, "1");
+  return response;
+}
+
 }  // namespace
 
 Service::Service(net::io_context& io, bulwark::BulkheadConfig limits, Dependency dependency)
@@ -28,18 +35,22 @@ Service::Service(net::io_context& io, bulwark::BulkheadConfig limits, Dependency
 
 // [answer]
 net::awaitable<Response> Service::answer(const Request& request) {
+  if (request.target() == "/ready") co_return ready(request);
   try {
     std::string text = co_await bulkhead_.execute(
         [&] { return dependency_(std::string(request.target())); }, net::use_awaitable);
     co_return reply(request, http::status::ok, std::move(text));
   } catch (const bulwark::BulkheadError& refusal) {
-    // Full, waited too long, or draining: the dependency was not asked, the client may try again.
-    Response response = reply(request, http::status::service_unavailable, refusal.what());
-    response.set(http::field::retry_after, "1");
-    co_return response;
+    co_return unavailable(request, refusal.what());  // full, waited too long, or draining
   } catch (const std::exception& failure) {
     co_return reply(request, http::status::internal_server_error, failure.what());
   }
+}
+
+// What a load balancer asks: it takes away a process that refuses every call.
+Response Service::ready(const Request& request) const {
+  if (bulkhead_.draining()) return unavailable(request, "draining");
+  return reply(request, http::status::ok, "ready");
 }
 // [answer]
 

@@ -18,7 +18,8 @@ class Service {
  public:
   Service(net::io_context& io, bulwark::BulkheadConfig limits, Dependency dependency);
 
-  // 200 and what the dependency says, 500 if it failed, 503 if it was not asked at all.
+  // 200 and what the dependency says, 500 if it failed, 503 if it was not asked at all. "/ready" is
+  // for readiness probes: 200, or 503 while it drains.
   net::awaitable<Response> answer(const Request& request);
 
   // Takes no more requests. False if some are still at the dependency after so long.
@@ -27,6 +28,8 @@ class Service {
   bulwark::Bulkhead<>& bulkhead() { return bulkhead_; }
 
  private:
+  Response ready(const Request& request) const;
+
   Dependency dependency_;
   bulwark::Bulkhead<> bulkhead_;
 };

@@ -175,9 +175,9 @@ class Http::Server {
 
   void addQueries() {
     server_.Get("/health", [this](const Request&, Response& response) {
-      const auto [serving, body] = ask(
-          [this] { return std::pair(service_.phase() == Phase::serving, healthJson(service_)); });
-      answer(response, serving ? 200 : 503, body);
+      const auto [draining, body] =
+          ask([this] { return std::pair(service_.manager().draining(), healthJson(service_)); });
+      answer(response, draining ? 503 : 200, body);
     });
     server_.Get("/bulkheads", [this](const Request&, Response& response) {
       answer(response, 200, ask([this] {

@@ -52,6 +52,7 @@ Json bulkheadJson(const Compartment& compartment) {
           {"lostInState", watch.lost()},
           {"history", std::move(history)},
           {"mode", nameOf(config.mode)},
+          {"draining", compartment.bulkhead.draining()},
           {"active", stats.active},
           {"maxConcurrent", limit(stats.maxConcurrent)},
           {"queued", stats.queued},
@@ -115,11 +116,16 @@ std::string healthJson(const Service& service) {
   for (const auto& [name, available, permits] : health.semaphores) {
     semaphores.push_back({{"name", name}, {"available", available}, {"permits", limit(permits)}});
   }
-  return Json{
-      {"state", nameOf(service.phase())},          {"totalBulkheads", health.totalBulkheads},
-      {"totalSemaphores", health.totalSemaphores}, {"activeTasks", health.activeTasks},
-      {"queuedTasks", health.queuedTasks},         {"saturated", health.saturated},
-      {"semaphores", std::move(semaphores)}}
+  return Json{{"state", nameOf(service.phase())},
+              {"totalBulkheads", health.totalBulkheads},
+              {"totalSemaphores", health.totalSemaphores},
+              {"activeTasks", health.activeTasks},
+              {"queuedTasks", health.queuedTasks},
+              {"saturated", health.saturated},
+              {"draining", health.draining},
+              {"drainingBulkheads", health.drainingBulkheads},
+              {"semaphores", std::move(semaphores)},
+              {"drainingSemaphores", health.drainingSemaphores}}
       .dump();
 }
 

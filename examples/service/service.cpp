@@ -118,7 +118,7 @@ void Service::look() {
   const Clock::time_point now = Clock::now();
   for (Compartment& compartment : compartments_) {
     const bulwark::BulkheadStats stats = compartment.bulkhead.stats();
-    const bool draining = phase_ != Phase::serving;
+    const bool draining = compartment.bulkhead.draining();
     compartment.watch.look(stateOf(stats, compartment.bulkhead.config(), draining), stats, now);
   }
 }

@@ -273,6 +273,9 @@ class Trouble(PageTest):
         until(lambda: chromium.find_element("id", "phase").text == "drained", "it is drained")
         answer = self.service.get("health")
         self.assertEqual((answer.status, answer.json()["state"]), (503, "drained"))
+        self.assertTrue(answer.json()["draining"])
+        self.assertEqual(answer.json()["drainingBulkheads"], sorted(NAMES))
+        self.assertTrue(self.service.bulkhead("db.read")["draining"])
         self.assertEqual(set(self.states().values()), {"draining"})
         before = self.service.bulkhead("db.read")["executed"]
         until(lambda: self.service.bulkhead("db.read")["drained"] > 10, "calls are refused")
@@ -282,6 +285,8 @@ class Trouble(PageTest):
         until(lambda: chromium.find_element("id", "phase").text == "serving", "it serves")
         answer = self.service.get("health")
         self.assertEqual((answer.status, answer.json()["state"]), (200, "serving"))
+        self.assertFalse(answer.json()["draining"])
+        self.assertEqual(answer.json()["drainingBulkheads"], [])
         until(lambda: self.service.bulkhead("db.read")["executed"] > before, "calls are executed")
         until(lambda: set(self.states().values()) <= {"ok", "busy"}, "no row drains")
         self.assertNoErrors()
