@@ -10,7 +10,11 @@
 
 #if BULWARK_ASIO_VERSION >= 102400
 #include BULWARK_NET(deferred.hpp)
-#include BULWARK_NET(experimental / parallel_group.hpp)
+#if BULWARK_ASIO_IS_BOOST
+#include <boost/asio/experimental/parallel_group.hpp>
+#else
+#include <asio/experimental/parallel_group.hpp>
+#endif
 #endif
 #if BULWARK_ASIO_VERSION >= 102600
 #include BULWARK_NET(any_completion_executor.hpp)
