@@ -71,6 +71,7 @@ Entry Admission::observed(std::uint64_t word, std::size_t weight, std::size_t li
 Entry Admission::enter(std::size_t weight, std::optional<Instant> timeout, Instant now,
                        Waiter* waiter, CancelLink* cancel, Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
+  wish_ = never;  // its own; the alarm of another call that is about to enter is set when it queues
   settleQueue(now, out);
   for (;;) {
     Entry entry = tryEnter(weight, timeout);
@@ -154,6 +155,7 @@ bool Admission::expire(std::size_t most, Instant now, Wakeups& out) noexcept {
 void Admission::drain(Instant within, Instant now, Waiter& waiter, CancelLink* cancel,
                       Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
+  wish_ = never;  // as in enter()
   sweep(now, everybody, out);
   const auto word = word_.fetch_or(closed, std::memory_order_acq_rel);
   putOutAll(queue_, Verdict::drained, out);
@@ -270,9 +272,11 @@ void Admission::admit(Instant now, Wakeups& out) noexcept {
       if (used > limit || head->weight > limit - used) return;
       word_.fetch_add(inUnits(head->weight), std::memory_order_acq_rel);
       noteEntry(word, head->weight);
+      out.begins |= !head->selfTimed;
       takeOut(*head, Verdict::granted, out);
     } else if (mode(word) == Mode::observe) {
       const Entry entry = observed(word, head->weight, limit);
+      out.begins |= entry.verdict == Verdict::granted && !head->selfTimed;
       takeOut(*head, entry.verdict, out);
       head->weight = entry.held;
       head->overLimit = entry.overLimit;
@@ -326,39 +330,53 @@ void Admission::noteQueued(std::size_t queued) noexcept {
 
 // --- alarm ------------------------------------------------------------------------------------
 
-/// The alarm wants tending when somebody is due before it rings, and when it keeps an idle
-/// bulkhead's context from coming to an end.
-void Admission::noteAlarm(Wakeups& out) const noexcept {
-  const Instant alarm = alarmAt_.load(std::memory_order_relaxed);
+/// never: nothing that waits for the alarm has a deadline.
+Instant Admission::nextDeadline() const noexcept {
   const Waiter* next = deadlines_.earliest();
-  if (next != nullptr ? next->deadline < alarm
-                      : alarm != never && inUse(word_.load(std::memory_order_relaxed)) == 0) {
-    out.alarm = true;
+  return next != nullptr ? next->deadline : never;
+}
+
+/// The alarm wants tending when a deadline comes before it rings, and when no deadline is left: it
+/// would keep the context's run() from returning. After a grant that can wait until the call begins
+/// or leaves, for the call keeps run() from returning by itself: in a stream of calls that queue
+/// and are granted in time, the next one has usually queued by then, and the alarm serves that one,
+/// too.
+void Admission::noteAlarm(Wakeups& out) noexcept {
+  const Instant alarm = alarmAt_.load(std::memory_order_relaxed);
+  const Instant due = nextDeadline();
+  const bool needless = due == never && alarm != never;
+  if (due < alarm || (needless && !out.begins)) out.alarm = true;
+  setIdleAlarm(needless && out.begins);
+}
+
+void Admission::setIdleAlarm(bool idle) noexcept {
+  if (idle == idleAlarm()) return;
+  if (idle) {
+    word_.fetch_or(idleAlarmFlag, std::memory_order_acq_rel);
+  } else {
+    word_.fetch_and(~idleAlarmFlag, std::memory_order_acq_rel);
   }
 }
 
 Admission::AlarmPlan Admission::planAlarm() noexcept {
   const std::lock_guard lock(mutex_);
-  // The flag first: whoever leaves the bulkhead idle from here on comes to the lock. A wish in an
-  // idle one counts for nothing: its call is over, and nobody would call the alarm off; or it has
-  // yet to enter, and sees to the alarm then.
-  const bool idle = inUse(word_.fetch_or(alarmed, std::memory_order_acq_rel)) == 0;
-  const Waiter* next = deadlines_.earliest();
-  const Instant due = std::min(next != nullptr ? next->deadline : never, idle ? never : wish_);
+  // A wish in an idle bulkhead counts for nothing: the call will hardly queue. If it does, it sees
+  // to the alarm then.
+  const bool idle = inUse(word_.load(std::memory_order_relaxed)) == 0;
+  const Instant due = std::min(nextDeadline(), idle ? never : wish_);
   const Instant alarm = alarmAt_.load(std::memory_order_relaxed);
   wish_ = never;
   AlarmPlan plan;
   plan.when = due;
   if (due < alarm) {
     plan.action = AlarmPlan::Action::set;
-  } else if (alarm != never && (due != never || !idle)) {
-    return plan;
-  } else {
-    word_.fetch_and(~alarmed, std::memory_order_acq_rel);
-    if (alarm == never) return plan;
+  } else if (due == never && alarm != never) {
     plan.action = AlarmPlan::Action::cancel;
+  } else {
+    return plan;
   }
   alarmAt_.store(due, std::memory_order_relaxed);
+  setIdleAlarm(false);
   plan.generation = ++alarmGeneration_;
   return plan;
 }
@@ -372,7 +390,7 @@ void Admission::alarmGone(std::uint64_t generation) noexcept {
   const std::lock_guard lock(mutex_);
   if (generation != alarmGeneration_) return;  // another one has been set since
   alarmAt_.store(never, std::memory_order_relaxed);
-  word_.fetch_and(~alarmed, std::memory_order_acq_rel);
+  setIdleAlarm(false);
 }
 
 // --- queries ----------------------------------------------------------------------------------

@@ -129,6 +129,7 @@ void Gate::wake() noexcept {
     place.grant = Grant(*place.compartment, weight);
     place.overLimit = overLimit;
     place.compartment->recordWait(deadline - since);
+    if (next_ < places_.size()) place.compartment->callBegins();  // it may wait for the next one
     goOn();
   } else if (verdict == Verdict::passed) {
     ++next_;
@@ -152,6 +153,7 @@ void Gate::begin(Instant start, const Grant& grant) noexcept {
   if (waitingSince_ && grant.compartment() != nullptr) {
     bulkhead().recordWait(start - *waitingSince_);
   }
+  for (std::size_t i = 1; i < places_.size(); ++i) places_[i].compartment->callBegins();
 }
 
 void Gate::end(bool failed, Instant start, Instant end) noexcept {

@@ -103,8 +103,13 @@ class Model {
 
   /// Whether there is something that the executor has still to run.
   bool busy() const noexcept { return !posted_.empty() || !runnable_.empty(); }
-  /// Nothing is held and nobody waits: no timer keeps the context from its end.
+  /// Nothing is held, and nothing waits.
   bool idle() const noexcept { return inUse_ == 0 && queue_.empty() && drains_.empty(); }
+  /// Nothing has a deadline, and no granted call has yet to begin: no timer keeps the context from
+  /// its end.
+  bool untimed() const {
+    return !busy() && nextDeadline().value_or(nanoseconds::max()) == nanoseconds::max();
+  }
 
   /// Permits in the user's hands.
   std::size_t permits() const noexcept { return permits_.size(); }

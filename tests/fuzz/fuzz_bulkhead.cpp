@@ -387,9 +387,9 @@ class Comparison {
   }
 
   void compare() {
-    if (model_.idle()) {
+    if (model_.untimed()) {
       real_.context().ring();
-      if (!real_.context().timersOut()) fail("a timer is set, and nobody holds or waits");
+      if (!real_.context().timersOut()) fail("a timer is set, and nothing has a deadline");
     }
     if (traced) {
       for (const Event& event : real_.seen()) print("      " + text(event));

@@ -243,22 +243,32 @@ TEST_CASE("calls that are never granted are put out by the alarm, however it was
 }
 
 TEST_CASE("an alarm does not outlive the calls that wanted it") {
-  EXPLORE(seeds(4000), [](Run& run) {
-    auto s = scene(1);
-    auto held = s->hold();
-    run.thread([=] { held->release(); });
-    for (const auto timeout : {7s, 3s}) {
-      run.thread([=] {
-        s->execute({.queueTimeout = timeout});
+  const auto wanted = [](bool acquires) {
+    return [=](Run& run) {
+      auto s = scene(2);
+      auto longHeld = s->hold();  // until the end
+      auto held = s->hold();
+      run.thread([=] { held->release(); });
+      for (const auto timeout : {7s, 3s}) {
+        run.thread([=] {
+          if (acquires) {
+            s->bulkhead->acquire({.queueTimeout = timeout}, s->calls.permitted());
+          } else {
+            s->execute({.queueTimeout = timeout});
+          }
+          s->queue.run();
+        });
+      }
+      run.finally([=] {
         s->queue.run();
+        expect(s->calls.allEnded(), "both have run");
+        expect(s->queue.comesToAnEnd(), "nothing is left to wait for");
+        expect(static_cast<bool>(*longHeld), "a permit is still out");
       });
-    }
-    run.finally([=] {
-      s->queue.run();
-      expect(s->calls.executed() == 2, "both have run");
-      expect(s->queue.comesToAnEnd(), "nothing is left to wait for");
-    });
-  });
+    };
+  };
+  EXPLORE(seeds(4000), wanted(false));
+  EXPLORE(seeds(4000), wanted(true));
 }
 
 TEST_CASE("a cancellation at the moment of the grant: the call ends once, no permit is lost") {

@@ -15,12 +15,12 @@
 #define waiting 1
 #define closed 2
 #define destroyed 4
-#define alarmed 8
+#define idleAlarmFlag 8
 #define versionOne 16
 #define versionMask 48
 #define inUseShift 6
 #define entryFlags (waiting | closed | destroyed)
-#define leaveFlags (waiting | closed | destroyed)
+#define leaveFlags (waiting | closed | destroyed | idleAlarmFlag)
 #define inUse(word) ((word) >> inUseShift)
 #define inUnits(permits) ((permits) << inUseShift)
 
@@ -69,7 +69,8 @@ bool resumed;
 
 #define REGISTERS \
   short word; short next; byte limit; byte weight; bool mayWait; byte held; byte head; byte ready; \
-  byte index; bool done; bool rings; bool lastOut; bool more; bit now; byte generation; mtype result
+  byte index; bool done; bool rings; bool begins; bool lastOut; bool more; bit now; byte generation; \
+  mtype result
 
 inline lock() {
   d_step { !mutex_ || freed -> touch(); mutex_ = true }
@@ -196,7 +197,6 @@ inline leave() {
 #ifndef MUTANT_leave_ignores_waiting
      if
      :: (next & leaveFlags) != 0 -> done = false
-     :: (next & leaveFlags) == 0 && (next & alarmed) != 0 && inUse(next) == 0 -> done = false
      :: else
      fi;
 #endif
@@ -226,6 +226,9 @@ inline leave() {
 
 inline enter() {
   lock();
+#ifndef MUTANT_wish_outlives_call                 /* as it was until the model found it */
+  d_step { touch(); wish_ = false };
+#endif
   settleQueue();
   do
   :: tryEnter();
@@ -338,6 +341,10 @@ inline giveUp(waiter) {
   :: else
   fi;
   unlock()
+}
+
+inline idleAlarm() {
+  d_step { touch(); done = (word_ & idleAlarmFlag) != 0 }
 }
 
 /* Slices of 1. */
@@ -485,7 +492,15 @@ inline admit() {
      };
      if
      :: done ->
-        d_step { touch(); word_ = word_ + inUnits(weightOf[head]); withinLimit(); done = false };
+        d_step {
+          touch();
+          word_ = word_ + inUnits(weightOf[head]);
+          withinLimit();
+          done = false;
+#if ALARM
+          begins = true
+#endif
+        };
         takeOut(head, Granted);
         head = 0
      :: else -> head = 0; break
@@ -540,48 +555,48 @@ inline putOutAll(list, why) {
 inline noteAlarm() {
 #if ALARM
   if
-  :: anyDeadline -> rings = !alarmAt_
-  :: !anyDeadline && alarmAt_ ->
-     d_step { touch(); rings = inUse(word_) == 0 }
-  :: else
-  fi
+  :: anyDeadline -> rings = rings || !alarmAt_; setIdleAlarm(false)
+  :: !anyDeadline && alarmAt_ && !begins -> rings = true; setIdleAlarm(false)
+#ifdef MUTANT_grant_keeps_alarm
+  :: !anyDeadline && alarmAt_ && begins -> skip
+#else
+  :: !anyDeadline && alarmAt_ && begins -> setIdleAlarm(true)
+#endif
+  :: !anyDeadline && !alarmAt_ -> setIdleAlarm(false)
+  fi;
+  begins = false
 #else
   skip
 #endif
 }
 
+inline setIdleAlarm(idle) {
+  if
+  :: idle && (word_ & idleAlarmFlag) == 0 -> d_step { touch(); word_ = word_ | idleAlarmFlag }
+  :: !idle && (word_ & idleAlarmFlag) != 0 -> d_step { touch(); word_ = word_ & ~idleAlarmFlag }
+  :: else
+  fi
+}
+
 /* `done`: set it; `more`: cancel it; neither: keep */
 inline planAlarm() {
   lock();
-#ifdef MUTANT_wish_outlives_call                  /* as it was until the model found it */
-  done = anyDeadline || wish_;
-  wish_ = false;
-  if
-  :: done && !alarmAt_ -> d_step { touch(); word_ = word_ | alarmed }
-  :: !done && alarmAt_ ->
-     d_step { touch(); more = inUse(word_) == 0 };
-     if :: more -> d_step { touch(); word_ = word_ & ~alarmed } :: else fi
-  :: else -> done = false
-  fi;
-#else
-  d_step { touch(); word = word_; word_ = word_ | alarmed };
-  done = anyDeadline || (wish_ && inUse(word) != 0);
+  d_step { touch(); done = anyDeadline || (wish_ && inUse(word_) != 0) };
   wish_ = false;
   if
   :: done && alarmAt_ -> done = false
-  :: !done && (!alarmAt_ || inUse(word) == 0) ->
-     d_step { touch(); word_ = word_ & ~alarmed; more = alarmAt_ }
+  :: !done && alarmAt_ -> more = true
   :: else
   fi;
-  word = 0;
-#endif
   if
-  :: done || more -> d_step {
+  :: done || more ->
+     d_step {
        touch();
        alarmAt_ = done;
        alarmGeneration_ = (alarmGeneration_ + 1) % 8;
        generation = alarmGeneration_
-     }
+     };
+     setIdleAlarm(false)
   :: else
   fi;
   unlock()
@@ -596,7 +611,7 @@ inline alarmGone(generation) {
   if
   :: generation == alarmGeneration_ ->
      d_step { touch(); alarmAt_ = false };
-     d_step { touch(); word_ = word_ & ~alarmed }
+     setIdleAlarm(false)
   :: else
   fi;
   unlock()

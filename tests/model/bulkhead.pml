@@ -57,6 +57,14 @@ inline wait() {
   woken[me];
 #endif
   d_step { result = verdict[me]; verdict[me] = 0; woken[me] = false };
+#if ALARM
+  if
+#ifndef MUTANT_begin_ignores_alarm
+  :: result == Granted -> callBegins()
+#endif
+  :: else
+  fi;
+#endif
   if :: kept -> kept = false; unref() :: else fi
 }
 
@@ -96,7 +104,8 @@ proctype Caller(byte me) {
      d_step { assert(result != 0 && result != Waiting && result != Contended);
               assert(result != Invalid || RESIZE) ; weightOf[me] = 0 };
      if
-     :: result == Granted ->
+     :: result == Granted && me < HELD -> result = 0    /* its permits never come back */
+     :: result == Granted && me >= HELD ->
         d_step { result = 0; held = weight; assert(holds[me] == held); now = clock };
         leave();
         if
@@ -251,7 +260,8 @@ init {
   };
   _nr_pr == 1 ->
   d_step {
-    assert(holds[0] + holds[1] + holds[2] == 0 && inUse(word_) == 0);
+    balanced();
+    assert(HELD || inUse(word_) == 0);
     assert(len(queue_) == 0 && queued_ == 0 && (word_ & waiting) == 0);
 #if DESTROY
     assert(freed);
@@ -259,7 +269,7 @@ init {
     assert(!freed && references_ == 1);
 #endif
 #if ALARM
-    assert(timer == 0 && (word_ & alarmed) == 0)        /* it keeps nobody's run() from returning */
+    assert(timer == 0 && (word_ & idleAlarmFlag) == 0)        /* it keeps nobody's run() from returning */
 #endif
   }
 }

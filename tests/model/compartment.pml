@@ -88,6 +88,11 @@ inline carryOutAlarmPlan() {
   d_step { done = false; more = false; generation = 0 }
 }
 
+inline callBegins() {
+  idleAlarm();
+  if :: done -> done = false; tendAlarm() :: else fi
+}
+
 inline alarmBy() {
   d_step { touch(); done = now == 0 && !alarmAt_ };     /* alarmTooLate() */
   if

@@ -17,7 +17,7 @@ OF_THE_MODEL = {"lock", "unlock", "addWeight"}
 # Statistics and queries; observe mode; the end of the context, which closes as drain() does; who
 # watches: `watched` sends those who leave through the lock, where they may go at any time.
 NOT_MODELLED = {"observed", "abandon", "noteQueued", "noteEntry", "numbers", "saturated", "limits",
-                "limitsNow", "takePeak", "takePeaks", "resetPeaks", "watch", "setWatched"}
+                "limitsNow", "nextDeadline", "takePeak", "takePeaks", "resetPeaks", "watch", "setWatched"}
 
 root = pathlib.Path(sys.argv[1])
 wrong = []

@@ -1073,23 +1073,68 @@ TEST_CASE("an alarm that was replaced cannot unset the one that replaced it") {
   CHECK(core.admission.planAlarm().action == Action::set);
 }
 
-TEST_CASE("the alarm is called off when the bulkhead is idle, and not before") {
+TEST_CASE("the alarm is called off when no deadline is left, whatever still runs") {
   Core core(limits(2));
-  hold(core);
-  hold(core);
-  Probe waits;
+  hold(core, 2);
+  Probe waits, endless, drains;
   CancelLink link;
   queue(core, waits, 1, 5s, &link);
+  queue(core, endless, 1, never);
   core.admission.planAlarm();
-  CHECK(core.cancel(link));
-  CHECK(core.admission.planAlarm().action == Action::keep);  // two still run
-  CHECK(core.leave());  // one of them
-  CHECK_FALSE(core.leave());  // the last one has to see to it
+  SECTION("cancelled") { CHECK(core.cancel(link)); }
+  SECTION("given up") { CHECK(core.giveUp(waits)); }
+  SECTION("drained") { core.drain(drains); }
+  SECTION("destroyed") { CHECK_FALSE(core.close()); }
   CHECK(core.alarm);
-  CHECK(core.active() == 0);
   CHECK(core.admission.planAlarm().action == Action::cancel);
-  hold(core);
+  CHECK_FALSE(core.admission.idleAlarm());
+  CHECK(core.active() == 2);
+}
+
+TEST_CASE("after a grant the alarm is called off when the call begins, or leaves") {
+  Core core(limits(2));
+  hold(core, 2);
+  Probe waits, next;
+  queue(core, waits, 1, 5s);
+  core.admission.planAlarm();
+  CHECK_FALSE(core.leave());
+  CHECK(waits.verdict == Verdict::granted);
+  CHECK_FALSE(core.alarm);
+  CHECK(core.admission.idleAlarm());
+  SECTION("it begins") { CHECK(core.admission.planAlarm().action == Action::cancel); }
+  SECTION("it leaves") {
+    CHECK_FALSE(core.leave());
+    CHECK(core.alarm);
+    CHECK(core.admission.planAlarm().action == Action::cancel);
+  }
+  SECTION("another one queues first") {
+    queue(core, next, 1, 5s);
+    CHECK_FALSE(core.alarm);
+    CHECK_FALSE(core.admission.idleAlarm());
+    CHECK(core.admission.planAlarm().action == Action::keep);
+    return;
+  }
+  SECTION("it rings first") {
+    core.admission.alarmGone(1);
+    CHECK_FALSE(core.expire());
+    CHECK_FALSE(core.alarm);
+  }
+  CHECK_FALSE(core.admission.idleAlarm());
   CHECK(core.leave());  // without an alarm: no lock
+}
+
+TEST_CASE("after a grant to a thread, which looks at no alarm, it is called off at once") {
+  Core core(limits(1));
+  hold(core);
+  Probe thread;
+  thread.selfTimed = true;
+  queue(core, thread, 1, 5s);
+  core.admission.wishAlarm(1h + 5s);
+  core.admission.planAlarm();
+  CHECK_FALSE(core.leave());
+  CHECK(thread.verdict == Verdict::granted);
+  CHECK(core.alarm);
+  CHECK(core.admission.planAlarm().action == Action::cancel);
 }
 
 TEST_CASE("a wish makes the next plan early enough, once") {
@@ -1103,7 +1148,7 @@ TEST_CASE("a wish makes the next plan early enough, once") {
   CHECK(plan.when == 1h + 5s);
   CHECK_FALSE(core.admission.alarmTooLate(1h + 5s));
   CHECK(core.admission.alarmTooLate(1h + 5s - 1ns));
-  CHECK(core.admission.planAlarm().action == Action::keep);
+  CHECK(core.admission.planAlarm().action == Action::cancel);  // nothing wishes for it any more
 }
 
 TEST_CASE("a wish of a call that is over sets no alarm") {
@@ -1117,13 +1162,32 @@ TEST_CASE("a wish of a call that is over sets no alarm") {
   CHECK(core.leave());  // without an alarm: no lock
 }
 
-TEST_CASE("a wish of a call that is over does not keep the alarm of an idle bulkhead") {
-  Core core(limits(1));
+TEST_CASE("a wish ends when its call enters") {
+  // Its turn at the alarm was left to a thread that comes to it late, and another call goes on.
+  Core core(limits(1, 1));
   hold(core);
+  Probe waits, refused, drains;
+  SECTION("a call") {
+    queue(core, waits, 1, never);
+    core.admission.wishAlarm(1h + 5s);
+    CHECK(core.enter(refused).verdict == Verdict::rejected);
+  }
+  SECTION("a drain") {
+    core.admission.wishAlarm(1h + 5s);
+    core.drain(drains, 0s);
+    CHECK(drains.verdict == Verdict::timedOut);
+  }
+  CHECK(core.admission.planAlarm().action == Action::keep);
+}
+
+TEST_CASE("a wish of a call that does not queue leaves no alarm behind") {
+  Core core(limits(1, 1));
+  hold(core);
+  Probe waits, refused;
+  queue(core, waits, 1, never);
   core.admission.wishAlarm(1h + 5s);
   CHECK(core.admission.planAlarm().action == Action::set);
-  core.admission.wishAlarm(1h + 5s);
-  CHECK_FALSE(core.leave());
+  CHECK(core.enter(refused).verdict == Verdict::rejected);
   CHECK(core.alarm);
   CHECK(core.admission.planAlarm().action == Action::cancel);
 }

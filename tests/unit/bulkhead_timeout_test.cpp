@@ -5,7 +5,9 @@
 #include "support/unit_support.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 using bulwark::noTimeout;
@@ -325,17 +327,35 @@ TEST_CASE("a call that timed out has left its place in the queue", "[timeout]") 
 
 TEST_CASE("the timer keeps no context alive after the last call that waited", "[timeout]") {
   Stage stage;
-  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10s}};
-  enum class End { granted, timedOut, drained, cancelled, resized, acquired };
-  const End end = GENERATE(End::granted, End::timedOut, End::drained, End::cancelled, End::resized,
-                           End::acquired);
-  Permit hold = bulkhead.tryAcquire();
+  std::optional<Bulkhead> bulkhead;
+  bulkhead.emplace(stage.io,
+                   bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 2, .queueTimeout = 10s});
+  enum class End {
+    granted,
+    acquired,
+    timedOut,
+    drained,
+    cancelled,
+    dropped,
+    resized,
+    tooHeavy,
+    observed,
+    off,
+    destroyed
+  };
+  const End end =
+      GENERATE(End::granted, End::acquired, End::timedOut, End::drained, End::cancelled,
+               End::dropped, End::resized, End::tooHeavy, End::observed, End::off, End::destroyed);
+  // One of them is out for much longer than any call waits.
+  Permit longHeld = bulkhead->tryAcquire();
+  Permit hold = bulkhead->tryAcquire();
   net::cancellation_signal signal;
   Ending<> ending;
   if (end == End::acquired) {
-    bulkhead.acquire(ending.permitted());
+    bulkhead->acquire(ending.permitted());
   } else {
-    bulkhead.execute([] {}, net::bind_cancellation_slot(signal.slot(), ending.plain()));
+    bulkhead->execute([] {}, {.permits = end == End::tooHeavy ? 2U : 1U},
+                      net::bind_cancellation_slot(signal.slot(), ending.plain()));
   }
   CHECK_FALSE(stage.isIdle());
   switch (end) {
@@ -347,19 +367,109 @@ TEST_CASE("the timer keeps no context alive after the last call that waited", "[
       ManualClock::advance(10s);
       break;
     case End::drained:
-      bulkhead.drain(0s, [](net::error_code) {});
+      bulkhead->drain(0s, [](net::error_code) {});
       break;
     case End::cancelled:
       signal.emit(net::cancellation_type::total);
       break;
+    case End::dropped:
+      bulkhead->drain([](net::error_code) {});
+      bulkhead->resume();
+      break;
     case End::resized:
-      bulkhead.updateConfig({.maxConcurrent = 2});
+      bulkhead->updateConfig({.maxConcurrent = 3});
+      break;
+    case End::tooHeavy:
+      bulkhead->updateConfig({.maxConcurrent = 1});
+      break;
+    case End::observed:
+      bulkhead->updateConfig({.mode = Mode::observe});
+      break;
+    case End::off:
+      bulkhead->updateConfig({.mode = Mode::off});
+      break;
+    case End::destroyed:
+      bulkhead.reset();
       break;
   }
-  stage.settle();
+  CHECK(stage.isIdle());
   CHECK(ending.times == 1);
-  ending.permit.release();
+  CHECK(longHeld);
+}
+
+TEST_CASE("a drain leaves no timer behind, however it ends", "[timeout]") {
+  Stage stage;
+  std::optional<Bulkhead> bulkhead;
+  bulkhead.emplace(stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
+  Permit hold = bulkhead->tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> drained;
+  bulkhead->drain(10s, net::bind_cancellation_slot(signal.slot(), drained.coded()));
+  CHECK_FALSE(stage.isIdle());
+  SECTION("cancelled") { signal.emit(net::cancellation_type::total); }
+  SECTION("overtaken by resume()") { bulkhead->resume(); }
+  SECTION("the bulkhead is destroyed") { bulkhead.reset(); }
+  SECTION("it is over") { hold.release(); }
+  CHECK(stage.isIdle());
+  CHECK(drained.times == 1);
+}
+
+TEST_CASE("a timer is armed for calls with a time limit alone", "[timeout]") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
+  Permit hold = bulkhead.tryAcquire();
+  net::cancellation_signal signal;
+  Ending<> patient, hurried;
+  bulkhead.acquire({.queueTimeout = noTimeout}, patient.permitted());
+  bulkhead.acquire({.queueTimeout = 10s},
+                   net::bind_cancellation_slot(signal.slot(), hurried.permitted()));
+  signal.emit(net::cancellation_type::total);
+  stage.settle();
+  CHECK(hurried.is(net::error::operation_aborted));
+  const auto before = ManualClock::readings();
+  for (int i = 0; i < 10; ++i) stage.settle();
+  CHECK(ManualClock::readings() == before);  // a context with a timer looks at the clock
+}
+
+TEST_CASE("a semaphore that has granted a permit leaves no timer armed", "[timeout]") {
+  Stage stage;
+  Semaphore semaphore{stage.io, {.name = "files", .permits = 2, .acquireTimeout = 10s}};
+  Permit longHeld = semaphore.tryAcquire();
+  Permit hold = semaphore.tryAcquire();
+  Ending<> first;
+  semaphore.acquire(first.permitted());
   hold.release();
+  stage.settle();
+  REQUIRE(first.fine());
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("calls that queue and are granted in time leave the timer alone", "[timeout]") {
+  // Two calls at a time for one permit: the queue is empty after every grant.
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10s}};
+  const bool acquires = GENERATE(false, true);
+  int left = 1000;
+  std::function<void()> call;
+  if (acquires) {
+    call = [&] {
+      if (left-- <= 0) return;
+      bulkhead.acquire([&](net::error_code, Permit permit) {
+        permit.release();
+        call();
+      });
+    };
+  } else {
+    call = [&] {
+      if (left-- > 0) bulkhead.execute([] {}, [&](std::exception_ptr) { call(); });
+    };
+  }
+  call();
+  call();
+  // One handler a call at most, and those with which the timer is called off in the end.
+  CHECK(stage.settle() <= 1000 + 3);
+  CHECK(bulkhead.stats().executed == 1000);
+  CHECK(bulkhead.stats().waitTime.count() > 900);
   CHECK(stage.isIdle());
 }
 

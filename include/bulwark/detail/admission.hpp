@@ -47,7 +47,8 @@ struct Entry {
 struct Wakeups {
   WaiterList ready;       // each with its verdict
   bool alarm = false;     // the alarm needs tending: planAlarm()
-  bool lastOut = false;   // the bulkhead is gone and this was its last permit: free the state
+  bool begins = false;  // `ready` has a call that looks at the alarm when it begins: idleAlarm()
+  bool lastOut = false;  // the bulkhead is gone and this was its last permit: free the state
 };
 
 /// The admission core: permits, queue, deadlines, drain. It knows no executor and no clock, calls
@@ -59,7 +60,8 @@ struct Wakeups {
 ///     bit  0      waiting    somebody is in the queue
 ///     bit  1      closed     draining, or destroyed: nobody enters
 ///     bit  2      destroyed  no bulkhead any more; the last permit back frees the state
-///     bit  3      alarmed    the alarm is set: whoever leaves the bulkhead idle calls it off
+///     bit  3      idleAlarm  the alarm is set and no deadline is left: the next call that begins
+///                            or leaves calls it off
 ///     bits 4-5    mode       0 enforce, 1 observe, 2 off
 ///     bit  6      watched    somebody wants to know when the permits run out
 ///     bits 7-11   version    counts changes of the limit, modulo 32
@@ -120,7 +122,6 @@ class BULWARK_EXPORT Admission {
     do {
       next = word - inUnits(held);
       if ((next & leaveFlags) != 0) return false;
-      if ((next & alarmed) != 0 && inUse(next) == 0) return false;  // the last one: no more timer
       // release: pairs with the acquire of the next entry
     } while (!word_.compare_exchange_weak(word, next, std::memory_order_release,
                                           std::memory_order_relaxed));
@@ -194,7 +195,11 @@ class BULWARK_EXPORT Admission {
   bool alarmTooLate(Instant deadline) const noexcept {
     return deadline < alarmAt_.load(std::memory_order_relaxed);
   }
-  /// Asks the next plan to be in time for `deadline`, of a call that is about to queue.
+  /// Whether a call that begins has to tend the alarm.
+  bool idleAlarm() const noexcept {
+    return (word_.load(std::memory_order_relaxed) & idleAlarmFlag) != 0;
+  }
+  /// Asks the next plan to be in time for `deadline`, of a call that is about to enter.
   void wishAlarm(Instant deadline) noexcept;
   /// The alarm of that generation rang, or will not ring any more.
   void alarmGone(std::uint64_t generation) noexcept;
@@ -234,7 +239,7 @@ class BULWARK_EXPORT Admission {
   static constexpr std::uint64_t waiting = 1U << 0;
   static constexpr std::uint64_t closed = 1U << 1;
   static constexpr std::uint64_t destroyed = 1U << 2;
-  static constexpr std::uint64_t alarmed = 1U << 3;
+  static constexpr std::uint64_t idleAlarmFlag = 1U << 3;
   static constexpr unsigned modeShift = 4;
   static constexpr std::uint64_t modeMask = 3U << modeShift;
   static constexpr std::uint64_t watchedFlag = 1U << 6;
@@ -242,7 +247,8 @@ class BULWARK_EXPORT Admission {
   static constexpr std::uint64_t versionMask = 31U << versionShift;
   static constexpr unsigned inUseShift = 12;
   static constexpr std::uint64_t entryFlags = waiting | closed | destroyed | modeMask;
-  static constexpr std::uint64_t leaveFlags = waiting | closed | destroyed | watchedFlag;
+  static constexpr std::uint64_t leaveFlags =
+      waiting | closed | destroyed | idleAlarmFlag | watchedFlag;
 
   static std::size_t inUse(std::uint64_t word) noexcept { return word >> inUseShift; }
   static std::uint64_t inUnits(std::size_t permits) noexcept {
@@ -289,7 +295,9 @@ class BULWARK_EXPORT Admission {
   void putOutAll(WaiterList& list, Verdict verdict, Wakeups& out) noexcept;
   void settleQueue(Instant now, Wakeups& out) noexcept;
   void noteQueued(std::size_t queued) noexcept;
-  void noteAlarm(Wakeups& out) const noexcept;
+  Instant nextDeadline() const noexcept;
+  void noteAlarm(Wakeups& out) noexcept;
+  void setIdleAlarm(bool idle) noexcept;
   void setWatched() noexcept;
   Limits limitsNow() const noexcept;
 
@@ -309,7 +317,7 @@ class BULWARK_EXPORT Admission {
   WaiterList drains_;
   Deadlines deadlines_;  // of those whom the alarm wakes
   Deadlines selfTimed_;  // of blocked threads
-  Instant wish_ = never;
+  Instant wish_ = never;  // the earliest deadline of the calls that are about to enter
   std::uint64_t nextTicket_ = 0;
   std::uint64_t alarmGeneration_ = 0;
   std::size_t weighted_ = 0;  // in the queue with a weight above 1

@@ -78,8 +78,8 @@ class BULWARK_EXPORT Compartment : public SharedState {
 
   /// The way in through the lock, counted. `waiter` as for Admission::enter(); the alarm is seen to
   /// before it queues: throws what making or setting it throws, and then nothing has changed. Only
-  /// where the bulkhead was idle at that moment, and full a moment later, it is set afterwards, and
-  /// a failure is left to whoever next looks at the queue.
+  /// where the bulkhead was idle at that moment, or another thread called the alarm off in between,
+  /// it is set afterwards, and a failure is left to the next call that looks at the queue.
   Entry enter(std::size_t weight, std::optional<Instant> timeout, Instant now, Waiter* waiter,
               CancelLink* cancel);
 
@@ -237,6 +237,13 @@ class BULWARK_EXPORT Compartment : public SharedState {
   void ring(std::uint64_t generation) noexcept;
   /// It was destroyed without ringing.
   void alarmLost(std::uint64_t generation) noexcept;
+  /// A call that had to wait for its permits begins: calls the alarm off if no deadline is left.
+  /// What runs on another executor, or is a permit in somebody's hands, does not keep run() from
+  /// returning, and may leave much later.
+  void callBegins() noexcept {
+    if (admission_.idleAlarm()) [[unlikely]]
+      tendAlarmQuietly();
+  }
 
  protected:
   ~Compartment() override;

@@ -272,8 +272,11 @@ struct PermitDelivery {
   allocator_type get_allocator() const noexcept { return net::get_associated_allocator(handler); }
 
   void operator()() {
-    if (waited && permits.compartment() != nullptr) permits.compartment()->recordWait(*waited);
     Compartment* compartment = permits.take();
+    if (waited && compartment != nullptr) {
+      compartment->recordWait(*waited);
+      compartment->callBegins();
+    }
     std::move(handler)(net::error_code(),
                        PermitMaker::make(compartment, count, permits.held(), since));
   }
