@@ -1,9 +1,13 @@
 #include "bulwark/detail/compartment.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "bulwark/detail/gate.hpp"
 #include "bulwark/detail/peak_watch.hpp"
+#include "bulwark/detail/stack_note.hpp"
 #include "bulwark/error.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -143,33 +147,22 @@ bool Compartment::giveUp(Waiter& waiter) noexcept {
 
 // --- what the core decided is carried out here, without a lock -------------------------------
 
-namespace {
-
-/// One act() on this thread's stack.
-struct Acting {
-  const void* compartment;
-  Wakeups& out;
-  Acting* outer;
-};
-thread_local Acting* acting = nullptr;
-
-}  // namespace
-
 // Waking can bring the next wake-ups: an executor that refuses gives a permit back, and so does the
 // destructor of a handler. They are added to the list of the act() that is already under way on
-// this thread, so that a queue of any length takes one stack frame. The observer comes when nobody
-// waits any more to be woken.
+// this stack, so that a queue of any length takes one stack frame. (Not on a fiber: there a chain
+// of refusals takes a frame each. The act() of another fiber may be suspended, in a lock of its
+// executor, and wake nothing for a long time.) The observer comes when no waiter is left to wake.
 void Compartment::act(Wakeups& out) noexcept {
   if (out.ready.empty() && !out.alarm && !out.lastOut) return tellEvents();
-  for (Acting* outer = acting; outer != nullptr; outer = outer->outer) {
-    if (outer->compartment != this) continue;
-    outer->out.ready.append(out.ready);
-    outer->out.alarm |= out.alarm;
-    outer->out.lastOut |= out.lastOut;
+  if (const auto outer = StackNote::find(&admission_)) {
+    auto& under = *reinterpret_cast<Wakeups*>(outer);  // NOLINT(*-reinterpret-cast)
+    under.ready.append(out.ready);
+    under.alarm |= out.alarm;
+    under.lastOut |= out.lastOut;
     return;
   }
-  Acting frame{this, out, acting};
-  acting = &frame;
+  std::optional<StackNote> underWay(std::in_place, &admission_,
+                                    reinterpret_cast<std::uintptr_t>(&out));
   while (!out.ready.empty() || out.alarm) {
     while (Waiter* waiter = out.ready.pop()) {
       countVerdict(*waiter);
@@ -181,7 +174,7 @@ void Compartment::act(Wakeups& out) noexcept {
     }
     if (std::exchange(out.alarm, false)) tendAlarmQuietly();
   }
-  acting = frame.outer;
+  underWay.reset();
   tellEvents();
   if (out.lastOut) unref();  // the bulkhead's own, which it left to its permits
 }

@@ -13,7 +13,7 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/facade.hpp"
-#include "bulwark/detail/held_here.hpp"
+#include "bulwark/detail/stack_note.hpp"
 #include "bulwark/detail/thread_waiter.hpp"
 #include "bulwark/error.hpp"
 #include "bulwark/events.hpp"
@@ -107,6 +107,7 @@ class SemaphoreBulkhead
   /// Blocks this thread until it has its permits. Throws BulkheadRejectedError,
   /// BulkheadTimeoutError, BulkheadDrainingError, net::system_error (operation_aborted: the
   /// semaphore was destroyed) or ConfigError (weight), each as Bulkhead::execute() reports it.
+  /// A pthread_cancel() of a thread that waits takes effect when the wait is over.
   /// Cost with a permit free: as tryAcquire().
   Permit acquire(AcquireOptions options = {}) {
     auto& compartment = this->compartment();
@@ -142,9 +143,9 @@ class SemaphoreBulkhead
   /// what `fn` throws.
   ///
   /// Inside `fn`, both throw net::system_error (std::errc::resource_deadlock_would_occur) where
-  /// this thread would wait for permits that only itself could give back: take them all in one
-  /// call. Threads that wait for each other so, each with a part of the permits, are not seen; they
-  /// time out.
+  /// this thread would wait for permits that only it could give back: take them all in one call.
+  /// Threads that wait for each other so, each with a part of the permits, are not seen, nor are
+  /// stackful coroutines (fibers); they time out.
   /// Cost with a permit free: two atomic operations and two clock readings.
   template <typename F>
   decltype(auto) withPermit(F&& fn) {
@@ -246,14 +247,17 @@ class SemaphoreBulkhead
   /// Closes the books on the work of withPermit().
   struct Books {
     Books(State& compartment, std::size_t permits) noexcept
-        : owner(compartment), held(permits), here(compartment, permits), start(compartment.now()) {}
+        : owner(compartment),
+          held(permits),
+          here(&compartment, permits),
+          start(compartment.now()) {}
     Books(const Books&) = delete;
     Books& operator=(const Books&) = delete;
     ~Books() { owner.finishCall(held, failed, start, owner.now()); }
 
     State& owner;  // its clock without a virtual call
     std::size_t held;
-    detail::HeldHere here;
+    detail::StackNote here;  // so that a call inside sees whether it would wait for itself
     detail::Instant start;
     bool failed = false;
   };
@@ -268,7 +272,7 @@ class SemaphoreBulkhead
     detail::Ref<detail::Compartment> keep;
     detail::Entry entry = compartment.tryEnter(options.permits, options.timeout);
     if (entry.verdict == detail::Verdict::contended) {
-      const std::size_t here = detail::HeldHere::of(compartment);
+      const std::size_t here = detail::StackNote::find(&compartment);
       if (here != 0) compartment.refuseToWaitForItself(here, options.permits);
       compartment.expectWaits();
       keep = detail::Ref<detail::Compartment>(&compartment);  // woken, it may be gone

@@ -11,6 +11,10 @@
 #include <thread>
 #include <vector>
 
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
 #include "support/catch.hpp"
 
 // Threads that block. Nobody runs the context unless a test says so.
@@ -307,3 +311,46 @@ TEST_CASE("an inner withPermit waits where another thread can make room for it",
   CHECK(ran);
   CHECK(semaphore.stats().available == 2);
 }
+
+#if (defined(__unix__) && !defined(__ANDROID__)) || defined(__APPLE__)
+
+TEST_CASE("a thread that is cancelled while it waits goes on waiting, and ends after that") {
+  net::io_context io;
+  const bool timed = GENERATE(false, true);
+  Semaphore semaphore{io,
+                      {.name = "modem",
+                       .permits = 1,
+                       .acquireTimeout = timed ? std::chrono::nanoseconds(24h) : noTimeout}};
+  Permit held = semaphore.tryAcquire();
+  struct Cancelled {
+    Semaphore& semaphore;
+    const bool early;  // the request is pending before it waits
+    bool granted = false;
+    int state = -1;
+
+    static void* run(void* self) {
+      auto& me = *static_cast<Cancelled*>(self);
+      if (me.early) pthread_cancel(pthread_self());
+      const Permit permit = me.semaphore.acquire();
+      me.granted = static_cast<bool>(permit);
+      pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &me.state);
+      pthread_testcancel();  // comes back no more
+      return nullptr;
+    }
+  };
+  Cancelled cancelled{semaphore, GENERATE(false, true)};
+  pthread_t thread{};
+  REQUIRE(pthread_create(&thread, nullptr, &Cancelled::run, &cancelled) == 0);
+  untilWaiting(semaphore, 1);
+  if (!cancelled.early) pthread_cancel(thread);
+  held.release();
+  void* result = nullptr;
+  REQUIRE(pthread_join(thread, &result) == 0);
+  CHECK(result == PTHREAD_CANCELED);
+  CHECK(cancelled.granted);
+  CHECK(cancelled.state == PTHREAD_CANCEL_ENABLE);
+  CHECK(semaphore.stats().available == 1);
+  CHECK(semaphore.stats().waiting == 0);
+}
+
+#endif
