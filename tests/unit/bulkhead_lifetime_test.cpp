@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/bulkhead_manager.hpp>
 
 #include "support/catch.hpp"
 #include "support/injection.hpp"
@@ -10,6 +11,7 @@
 #include BULWARK_NET(detached.hpp)
 
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <new>
 #include <optional>
@@ -1121,4 +1123,89 @@ TEST_CASE("a result that cannot be made is the failure of its call", "[lifetime]
   stage.settle();
   CHECK(isExactly<Thrown>(ending.error));
   CHECK(booksOf(bulkhead) == Books{.failed = 1});
+}
+
+// --- executors that do something when they go
+// -------------------------------------------------------
+
+namespace {
+
+/// An executor of `io` whose last copy does that when it is destroyed.
+auto executorThatEndsWith(net::io_context& io, std::function<void()> end) {
+  auto probe = std::make_shared<ExecutorProbe>();
+  probe->whenAsked = [last = std::shared_ptr<void>(nullptr, [end](void*) mutable {
+                        end();
+                        end = nullptr;
+                      })] {};
+  return InstrumentedExecutor(io.get_executor(), std::move(probe));
+}
+
+}  // namespace
+
+TEST_CASE("the destructor of an executor may use the library", "[lifetime]") {
+  Stage stage;
+  const bool timed = GENERATE(false, true);
+  int ended = 0;
+  const auto end = [&] {
+    Bulkhead other{stage.io, {.name = "other"}};
+    CHECK(other.tryAcquire());
+    ++ended;
+  };
+  {
+    bulwark::Bulkhead<InstrumentedExecutor<net::io_context::executor_type>, ManualClock> bulkhead{
+        executorThatEndsWith(stage.io, end), {.name = "db", .maxConcurrent = 1}};
+    Permit hold = bulkhead.tryAcquire();
+    Ending<> ending;
+    if (timed) {
+      bulkhead.acquire({.queueTimeout = 1s}, ending.permitted());
+      stage.advance(1s);
+      CHECK(ending.is(Errc::queueTimeout));
+    }
+    stage.settle();
+    CHECK(ended == 0);
+  }
+  CHECK(ended == 1);
+  CHECK(stage.isIdle());
+}
+
+TEST_CASE("the destructor of a manager's executor may use the library", "[lifetime]") {
+  Stage stage;
+  bool ended = false;
+  const auto end = [&] {
+    Bulkhead other{stage.io, {.name = "other"}};
+    CHECK(other.tryAcquire());
+    ended = true;
+  };
+  {
+    bulwark::BulkheadManager<InstrumentedExecutor<net::io_context::executor_type>, ManualClock>
+        manager{executorThatEndsWith(stage.io, end), {.defaults = {.maxConcurrent = 1}}};
+    CHECK(manager.bulkhead("db").tryAcquire());
+  }
+  CHECK(ended);
+}
+
+TEST_CASE("the executor of a bulkhead may be the last to keep its context", "[lifetime]") {
+  ManualClock::reset();
+  const bool timed = GENERATE(false, true);
+  bool ended = false;
+  auto io = std::make_shared<net::io_context>();
+  auto& context = *io;
+  {
+    bulwark::Bulkhead<InstrumentedExecutor<net::io_context::executor_type>, ManualClock> bulkhead{
+        executorThatEndsWith(context,
+                             [&ended, kept = std::move(io)]() mutable {
+                               kept.reset();
+                               ended = true;
+                             }),
+        {.name = "db", .maxConcurrent = 1}};
+    Permit hold = bulkhead.tryAcquire();
+    Ending<> ending;
+    if (timed) {
+      bulkhead.acquire({.queueTimeout = 1s}, ending.permitted());
+      ManualClock::advance(1s);
+      settle(context);
+      CHECK(ending.is(Errc::queueTimeout));
+    }
+  }
+  CHECK(ended);
 }

@@ -32,13 +32,19 @@ class ContextRegistry {
       linked_ = true;
     }
 
-    /// Leaves, and calls `last` before the context can go on being destroyed.
+    /// Calls `last`, and leaves: until then a context that is being destroyed waits in
+    /// abandonAll(). Without the lock, because `last` destroys an executor, which may be the user's
+    /// and do anything: use the library, or destroy the context.
     template <typename F>
     void leave(F last) noexcept {
       if (registry_ == nullptr) return;
+      {
+        const std::lock_guard lock(registry_->mutex_);
+        leaving_ = std::this_thread::get_id();
+      }
+      last();
       const std::lock_guard lock(registry_->mutex_);
       if (linked_) registry_->unlink(*this);
-      last();
     }
 
    private:
@@ -49,6 +55,7 @@ class ContextRegistry {
     Entry* next_ = nullptr;
     Entry* prev_ = nullptr;
     bool linked_ = false;
+    std::thread::id leaving_;  // the thread that is in leave()
   };
 
   void abandonAll() noexcept {
@@ -60,8 +67,12 @@ class ContextRegistry {
         lock.unlock();
         state->abandon();
         state->unref();
+      } else if (head_->leaving_ == std::this_thread::get_id()) {
+        unlink(
+            *head_);  // its executor was the last to keep this context, and has let go of all else
+        continue;
       } else {
-        // Another thread is destroying it and is about to come to this lock.
+        // Another thread is destroying it, and about to leave.
         lock.unlock();
         std::this_thread::yield();
       }
