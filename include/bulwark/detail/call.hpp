@@ -184,7 +184,7 @@ class PlainCall {
 
   template <typename Fn, typename H>
   PlainCall(const Executor& executor, Fn&& fn, H&& handler)
-      : path_(handler, executor), handler_(std::forward<H>(handler)), fn_(std::forward<Fn>(fn)) {}
+      : path_(handler, executor), fn_(std::forward<Fn>(fn)), handler_(std::forward<H>(handler)) {}
 
   Grant& grant() noexcept { return grant_; }
   Handler& handler() noexcept { return handler_; }
@@ -225,8 +225,8 @@ class PlainCall {
  private:
   Grant grant_;
   [[no_unique_address]] HandlerPath<Handler, Executor> path_;
-  Handler handler_;
   std::optional<F> fn_;
+  Handler handler_;  // last: the operation's memory may come from it, whatever else throws
 };
 
 /// Delivers a refusal out of an operation that waited: frees it, then posts. An executor that
@@ -411,8 +411,8 @@ class AwaitableCall final : public Runnable {
         compartment_(compartment),
         executor_(executor),
         work_(handler, executor),
-        handler_(std::forward<H>(handler)),
-        fn_(std::forward<Fn>(fn)) {}
+        fn_(std::forward<Fn>(fn)),
+        handler_(std::forward<H>(handler)) {}
 
   ~AwaitableCall() {
     if (cancel_ != nullptr) cancel_->ended();
@@ -519,8 +519,8 @@ class AwaitableCall final : public Runnable {
   Compartment& compartment_;
   Executor executor_;
   HandlerWork<Handler, Executor> work_;
-  Handler handler_;
   std::optional<F> fn_;
+  Handler handler_;  // as in PlainCall
   std::shared_ptr<AwaitableCancel<SpawnExecutor>> cancel_;  // null: nobody can cancel it
   WorkBooks<F> books_;
 };

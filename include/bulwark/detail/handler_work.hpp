@@ -31,15 +31,24 @@ bool runsAnywhere(const Executor& executor) {
   }
 }
 
-/// Posts what belongs on `target`, the handler's executor; `io` is the operation's.
+/// Whether an executor can be posted to: is sure not to run a function in place. A handler's need
+/// not be one: net::any_completion_executor and net::inline_executor are not, nor is one that has
+/// nothing but execute().
+template <typename Executor>
+inline constexpr bool canBePostedTo =
+    !net::execution::is_executor<Executor>::value ||  // one of the older kind, which has a post()
+    net::can_require<const Executor&, net::execution::blocking_t::never_t>::value;
+
+/// Posts what belongs on `target`, the handler's executor; `io` is the operation's. As Asio does
+/// it, to `io`, and from there `target` is asked to run it; where nothing speaks against it
+/// straight to `target`, which is one hop less.
 template <typename IoExecutor, typename Executor, typename F>
 void postTo(const IoExecutor& io, const Executor& target, F&& f) {
-  if constexpr (!std::is_same_v<IoExecutor, Executor>) {
-    if (runsAnywhere(target)) {
-      return net::post(io, net::bind_executor(target, std::forward<F>(f)));
-    }
+  constexpr bool same = std::is_same_v<IoExecutor, Executor>;
+  if constexpr (same || canBePostedTo<Executor>) {
+    if (same || !runsAnywhere(target)) return net::post(target, std::forward<F>(f));
   }
-  net::post(target, std::forward<F>(f));
+  if constexpr (!same) net::post(io, net::bind_executor(target, std::forward<F>(f)));
 }
 
 /// A handler with its arguments, ready to be posted: brings the handler's allocator along.
@@ -195,6 +204,8 @@ class OpOwner {
 
   void reset() noexcept {
     if (op_ == nullptr) return;
+    // The allocator may refer to the handler, as that of net::any_completion_handler does.
+    [[maybe_unused]] const auto handler = takeHandler();
     auto base = op_->allocator;
     typename std::allocator_traits<decltype(base)>::template rebind_alloc<Op> alloc(base);
     op_->~Op();
@@ -202,6 +213,17 @@ class OpOwner {
   }
 
  private:
+  /// The handler, to be destroyed last, where it has an allocator of its own.
+  auto takeHandler() noexcept {
+    using Handler = std::decay_t<decltype(op_->handler())>;
+    if constexpr (!std::is_same_v<OperationAllocator<Handler>, DefaultAllocator> &&
+                  std::is_nothrow_move_constructible_v<Handler>) {
+      return std::move(op_->handler());
+    } else {
+      return nullptr;
+    }
+  }
+
   Op* op_;
 };
 
