@@ -16,19 +16,19 @@ import time
 
 from mutation.points import points_of, squeezed
 
-# The admission core, and what stands around it.
-CORE = """
-    src/admission.cpp src/back_off.cpp src/breaker.cpp src/compartment.cpp src/events.cpp src/gate.cpp src/held_here.cpp
-    src/histogram.cpp src/statistics.cpp src/stats.cpp
-    include/bulwark/detail/admission.hpp include/bulwark/detail/back_off.hpp include/bulwark/detail/breaker.hpp
-    include/bulwark/detail/compartment.hpp include/bulwark/detail/deadlines.hpp include/bulwark/detail/gate.hpp
-    include/bulwark/detail/grant.hpp include/bulwark/detail/held_here.hpp include/bulwark/detail/histogram_recorder.hpp
-    include/bulwark/detail/peak_watch.hpp include/bulwark/detail/registry.hpp include/bulwark/detail/statistics.hpp
-    include/bulwark/detail/thread_waiter.hpp include/bulwark/detail/waiter.hpp
+# Left out of the library's own files, because they make no decision about a call: configuration and text.
+NO_CORE = """
+    checked_limits duration_text error format json_document manager_config manager_config_json manager_settings prometheus
 """.split()
 ARGUED = "tests/mutants/equivalent.txt"
 FOLDERS = ("unit", "faults", "interleave")  # in this order
 MEMORY = 6 << 30  # what a test may take: a fault may make it ask for everything
+
+
+def core(project):
+    """The admission core, and what stands around it."""
+    found = [*project.glob("src/*.cpp"), *project.glob("include/bulwark/detail/*.hpp")]
+    return sorted(str(path.relative_to(project)) for path in found if path.stem not in NO_CORE)
 
 
 def argued(project):
@@ -189,7 +189,7 @@ def main():
         mirror(options.project, options.copy)
         return 0
 
-    texts = {file: (options.project / file).read_text(encoding="utf-8") for file in options.files or CORE}
+    texts = {file: (options.project / file).read_text(encoding="utf-8") for file in options.files or core(options.project)}
     points = [point for file, text in texts.items() for point in points_of(file, text)]
     reasons = argued(options.project)
 
