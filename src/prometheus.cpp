@@ -479,7 +479,8 @@ void showBreakers(Table<Breaking> table) {
                }
              });
   table.counter("circuit_breaker_slow_calls_total",
-                "Calls, succeeded or failed, that took longer than slowCallDuration.", slow);
+                "Calls, not ignored, that took or have been running longer than slowCallDuration.",
+                slow);
   table.counter("circuit_breaker_opened_total", "How often it opened.", opened);
 }
 

@@ -17,19 +17,23 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// Stops calling what does not answer, so that it can recover and nobody waits for it in vain.
+/// Stops calling what does not answer, so that it can recover and no caller waits for it in vain.
 ///
 /// Closed, it lets every call through and watches how the last ones ended. When too many of them
 /// failed, or were too slow, it opens and refuses calls (CircuitOpenError). After a while it is
 /// half open: it lets a few calls through as probes, judges them together by the same two
-/// thresholds, and closes or opens again. A verdict falls when a call ends. A call that ends in
-/// another state than it began in is counted and changes no state.
+/// thresholds, and closes or opens again. A verdict falls when a call ends, or when it has become
+/// too old: longer than slowCallDuration it counts as slow before it ends, and a probe that reaches
+/// probeTimeout counts as failed. There is no timer: what is due is counted when the breaker is
+/// next used or asked, as of the moment at which it was due. A call that ends in another state than
+/// it began in is counted and changes no state.
 ///
 /// What was not executed says nothing about the service: it is ignored, and gives a probe back. So
 /// a breaker belongs around a bulkhead. What counts as a failure: docs/protection.md.
 ///
 /// Thread safety, lifetime, executors and handlers are those of a Bulkhead; there is no limit and
-/// no queue. Copies of the configuration's functions are called from any thread that ends a call.
+/// no queue. Copies of the configuration's functions are called on any thread that uses the breaker
+/// or ends a call.
 ///
 /// @tparam Executor where callables run, and handlers that have no executor of their own
 /// @tparam Clock    a monotonic clock; another one is for tests
@@ -77,7 +81,8 @@ class CircuitBreaker
   /// Bulkhead::execute(). A call that is destroyed on its way, and a probe whose outcome is
   /// ignored, give their place to another.
   ///
-  /// Cost: two clock readings, one post, one short lock at the end; none at the start while closed.
+  /// Cost: three clock readings, one post, one short lock at the end; none at the start while
+  /// closed. With a slowCallDuration one allocation and a second short lock, when `fn` begins.
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
@@ -85,17 +90,18 @@ class CircuitBreaker
         std::forward<F>(fn));
   }
 
-  /// As the next call would find it.
+  /// As the next call would find it. No lock, unless a call has become too old since the last look;
+  /// then it may notify onStateChange. So may the functions below.
   CircuitState state() const noexcept { return breaker_->state(this->compartment().now()); }
 
   /// What was counted since reset(). A short lock, which calls take, too.
   CircuitBreakerStats stats() const { return breaker_->stats(this->compartment().now()); }
 
-  /// Closed, nothing remembered, books at zero.
-  void reset() noexcept { breaker_->reset(); }
+  /// Closed, nothing remembered, statistics at zero. Calls that run belong to the time before.
+  void reset() noexcept { breaker_->reset(this->compartment().now()); }
 
   /// Refuses every call until reset().
-  void forceOpen() noexcept { breaker_->forceOpen(); }
+  void forceOpen() noexcept { breaker_->forceOpen(this->compartment().now()); }
 
   /// Where callables run, and handlers that have no executor of their own.
   using Base::get_executor;

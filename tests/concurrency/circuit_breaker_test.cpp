@@ -29,19 +29,20 @@ TEST_CASE("a breaker that opens and closes all the time loses no call and no cha
   std::mutex mutex;
   std::vector<std::pair<CircuitState, CircuitState>> changes;
   std::atomic<bool> telling{false}, twoAtOnce{false};
-  bulwark::CircuitBreaker breaker(pool,
-                                  {.slidingWindowSize = 8,
-                                   .minimumCalls = 4,
-                                   .openDuration = 20us,
-                                   .halfOpenCalls = 3,
-                                   .onStateChange = [&](CircuitState before, CircuitState after) {
-                                     if (telling.exchange(true)) twoAtOnce = true;
-                                     {
-                                       const std::lock_guard lock(mutex);
-                                       changes.emplace_back(before, after);
-                                     }
-                                     telling = false;
-                                   }});
+  bulwark::CircuitBreaker breaker(pool, {.slidingWindowSize = 8,
+                                         .minimumCalls = 4,
+                                         .openDuration = 20us,
+                                         .halfOpenCalls = 3,
+                                         .onStateChange =
+                                             [&](CircuitState before, CircuitState after) {
+                                               if (telling.exchange(true)) twoAtOnce = true;
+                                               {
+                                                 const std::lock_guard lock(mutex);
+                                                 changes.emplace_back(before, after);
+                                               }
+                                               telling = false;
+                                             },
+                                         .probeTimeout = bulwark::noTimeout});
   std::atomic<std::uint64_t> succeeded{0}, failed{0}, refused{0}, other{0};
   std::vector<std::thread> callers;
   for (int t = 0; t < threads; ++t) {
@@ -95,8 +96,10 @@ TEST_CASE("of calls that meet a half-open breaker from all sides, so many go in 
   constexpr int callsEach = 20;
   for (int round = 0; round < 50; ++round) {
     net::thread_pool pool(probes + 1);
-    bulwark::CircuitBreaker breaker(
-        pool, {.minimumCalls = 1, .openDuration = 0s, .halfOpenCalls = probes});
+    bulwark::CircuitBreaker breaker(pool, {.minimumCalls = 1,
+                                           .openDuration = 0s,
+                                           .halfOpenCalls = probes,
+                                           .probeTimeout = bulwark::noTimeout});
     std::promise<void> tripped;
     breaker.execute([] { throw std::runtime_error("unwell"); },
                     [&](std::exception_ptr) { tripped.set_value(); });
@@ -132,4 +135,77 @@ TEST_CASE("of calls that meet a half-open breaker from all sides, so many go in 
     CHECK(inside == probes);
     CHECK(breaker.state() == CircuitState::closed);
   }
+}
+
+TEST_CASE("calls that become slow and probes that time out while many threads look count once",
+          "[breaker]") {
+  constexpr int threads = 4;
+  constexpr int calls = 10'000;
+  const bool resets = GENERATE(false, true);
+  net::thread_pool pool(threads);
+  std::vector<std::pair<CircuitState, CircuitState>> changes;  // notified one at a time
+  bulwark::CircuitBreaker breaker(
+      pool, {.slidingWindowSize = 8,
+             .minimumCalls = 4,
+             .slowCallDuration = 2us,
+             .openDuration = 20us,
+             .halfOpenCalls = 3,
+             .onStateChange = [&](CircuitState before,
+                                  CircuitState after) { changes.emplace_back(before, after); },
+             .probeTimeout = 10us});
+  std::atomic<std::uint64_t> executed{0}, refused{0}, ended{0};
+  std::atomic<bool> over{false};
+  std::vector<std::thread> others;
+  for (int t = 0; t < 2; ++t) {
+    others.emplace_back([&] {
+      while (!over) {
+        static_cast<void>(breaker.state());
+        static_cast<void>(breaker.stats());
+        if (resets) {
+          breaker.forceOpen();
+          breaker.reset();
+        }
+        std::this_thread::yield();
+      }
+    });
+  }
+  std::vector<std::thread> callers;
+  for (int t = 0; t < threads; ++t) {
+    callers.emplace_back([&, t] {
+      for (int i = 0; i < calls; ++i) {
+        breaker.execute(
+            [&executed, kind = (i * 7 + t) % 5] {
+              ++executed;
+              if (kind == 0) throw std::runtime_error("unwell");
+              if (kind == 1) throw bulwark::BulkheadRejectedError("db");
+              if (kind == 2) std::this_thread::yield();
+            },
+            [&](std::exception_ptr error) {
+              if (bulwark::errorCodeOf(error) == Errc::circuitOpen) ++refused;
+              ++ended;
+            });
+      }
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  pool.join();
+  over = true;
+  for (auto& other : others) other.join();
+  CHECK(ended == std::uint64_t{threads} * calls);
+  CHECK(executed + refused == ended);
+  const auto stats = breaker.stats();
+  if (!resets) {
+    CHECK(stats.succeeded + stats.failed + stats.ignored == executed);
+    CHECK(stats.refused == refused);
+    CHECK(stats.slow <= stats.succeeded + stats.failed);
+  }
+  CircuitState state = CircuitState::closed;
+  std::uint64_t opened = 0;
+  for (const auto& [before, after] : changes) {
+    CHECK(before == state);
+    CHECK(before != after);
+    state = after;
+    if (after == CircuitState::open) ++opened;
+  }
+  if (!resets) CHECK(stats.opened == opened);
 }

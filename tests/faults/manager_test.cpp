@@ -230,8 +230,12 @@ class ProtectionWorld : public World {
         breaker(executor, {.name = "fuse",
                            .slidingWindowSize = 4,
                            .minimumCalls = 2,
+                           .slowCallDuration = 1h,
                            .openDuration = 1s,
-                           .halfOpenCalls = 1}) {}
+                           .halfOpenCalls = 1,
+                           .onStateChange = [this](bulwark::CircuitState, bulwark::CircuitState) {
+                             ++changes;
+                           }}) {}
 
   Books books() const override {
     const auto s = breaker.stats();
@@ -248,6 +252,7 @@ class ProtectionWorld : public World {
     CHECK(again.fine());
   }
 
+  int changes = 0;
   bulwark::Retry<Flaky, ManualClock> retry;
   bulwark::CircuitBreaker<Flaky, ManualClock> breaker;
 };

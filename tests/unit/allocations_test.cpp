@@ -1,6 +1,7 @@
 // Counts what a call costs in heap allocations.
 
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/circuit_breaker.hpp>
 #include <bulwark/detail/statistics.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
 
@@ -293,4 +294,19 @@ TEST_CASE("a reset that finds no memory zeroes all the same", "[allocations]") {
   CHECK(snapshot[Count::rejected] == 1);
   CHECK(snapshot.execution.count() == 0);
   CHECK(snapshot.wait.count() == 0);
+}
+
+TEST_CASE("a change of a breaker's state, and its notification, allocate nothing",
+          "[allocations]") {
+  Stage stage;
+  std::size_t changes = 0;
+  bulwark::CircuitBreaker<net::any_io_executor, ManualClock> breaker(
+      stage.io, {.onStateChange = [&](auto, auto) { ++changes; }});
+  CHECK(allocationsOf([&] {
+          for (int i = 0; i < 1000; ++i) {
+            breaker.forceOpen();
+            breaker.reset();
+          }
+        }) == 0);
+  CHECK(changes == 2000);
 }

@@ -382,6 +382,39 @@ TEST_CASE("a breaker is in one state, and counts calls by outcome") {
   CHECK(states() == std::vector<double>{0, 0, 1});
 }
 
+TEST_CASE("a scrape sees that calls hang, and that a probe's time is up") {
+  Stage stage;
+  Breaker breaker{stage.io,
+                  {.name = "db",
+                   .minimumCalls = 1,
+                   .slowCallDuration = 1s,
+                   .openDuration = 1min,
+                   .halfOpenCalls = 2}};
+  BulkheadCollector collector;
+  collector.add(breaker);
+  Gate gate(stage.io);
+  const auto hang = [&] {
+    breaker.execute([&] { return gate.pass(); }, ignore);
+    stage.settle();
+  };
+  const auto value = [&](const char* metric, const char* label) {
+    return Scrape(collector).value(metric, "db", label);
+  };
+  hang();
+  stage.advance(1s + 1ns);
+  CHECK(value("circuit_breaker_state", "open") == 1);
+  CHECK(Scrape(collector).value("circuit_breaker_slow_calls_total", "db") == 1);
+  CHECK(Scrape(collector).value("circuit_breaker_opened_total", "db") == 1);
+  stage.advance(1min);
+  hang();
+  CHECK(value("circuit_breaker_calls_total", "failed") == 0);
+  stage.advance(1min);
+  CHECK(value("circuit_breaker_calls_total", "failed") == 1);
+  CHECK(value("circuit_breaker_state", "half_open") == 1);
+  gate.open();
+  stage.settle();
+}
+
 // --- histograms -------------------------------------------------------------------------------
 
 TEST_CASE("the buckets are these, from 100 us to 2 min") {
