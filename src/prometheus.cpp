@@ -15,6 +15,7 @@
 #include "bulwark/detail/histogram_recorder.hpp"
 #include "bulwark/detail/peak_watch.hpp"
 #include "bulwark/detail/statistics.hpp"
+#include "bulwark/detail/utf8.hpp"
 #include "bulwark/error.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
@@ -110,23 +111,6 @@ Numbers<callNumbers> totalsOf(const Compartment& compartment) noexcept {
 }
 
 // --- names --------------------------------------------------------------------------------------
-
-/// How many bytes at the start of `text`, which has some, are one character of UTF-8; 0: none are.
-std::size_t characterAtStart(std::string_view text) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  // No overlong forms, no surrogates, nothing above U+10FFFF.
-  const unsigned least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const unsigned most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
 
 /// The name as a label may have it: Prometheus refuses a whole scrape for one byte that is no
 /// UTF-8.

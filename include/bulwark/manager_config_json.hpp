@@ -40,7 +40,7 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Reads a configuration.
 ///
-/// @param json   UTF-8
+/// @param json   UTF-8; a text in UTF-16 or UTF-32 is refused as one
 /// @param source what errors call it, e.g. the name of the file
 ///
 /// Throws ConfigError, one for all faults: malformed JSON, unknown keys, wrong types, values out of
