@@ -16,6 +16,7 @@
 #include "bulwark/detail/duration_text.hpp"
 #include "bulwark/detail/utf8.hpp"
 #include "bulwark/error.hpp"
+#include "float_bits.hpp"
 #include "json_document.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
@@ -190,7 +191,8 @@ class Reading {
                                    std::size_t least) {
     if (value.kind == JsonValue::Kind::string && value.text == "unlimited") return unlimited;
     // Doubles are exact up to here.
-    if (value.kind == JsonValue::Kind::number && value.number >= static_cast<double>(least) &&
+    if (value.kind == JsonValue::Kind::number && detail::isFinite(value.number) &&
+        value.number >= static_cast<double>(least) &&
         value.number <= static_cast<double>(maxPermits) &&
         std::floor(value.number) == value.number) {
       return static_cast<std::size_t>(value.number);

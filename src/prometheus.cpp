@@ -4,10 +4,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +17,7 @@
 #include "bulwark/detail/statistics.hpp"
 #include "bulwark/detail/utf8.hpp"
 #include "bulwark/error.hpp"
+#include "float_bits.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 namespace detail {
@@ -297,6 +298,9 @@ class Shelf {
 
 // --- metrics ------------------------------------------------------------------------------------
 
+/// None: `unlimited` or `noTimeout`, infinity for Prometheus.
+using Limit = std::optional<double>;
+
 /// One kind of thing, on its way into families of metrics.
 template <typename Thing>
 class Table {
@@ -311,7 +315,7 @@ class Table {
   template <typename Value>
   void gauge(const char* name, const char* help, Value value) {
     each(name, help, MetricType::Gauge, 1, [&](MetricFamily& family, const Row& row) {
-      add(family, row).gauge.value = static_cast<double>(value(row));
+      show(add(family, row).gauge.value, value(row));
     });
   }
 
@@ -358,18 +362,30 @@ class Table {
   }
 
  private:
+  template <typename Number>
+  static void show(double& shown, Number value) noexcept {
+    shown = static_cast<double>(value);
+  }
+  static void show(double& shown, Limit value) noexcept {
+    if (value) {
+      shown = *value;
+    } else {
+      detail::setToInfinity(shown);
+    }
+  }
+
   std::vector<MetricFamily>& families_;
   const Rows rows_;
 };
 
-/// `unlimited`, which is no number that anybody could compute with.
-double limit(std::size_t value) noexcept {
-  return value == unlimited ? std::numeric_limits<double>::infinity() : static_cast<double>(value);
+Limit limit(std::size_t value) noexcept {
+  if (value == unlimited) return {};
+  return static_cast<double>(value);
 }
 
-double limit(std::chrono::nanoseconds value) noexcept {
-  return value == noTimeout ? std::numeric_limits<double>::infinity()
-                            : seconds(static_cast<std::uint64_t>(value.count()));
+Limit limit(std::chrono::nanoseconds value) noexcept {
+  if (value == noTimeout) return {};
+  return seconds(static_cast<std::uint64_t>(value.count()));
 }
 
 constexpr std::size_t at(Count count) noexcept { return static_cast<std::size_t>(count); }
