@@ -1,8 +1,7 @@
-# The package: library, headers, and what find_package(bulwark CONFIG) and pkg-config read. Nothing in
-# it names a folder of this machine, so that the installed tree may be moved.
+# The package: beside libraries and headers, what find_package(bulwark CONFIG) reads. Nothing in it
+# names a folder of this machine, so that the installed tree may be moved. The build tree has the
+# same, for who exports from his own by export().
 include(CMakePackageConfigHelpers)
-
-bulwark_install_library(bulwark)
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/bulwark-config.cmake.in"
@@ -13,10 +12,19 @@ configure_package_config_file(
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/bulwark-config-version.cmake"
                                  COMPATIBILITY SameMinorVersion)
 
+if(BULWARK_ASIO STREQUAL "standalone")
+  configure_file("${CMAKE_CURRENT_LIST_DIR}/Findasio.cmake" "${PROJECT_BINARY_DIR}/Findasio.cmake"
+                 COPYONLY)
+endif()
+
+if(NOT BULWARK_INSTALL)
+  return()
+endif()
+
 set(files "${PROJECT_BINARY_DIR}/bulwark-config.cmake"
           "${PROJECT_BINARY_DIR}/bulwark-config-version.cmake")
 if(BULWARK_ASIO STREQUAL "standalone")
-  list(APPEND files "${CMAKE_CURRENT_LIST_DIR}/Findasio.cmake")
+  list(APPEND files "${PROJECT_BINARY_DIR}/Findasio.cmake")
 endif()
 install(FILES ${files} DESTINATION "${BULWARK_PACKAGE_DIR}" COMPONENT bulwark_development)
 

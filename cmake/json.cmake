@@ -16,16 +16,18 @@ target_sources(
   PRIVATE src/json_document.cpp src/json_document.hpp src/manager_config_json.cpp
   PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/bulwark/manager_config_json.hpp)
 
-# Only one of its sources sees nlohmann/json, which is headers alone: the installed package does not
-# name it, so that the consumer's project need not find it.
-target_link_libraries(
+target_link_libraries(bulwark_json PUBLIC bulwark::bulwark)
+# Only one of its sources sees nlohmann/json, which is headers alone, and so it is not linked to: no
+# export names it, and nobody who uses the component has to have it.
+target_include_directories(
+  bulwark_json SYSTEM
+  PRIVATE $<TARGET_PROPERTY:nlohmann_json::nlohmann_json,INTERFACE_INCLUDE_DIRECTORIES>)
+target_compile_definitions(
   bulwark_json
-  PUBLIC bulwark::bulwark
-  PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+  PRIVATE $<TARGET_PROPERTY:nlohmann_json::nlohmann_json,INTERFACE_COMPILE_DEFINITIONS>)
 
 bulwark_library(bulwark_json)
 
 if(BULWARK_INSTALL)
-  bulwark_install_library(bulwark_json)
   bulwark_install_documents("${PROJECT_SOURCE_DIR}/docs/config.schema.json")
 endif()

@@ -12,8 +12,21 @@ endif()
 
 include("${CMAKE_CURRENT_LIST_DIR}/pkg_config.cmake")
 
-# bulwark_library(<target>): its version, its name for users, its headers, and which of its symbols a
-# shared library shows: those marked BULWARK_EXPORT, of a component BULWARK_<NAME>_EXPORT.
+# Whether the libraries that bulwark links to come from outside of this build. CMake exports a target
+# only with all that it links to, and those of a project around this one are that project's affair.
+set(BULWARK_NEEDS_ARE_IMPORTED ON)
+foreach(need IN ITEMS asio::asio Boost::headers fmt::fmt prometheus-cpp::core)
+  if(TARGET ${need})
+    get_target_property(imported ${need} IMPORTED)
+    if(NOT imported)
+      set(BULWARK_NEEDS_ARE_IMPORTED OFF)
+    endif()
+  endif()
+endforeach()
+
+# bulwark_library(<target>): its version, its name for users, its headers, how it is installed and
+# exported, and which of its symbols a shared library shows: those marked BULWARK_EXPORT, of a
+# component BULWARK_<NAME>_EXPORT.
 function(bulwark_library target)
   string(REGEX REPLACE "^bulwark_" "" name ${target})
   # The libraries for Boost.Asio have names of their own, so that both may be in one process.
@@ -29,6 +42,16 @@ function(bulwark_library target)
                VISIBILITY_INLINES_HIDDEN ON
                # Makes the target all_verify_interface_header_sets, which compiles every header alone.
                VERIFY_INTERFACE_HEADER_SETS ON)
+
+  # A static library may become a part of a shared one: a plugin, or a module of Python.
+  if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  endif()
+
+  # A project around this one builds the components that it links to.
+  if(NOT target STREQUAL "bulwark" AND NOT PROJECT_IS_TOP_LEVEL AND NOT BULWARK_INSTALL)
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
 
   # A component finds the library beside it, wherever both are moved to.
   if(NOT target STREQUAL "bulwark" AND NOT CMAKE_INSTALL_RPATH AND NOT APPLE)
@@ -46,16 +69,28 @@ function(bulwark_library target)
     string(TOUPPER ${target} upper)
     target_compile_definitions(${target} PUBLIC ${upper}_STATIC_DEFINE)
   endif()
+
+  bulwark_export_library(${target})
 endfunction()
 
-# bulwark_install_library(<target>): the library, its headers, and its targets as an export of its
+# bulwark_export_library(<target>): the library, its headers, and its targets as an export of its
 # own: what was not built is not installed, and the package config includes a component where it is
 # asked for. Of the two install components, <target> is what a program needs to run, and
 # bulwark_development all the rest.
-function(bulwark_install_library target)
+#
+# Without BULWARK_INSTALL nothing is installed, but the export is there where it can be: a project
+# around this one that exports a library of its own needs it, if that links to bulwark.
+function(bulwark_export_library target)
+  if(BULWARK_INSTALL)
+    set(exclude "")
+  elseif(BULWARK_NEEDS_ARE_IMPORTED)
+    set(exclude EXCLUDE_FROM_ALL)
+  else()
+    return()
+  endif()
   install(
     TARGETS ${target}
-    EXPORT ${target}_targets
+    EXPORT ${target}_targets ${exclude}
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT bulwark_development
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
             COMPONENT ${target}
@@ -70,8 +105,15 @@ function(bulwark_install_library target)
     NAMESPACE bulwark::
     FILE ${file}-targets.cmake
     DESTINATION "${BULWARK_PACKAGE_DIR}"
-    COMPONENT bulwark_development)
-  bulwark_install_pkg_config(${target})
+    COMPONENT bulwark_development ${exclude})
+  # For export() of such a project. It finds the package config beside this file.
+  if(BULWARK_NEEDS_ARE_IMPORTED)
+    export(EXPORT ${target}_targets NAMESPACE bulwark::
+           FILE "${PROJECT_BINARY_DIR}/${file}-targets.cmake")
+  endif()
+  if(BULWARK_INSTALL)
+    bulwark_install_pkg_config(${target})
+  endif()
 endfunction()
 
 # bulwark_install_documents(<file>... [FOLDER <folder>])

@@ -22,7 +22,6 @@ target_link_libraries(bulwark_prometheus PUBLIC bulwark::bulwark prometheus-cpp:
 bulwark_library(bulwark_prometheus)
 
 if(BULWARK_INSTALL)
-  bulwark_install_library(bulwark_prometheus)
   bulwark_install_documents("${PROJECT_SOURCE_DIR}/ops/rules.yml"
                             "${PROJECT_SOURCE_DIR}/ops/dashboard.json" FOLDER ops)
 endif()

@@ -48,6 +48,7 @@ selenium|Selenium 4 for Python, to test the page (also: pip install selenium)|py
 doxygen|Doxygen 1.9.4 or later, for the site|doxygen|doxygen|doxygen
 doxygen_awesome|doxygen-awesome-css, the theme of the site|doxygen-awesome-css|(github.com/jothepro)|(github.com/jothepro)
 spin|Spin, to check the model of the admission protocol|spin|spin|spin
+multilib|what g++ -m32 needs, to test for 32 bits|g++-multilib|glibc-devel.i686|(none)
 clang16|clang 16|clang-16|clang|llvm@16
 clang_rt|the sanitizers and libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
 lld|the linker of clang 16|lld-16|lld|lld
@@ -141,6 +142,7 @@ has() {
         [ -f /usr/local/share/doxygen-awesome-css/doxygen-awesome.css ]
       ;;
     spin) command -v spin >/dev/null ;;
+    multilib) echo '#include <string>' | g++ -m32 -std=c++20 -x c++ -E - >/dev/null 2>&1 ;;
     clang16) command -v clang++-16 >/dev/null ;;
     clang_rt) [ -f "$(clang++-16 --print-file-name=libclang_rt.fuzzer-"$(uname -m)".a 2>/dev/null)" ] ;;
     # Printed without a folder where it is not found.

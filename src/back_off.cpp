@@ -21,11 +21,11 @@ std::shared_ptr<const RetryConfig> checkedRetry(RetryConfig config) {
   const ConfigCheck check(config.name);
   check.require(config.maxAttempts >= 1, "maxAttempts", "0", "must be at least 1");
   check.notNegative("initialDelay", config.initialDelay);
-  check.require(config.multiplier >= 1 && std::isfinite(config.multiplier), "multiplier",
-                fmt::format("{}", config.multiplier), "must be at least 1, and finite");
+  check.requireNumber(config.multiplier >= 1, "multiplier", config.multiplier,
+                      "must be at least 1, and finite");
   check.notNegative("maxDelay", config.maxDelay);
-  check.require(config.jitter >= 0 && config.jitter <= 1, "jitter",
-                fmt::format("{}", config.jitter), "must be from 0 to 1");
+  check.requireNumber(config.jitter >= 0 && config.jitter <= 1, "jitter", config.jitter,
+                      "must be from 0 to 1");
   struct Used {
     explicit Used(RetryConfig&& c) : config(std::move(c)) {}
     RetryConfig config;
@@ -36,11 +36,14 @@ std::shared_ptr<const RetryConfig> checkedRetry(RetryConfig config) {
 }
 
 std::chrono::nanoseconds backOff(const RetryConfig& config, std::size_t attempts, double random) {
-  if (config.initialDelay.count() == 0) return config.initialDelay;  // 0 * infinity is no number
+  if (config.initialDelay.count() == 0) return config.initialDelay;
   const auto most = static_cast<double>(config.maxDelay.count());
-  // Infinite where pow() overflows.
-  const double grown = static_cast<double>(config.initialDelay.count()) *
-                       std::pow(config.multiplier, static_cast<double>(attempts - 1));
+  const auto steps = static_cast<double>(attempts - 1);
+  // Above every maxDelay; and a delay is not computed where pow() might overflow.
+  const bool beyond = steps * std::log2(config.multiplier) > 64;
+  const double grown = beyond ? most
+                              : static_cast<double>(config.initialDelay.count()) *
+                                    std::pow(config.multiplier, steps);
   const double kept = 1 - config.jitter * random;
   if (grown >= most && kept == 1) return config.maxDelay;  // which a double may not hold exactly
   return std::chrono::nanoseconds(std::llround(std::min(grown, most) * kept));

@@ -30,9 +30,8 @@ Instant probeTimeoutOf(const CircuitBreakerConfig& config) noexcept {
 
 CircuitBreakerConfig checked(CircuitBreakerConfig config) {
   const ConfigCheck check(config.name);
-  const auto share = [&check](const char* field, double value) {
-    check.require(value > 0 && value <= 1, field, fmt::format("{}", value),
-                  "must be above 0 and at most 1");
+  const auto share = [&check](const char* field, const double& value) {
+    check.requireNumber(value > 0 && value <= 1, field, value, "must be above 0 and at most 1");
   };
   share("failureRateThreshold", config.failureRateThreshold);
   check.require(config.slidingWindowSize >= 1 && config.slidingWindowSize <= maxWindow,

@@ -9,6 +9,7 @@
 #include "bulwark/detail/gate.hpp"
 #include "bulwark/detail/peak_watch.hpp"
 #include "bulwark/detail/stack_note.hpp"
+#include "bulwark/detail/utf8.hpp"
 #include "bulwark/error.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -345,7 +346,7 @@ void Compartment::refuseToWaitForItself(std::size_t held, std::size_t weight) co
   if (held <= permits && weight <= permits - held) return;
   throw net::system_error(
       std::make_error_code(std::errc::resource_deadlock_would_occur),
-      "bulkhead \"" + name_ + "\": this thread would wait for itself; it holds " +
+      "bulkhead \"" + printable(name_) + "\": this thread would wait for itself; it holds " +
           std::to_string(held) + " of " + std::to_string(permits) + " permits and wants " +
           std::to_string(weight) + " more: take them in one call, or use another semaphore");
 }

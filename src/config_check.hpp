@@ -8,6 +8,7 @@
 
 #include "bulwark/build.hpp"
 #include "bulwark/error.hpp"
+#include "float_bits.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -19,6 +20,10 @@ class ConfigCheck {
 
   void require(bool holds, const char* field, std::string value, const char* rule) const {
     if (!holds) throw ConfigError(name_, field, std::move(value), rule);
+  }
+  /// `holds` says nothing of NaN and infinity, which are refused in any case.
+  void requireNumber(bool holds, const char* field, const double& value, const char* rule) const {
+    require(isFinite(value) && holds, field, numberText(value), rule);
   }
   void notNegative(const char* field, std::chrono::nanoseconds value) const {
     require(value.count() >= 0, field, fmt::format("{} ns", value.count()), "must not be negative");

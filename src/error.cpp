@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bulwark/detail/fault.hpp"
+#include "bulwark/detail/utf8.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 namespace {
@@ -29,7 +30,9 @@ class BulkheadCategory final : public net::error_category {
   }
 };
 
-std::string bulkheadNamed(const std::string& name) { return "bulkhead \"" + name + "\""; }
+std::string bulkheadNamed(const std::string& name) {
+  return "bulkhead \"" + detail::printable(name) + "\"";
+}
 
 }  // namespace
 
@@ -51,8 +54,9 @@ ConfigError::ConfigError(std::string bulkhead, std::string field, std::string va
 ConfigError::ConfigError(std::shared_ptr<const Details> details, const std::string& what)
     : std::invalid_argument(!what.empty()
                                 ? what
-                                : bulkheadNamed(details->bulkhead) + ": " + details->field +
-                                      " is " + details->value + ", " + details->rule),
+                                : bulkheadNamed(details->bulkhead) + ": " +
+                                      detail::printable(details->field + " is " + details->value +
+                                                        ", " + details->rule)),
       details_(std::move(details)) {}
 
 BulkheadError::BulkheadError(Errc error, std::string bulkhead)

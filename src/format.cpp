@@ -1,5 +1,7 @@
 #include "bulwark/format.hpp"
 
+#include "bulwark/detail/utf8.hpp"
+
 #include <fmt/ranges.h>  // join, since fmt 11
 
 #include <algorithm>
@@ -76,9 +78,9 @@ const char* describe(EventKind kind) noexcept {
 
 std::string describe(const BulkheadEvent& e) {
   return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}",
-                     e.compartment == CompartmentKind::bulkhead ? "bulkhead" : "semaphore", e.name,
-                     describe(e.kind), e.active, limit(e.maxConcurrent), e.queued,
-                     limit(e.maxQueueSize),
+                     e.compartment == CompartmentKind::bulkhead ? "bulkhead" : "semaphore",
+                     printable(e.name), describe(e.kind), e.active, limit(e.maxConcurrent),
+                     e.queued, limit(e.maxQueueSize),
                      e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost));
 }
 
@@ -86,8 +88,8 @@ std::string describe(const BulkheadStats& s) {
   return fmt::format(
       "{}: active {}/{}, queued {}/{}, executed {}, failed {}, rejected {}, timed out {}, "
       "cancelled {}, drained {}{}{}{}",
-      s.name, s.active, limit(s.maxConcurrent), s.queued, limit(s.maxQueueSize), s.executed,
-      s.failed, s.rejected, s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit),
+      printable(s.name), s.active, limit(s.maxConcurrent), s.queued, limit(s.maxQueueSize),
+      s.executed, s.failed, s.rejected, s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit),
       times("wait", s.waitTime), times("execution", s.executionTime));
 }
 
@@ -95,9 +97,9 @@ std::string describe(const SemaphoreStats& s) {
   return fmt::format(
       "{}: available {}/{}, waiting {}, acquired {}, released {}, rejected {}, timed out {}, "
       "cancelled {}, drained {}{}{}{}",
-      s.name, s.available, limit(s.permits), s.waiting, s.acquired, s.released, s.rejected,
-      s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit), times("wait", s.waitTime),
-      times("execution", s.executionTime));
+      printable(s.name), s.available, limit(s.permits), s.waiting, s.acquired, s.released,
+      s.rejected, s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit),
+      times("wait", s.waitTime), times("execution", s.executionTime));
 }
 
 namespace {
@@ -144,7 +146,7 @@ std::string describe(const ManagerStats& stats) {
     Table table({"bulkhead", "active", "queued", "executed", "failed", "rejected", "timed out",
                  "cancelled", "drained", "wait p99", "run p99"});
     for (const auto& [name, s] : stats.bulkheads) {
-      table.row({name, fmt::format("{}/{}", s.active, limit(s.maxConcurrent)),
+      table.row({printable(name), fmt::format("{}/{}", s.active, limit(s.maxConcurrent)),
                  fmt::format("{}/{}", s.queued, limit(s.maxQueueSize)), std::to_string(s.executed),
                  std::to_string(s.failed), std::to_string(s.rejected), std::to_string(s.timedOut),
                  std::to_string(s.cancelled), std::to_string(s.drained), percentile(s.waitTime),
@@ -156,7 +158,7 @@ std::string describe(const ManagerStats& stats) {
     Table table({"semaphore", "available", "waiting", "acquired", "released", "rejected",
                  "timed out", "cancelled", "drained", "wait p99", "run p99"});
     for (const auto& [name, s] : stats.semaphores) {
-      table.row({name, fmt::format("{}/{}", s.available, limit(s.permits)),
+      table.row({printable(name), fmt::format("{}/{}", s.available, limit(s.permits)),
                  std::to_string(s.waiting), std::to_string(s.acquired), std::to_string(s.released),
                  std::to_string(s.rejected), std::to_string(s.timedOut),
                  std::to_string(s.cancelled), std::to_string(s.drained), percentile(s.waitTime),
@@ -181,16 +183,18 @@ std::string draining(const HealthSummary& health) {
 }  // namespace
 
 std::string describe(const HealthSummary& health) {
-  std::string text =
-      fmt::format("bulkheads {}, active {}, queued {}, saturated: {}{}\n", health.totalBulkheads,
-                  health.activeTasks, health.queuedTasks,
-                  health.saturated.empty() ? std::string("none")
-                                           : fmt::format("{}", fmt::join(health.saturated, ", ")),
-                  draining(health));
+  std::string text = fmt::format(
+      "bulkheads {}, active {}, queued {}, saturated: {}{}
+      ", health.totalBulkheads,
+      health.activeTasks,
+      health.queuedTasks,
+      health.saturated.empty() ? std::string("none")
+                               : printable(fmt::format("{}", fmt::join(health.saturated, ", "))),
+      printable(draining(health)));
   if (!health.semaphores.empty()) {
     Table table({"semaphore", "available"});
     for (const auto& s : health.semaphores) {
-      table.row({s.name, fmt::format("{}/{}", s.available, limit(s.permits))});
+      table.row({printable(s.name), fmt::format("{}/{}", s.available, limit(s.permits))});
     }
     text += table.text();
   }
@@ -198,8 +202,8 @@ std::string describe(const HealthSummary& health) {
 }
 
 std::string describe(const ConfigChange& change) {
-  return fmt::format("{}: {} {} -> {}", change.service, change.field,
-                     change.before.empty() ? "none" : change.before, change.after);
+  return printable(fmt::format("{}: {} {} -> {}", change.service, change.field,
+                               change.before.empty() ? "none" : change.before, change.after));
 }
 
 }  // namespace bulwark::detail

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bulwark/detail/histogram_merger.hpp"
+#include "float_bits.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
@@ -24,7 +25,7 @@ nanoseconds HistogramSnapshot::mean() const noexcept {
 
 nanoseconds HistogramSnapshot::percentile(double percent) const noexcept {
   if (count_ == 0) return nanoseconds{0};
-  const double share = std::isnan(percent) ? 0 : std::clamp(percent, 0.0, 100.0);
+  const double share = detail::isNaN(percent) ? 0 : std::clamp(percent, 0.0, 100.0);
   // Divided last: 7 % of 100 is exactly 7 so, and 7.000000000000001 otherwise.
   const auto wanted =
       static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_) / 100));

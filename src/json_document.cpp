@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "bulwark/detail/utf8.hpp"
+
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 namespace {
 
@@ -80,7 +82,20 @@ std::string plainMessage(std::string message) {
   if (read != std::string::npos) {
     message.erase(read, std::min(message.rfind("'; expected "), message.size() - 1) + 1 - read);
   }
-  return shortened(std::move(message));
+  return printable(shortened(std::move(message)));
+}
+
+/// What a text is in that is not UTF-8: by its byte order mark, or by where the zeros are in its
+/// first characters, which are ASCII. Null for every other text.
+const char* otherEncoding(std::string_view text) {
+  using namespace std::string_view_literals;
+  const auto begins = [text](std::string_view mark) { return text.substr(0, mark.size()) == mark; };
+  const auto zero = [text](std::size_t i) { return i < text.size() && text[i] == '\0'; };
+  if (begins("\xFF\xFE\0\0"sv) || begins("\0\0\xFE\xFF"sv)) return "UTF-32";
+  if (begins("\xFF\xFE"sv) || begins("\xFE\xFF"sv)) return "UTF-16";
+  if ((zero(0) && zero(1) && zero(2)) || (zero(1) && zero(2) && zero(3))) return "UTF-32";
+  if (text.size() >= 2 && zero(0) != zero(1)) return "UTF-16";
+  return nullptr;
 }
 
 /// Builds the tree.
@@ -187,6 +202,12 @@ class Builder final : public nlohmann::json_sax<Json> {
 }  // namespace
 
 JsonDocument readJson(std::string_view text, std::size_t levels) {
+  if (const char* const encoding = otherEncoding(text)) {
+    return {.error = JsonDocument::SyntaxError{
+                .line = 1,
+                .column = 1,
+                .what = std::string("the text is in ") + encoding + ", must be in UTF-8"}};
+  }
   TrackedText tracked(text);
   Builder builder(text, tracked, levels);
   Json::sax_parse(tracked.begin(), tracked.end(), &builder);
@@ -202,7 +223,7 @@ std::string describe(const JsonValue& value) {
     case JsonValue::Kind::object:
       return "an object";
     case JsonValue::Kind::string:
-      return Json(shortened(value.text)).dump();
+      return printable(Json(shortened(value.text)).dump());
     case JsonValue::Kind::null:
     case JsonValue::Kind::boolean:
     case JsonValue::Kind::number:

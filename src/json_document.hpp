@@ -29,7 +29,7 @@ struct JsonValue {
   std::size_t line = 1;  ///< Where it begins.
   /// string: the characters; number, boolean and null: as written.
   std::string text{};
-  /// Exact for integers up to 2^53; never an infinity.
+  /// Exact for integers up to 2^53.
   double number = 0;
   /// In the order of the document, and what is there twice is here twice.
   std::vector<JsonMember> members;  // no {}: clang would want JsonMember whole here

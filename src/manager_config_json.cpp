@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "bulwark/detail/duration_text.hpp"
+#include "bulwark/detail/utf8.hpp"
 #include "bulwark/error.hpp"
+#include "float_bits.hpp"
 #include "json_document.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
@@ -56,13 +58,13 @@ std::string pointerPart(std::string_view key) {
       part += "~0";
     } else if (c == '/') {
       part += "~1";
-    } else if (byte < 0x20 || byte == 0x7F) {
+    } else if (byte < 0x20) {  // as \u000a, not in the short form that some have
       part.append("\\u00").append(1, digits[byte >> 4U]).append(1, digits[byte & 15U]);
     } else {
       part += c;
     }
   }
-  return part;
+  return detail::printable(part);
 }
 
 /// How many characters differ; case does not count.
@@ -189,7 +191,8 @@ class Reading {
                                    std::size_t least) {
     if (value.kind == JsonValue::Kind::string && value.text == "unlimited") return unlimited;
     // Doubles are exact up to here.
-    if (value.kind == JsonValue::Kind::number && value.number >= static_cast<double>(least) &&
+    if (value.kind == JsonValue::Kind::number && detail::isFinite(value.number) &&
+        value.number >= static_cast<double>(least) &&
         value.number <= static_cast<double>(maxPermits) &&
         std::floor(value.number) == value.number) {
       return static_cast<std::size_t>(value.number);
@@ -247,12 +250,12 @@ class Reading {
 [[noreturn]] void refuse(const std::string& source, std::vector<Fault>& faults) {
   if (faults.size() == 1) {
     Fault& only = faults.front();
-    const std::string what = source + ", " + only.text();
+    const std::string what = detail::printable(source) + ", " + only.text();
     throw ConfigError(source, std::move(only.field), std::move(only.value), std::move(only.rule),
                       what);
   }
   std::string list;
-  std::string what = source + ": " + std::to_string(faults.size()) + " faults";
+  std::string what = detail::printable(source) + ": " + std::to_string(faults.size()) + " faults";
   for (const Fault& fault : faults) {
     const std::string text = fault.text();
     list.append(list.empty() ? "" : "\n").append(text);
@@ -262,7 +265,7 @@ class Reading {
 }
 
 [[noreturn]] void refuseFile(const std::string& name, std::string reason) {
-  const std::string what = name + ": " + reason;
+  const std::string what = detail::printable(name) + ": " + reason;
   throw ConfigError(name, "", "", std::move(reason), what);
 }
 

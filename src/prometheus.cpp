@@ -4,10 +4,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +15,9 @@
 #include "bulwark/detail/histogram_recorder.hpp"
 #include "bulwark/detail/peak_watch.hpp"
 #include "bulwark/detail/statistics.hpp"
+#include "bulwark/detail/utf8.hpp"
 #include "bulwark/error.hpp"
+#include "float_bits.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 namespace detail {
@@ -110,23 +112,6 @@ Numbers<callNumbers> totalsOf(const Compartment& compartment) noexcept {
 }
 
 // --- names --------------------------------------------------------------------------------------
-
-/// How many bytes at the start of `text`, which has some, are one character of UTF-8; 0: none are.
-std::size_t characterAtStart(std::string_view text) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  // No overlong forms, no surrogates, nothing above U+10FFFF.
-  const unsigned least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const unsigned most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
 
 /// The name as a label may have it: Prometheus refuses a whole scrape for one byte that is no
 /// UTF-8.
@@ -311,6 +296,9 @@ class Shelf {
 
 // --- metrics ------------------------------------------------------------------------------------
 
+/// None: `unlimited` or `noTimeout`, infinity for Prometheus.
+using Limit = std::optional<double>;
+
 /// One kind of thing, on its way into families of metrics.
 template <typename Thing>
 class Table {
@@ -325,7 +313,7 @@ class Table {
   template <typename Value>
   void gauge(const char* name, const char* help, Value value) {
     each(name, help, MetricType::Gauge, 1, [&](MetricFamily& family, const Row& row) {
-      add(family, row).gauge.value = static_cast<double>(value(row));
+      show(add(family, row).gauge.value, value(row));
     });
   }
 
@@ -372,18 +360,30 @@ class Table {
   }
 
  private:
+  template <typename Number>
+  static void show(double& shown, Number value) noexcept {
+    shown = static_cast<double>(value);
+  }
+  static void show(double& shown, Limit value) noexcept {
+    if (value) {
+      shown = *value;
+    } else {
+      detail::setToInfinity(shown);
+    }
+  }
+
   std::vector<MetricFamily>& families_;
   const Rows rows_;
 };
 
-/// `unlimited`, which is no number that anybody could compute with.
-double limit(std::size_t value) noexcept {
-  return value == unlimited ? std::numeric_limits<double>::infinity() : static_cast<double>(value);
+Limit limit(std::size_t value) noexcept {
+  if (value == unlimited) return {};
+  return static_cast<double>(value);
 }
 
-double limit(std::chrono::nanoseconds value) noexcept {
-  return value == noTimeout ? std::numeric_limits<double>::infinity()
-                            : seconds(static_cast<std::uint64_t>(value.count()));
+Limit limit(std::chrono::nanoseconds value) noexcept {
+  if (value == noTimeout) return {};
+  return seconds(static_cast<std::uint64_t>(value.count()));
 }
 
 constexpr std::size_t at(Count count) noexcept { return static_cast<std::size_t>(count); }

@@ -36,7 +36,8 @@ class BULWARK_EXPORT ConfigError : public std::invalid_argument {
   /// @param field    the field as it is spelt in the options, e.g. "maxConcurrent"
   /// @param value    the value that was refused, as text
   /// @param rule     what would have been accepted, e.g. "must be at least 1"
-  /// @param what     the text of what(), where a sentence made of the four would not read well
+  /// @param what     the text of what(), where a sentence made of the four, with their control
+  ///                 characters escaped, would not read well
   ConfigError(std::string bulkhead, std::string field, std::string value, std::string rule,
               const std::string& what = {});
 
@@ -62,7 +63,8 @@ class BULWARK_EXPORT ConfigError : public std::invalid_argument {
 };
 
 /// What a call reports that a bulkhead did not execute: code() tells the cause, bulkhead() who
-/// refused, what() both. Catch a derived class for one cause. Copying it does not throw.
+/// refused, what() both, with the control characters of the name escaped. Catch a derived class for
+/// one cause. Copying it does not throw.
 ///
 /// A call that was cancelled, or whose bulkhead was destroyed, reports
 /// net::error::operation_aborted in a plain net::system_error instead, as every Asio operation

@@ -1,7 +1,8 @@
 #pragma once
 
 /// @file
-/// Prints bulwark's values by fmt: `fmt::print("{}\n", bulkhead.stats())`.
+/// Prints bulwark's values by fmt: `fmt::print("{}\n", bulkhead.stats())`. What is one line stays
+/// one, whatever a name holds: control characters, and bytes that are no UTF-8, are escaped.
 
 #include <string>
 

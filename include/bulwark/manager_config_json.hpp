@@ -25,7 +25,7 @@
 ///       "semaphoreTimeout": "10s"
 ///     }
 ///
-/// - `maxConcurrent` and the permits of a semaphore: an integer from 1 to 2^52 - 1 (`maxPermits`),
+/// - `maxConcurrent` and the permits of a semaphore: an integer from 1 to `maxPermits` (2^52 - 1),
 ///   or "unlimited"; `maxQueueSize` from 0. As in JSON Schema, 10.0 and 1e1 are integers.
 /// - `queueTimeout`, `semaphoreTimeout`: a text of numbers and units, h, m, s, ms, us, ns, the
 ///   larger first, each at most once: "30s", "250ms", "1m30s"; "0": never wait; "never": no
@@ -40,7 +40,7 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Reads a configuration.
 ///
-/// @param json   UTF-8
+/// @param json   UTF-8; a text in UTF-16 or UTF-32 is refused as one
 /// @param source what errors call it, e.g. the name of the file
 ///
 /// Throws ConfigError, one for all faults: malformed JSON, unknown keys, wrong types, values out of

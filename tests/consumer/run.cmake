@@ -1,6 +1,6 @@
 # Configures, builds and runs the programs beside this file as their author would; any failure ends
 # the script with an error. tests/CMakeLists.txt tells what it is given. MODE:
-#   subdirectory  bulwark's source tree within the stranger's
+#   subdirectory  bulwark's source tree within the stranger's, and what he exports with it
 #   installed     find_package() of what BULWARK_BUILD installs, moved elsewhere
 #   static        the same of a static library, which is built for it; then pkg-config as well
 #   shared        the same of a shared one, which BULWARK_BUILD has; a program with a plugin; the ABI
@@ -114,13 +114,18 @@ function(configure_consumer folder components)
   set(errors "${errors}" PARENT_SCOPE)
 endfunction()
 
-# Builds and runs the programs; <option>... are CMake's.
-function(build_consumer)
-  configure_consumer(build "${COMPONENTS}" ${ARGN})
+# Builds the programs; <option>... are CMake's.
+function(compile_consumer components)
+  configure_consumer(build "${components}" ${ARGN})
   if(NOT status EQUAL 0)
     message(FATAL_ERROR "${errors}")
   endif()
   run(${CMAKE_COMMAND} --build "${WORK_DIR}/build" --config "${CONFIG}" --parallel 2)
+endfunction()
+
+# The same, and runs them.
+function(build_consumer)
+  compile_consumer("${COMPONENTS}" ${ARGN})
   foreach(program IN LISTS programs)
     # Where the binary lies depends on the generator.
     find_program(${program} ${program} PATHS "${WORK_DIR}/build" "${WORK_DIR}/build/${CONFIG}"
@@ -158,6 +163,33 @@ function(compile_by_pkg_config)
       message(FATAL_ERROR "${package}.pc has version ${version}, not ${VERSION}")
     endif()
   endforeach()
+endfunction()
+
+# Before anybody links to them.
+function(expect_components_not_built)
+  file(GLOB_RECURSE built "${WORK_DIR}/build/*/bulwark_json.dir/*.o*"
+       "${WORK_DIR}/build/*/bulwark_prometheus.dir/*.o*")
+  if(built)
+    message(FATAL_ERROR "nobody links to a component, and these were built: ${built}")
+  endif()
+endfunction()
+
+# A library of the stranger's that is exported with bulwark: from the build tree, which the consumer
+# made without BULWARK_INSTALL, and installed together with it.
+function(use_exported)
+  run(${CMAKE_COMMAND} -S "${here}/exported" -B "${WORK_DIR}/exported_build" ${common} -D
+      "CMAKE_PREFIX_PATH=${prefix_path}" -D "shield_DIR=${WORK_DIR}/build" -D
+      "bulwark_DIR=${WORK_DIR}/build/bulwark")
+
+  compile_consumer("${COMPONENTS}" ${ARGN} -D BULWARK_INSTALL=ON)
+  set(PREFIX "${WORK_DIR}/moved_to")
+  install_and_move("${WORK_DIR}/build")
+  run(${CMAKE_COMMAND} -S "${here}/exported" -B "${WORK_DIR}/exported" ${common} -D
+      "CMAKE_PREFIX_PATH=${PREFIX}\\;${prefix_path}")
+  run(${CMAKE_COMMAND} --build "${WORK_DIR}/exported" --config "${CONFIG}")
+  find_program(shielded shielded PATHS "${WORK_DIR}/exported" "${WORK_DIR}/exported/${CONFIG}"
+               NO_DEFAULT_PATH REQUIRED)
+  run("${shielded}")
 endfunction()
 
 # A component that is not there is named, with what to do about it.
@@ -238,7 +270,10 @@ endfunction()
 set(PREFIX "${WORK_DIR}/moved_to")
 if(MODE STREQUAL "subdirectory")
   set(PREFIX "")
+  compile_consumer("" -D "BULWARK_FROM_SOURCE=${BULWARK_SOURCE}")
+  expect_components_not_built()
   build_consumer(-D "BULWARK_FROM_SOURCE=${BULWARK_SOURCE}")
+  use_exported(-D "BULWARK_FROM_SOURCE=${BULWARK_SOURCE}")
 elseif(MODE STREQUAL "installed")
   install_and_move("${BULWARK_BUILD}")
   build_consumer()

@@ -94,6 +94,19 @@ TEST_CASE("a ConfigError names bulkhead, field, value and rule, and its text all
   }
 }
 
+TEST_CASE("the text of an error is one line, whatever its names hold, which are untouched") {
+  const std::string name = "acme\n[info] \x1B[2J";
+  const BulkheadRejectedError refused(name);
+  CHECK(refused.bulkhead() == name);
+  CHECK(std::string(refused.what()).starts_with("bulkhead \"acme\\n[info] \\u001b[2J\": "));
+  const ConfigError wrong(name, "semaphores", "a\nb", "must be c\nd");
+  CHECK(wrong.bulkhead() == name);
+  CHECK(wrong.value() == "a\nb");
+  CHECK(wrong.rule() == "must be c\nd");
+  CHECK(std::string(wrong.what()) ==
+        "bulkhead \"acme\\n[info] \\u001b[2J\": semaphores is a\\nb, must be c\\nd");
+}
+
 TEST_CASE("a ConfigError is an invalid_argument") {
   CHECK(std::is_base_of_v<std::invalid_argument, ConfigError>);
 }

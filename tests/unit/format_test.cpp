@@ -1,6 +1,7 @@
 #include <bulwark/format.hpp>
 #include <bulwark/limits.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -228,4 +229,44 @@ TEST_CASE("a change of a configuration prints in one line") {
         "db.read: queueTimeout 30s -> 10s");
   CHECK(fmt::format("{}", ConfigChange{"cpu", "permits", "", "5"}) == "cpu: permits none -> 5");
   CHECK(fmt::format("[{:>20}]", ConfigChange{"a", "mode", "off", "x"}) == "[    a: mode off -> x]");
+}
+
+namespace {
+
+const std::string forged = "acme\n[info] db: active 0/10\u2028\x1B[2J\xFF";
+const std::string forgedInOneLine = R"(acme\n[info] db: active 0/10\u2028\u001b[2J\xff)";
+
+}  // namespace
+
+TEST_CASE("a name cannot forge a line") {
+  bulwark::BulkheadEvent event;
+  event.name = forged;
+  BulkheadStats bulkhead;
+  bulkhead.name = forged;
+  SemaphoreStats semaphore;
+  semaphore.name = forged;
+  CHECK(contains(fmt::format("{}", event), "bulkhead " + forgedInOneLine + ": "));
+  CHECK(fmt::format("{}", bulkhead).starts_with(forgedInOneLine + ": active"));
+  CHECK(fmt::format("{}", semaphore).starts_with(forgedInOneLine + ": available"));
+  CHECK(fmt::format("{}", ConfigChange{forged, "mode", "off", "enforce"}) ==
+        forgedInOneLine + ": mode off -> enforce");
+}
+
+TEST_CASE("a name cannot forge a line of a table, which stays aligned") {
+  ManagerStats stats;
+  stats.bulkheads["db"];
+  stats.bulkheads[forged];
+  stats.semaphores["cpu"];
+  stats.semaphores[forged];
+  HealthSummary health;
+  health.saturated = {forged};
+  health.semaphores.emplace_back().name = forged;
+  const std::string tables = fmt::format("{}", stats);
+  const std::string summary = fmt::format("{}", health);
+  CHECK(std::count(tables.begin(), tables.end(), '\n') == 7);
+  CHECK(std::count(summary.begin(), summary.end(), '\n') == 3);
+  CHECK(contains(tables, "\n" + forgedInOneLine + "  "));
+  CHECK(contains(tables, "\ndb" + std::string(forgedInOneLine.size() - 2, ' ')));
+  CHECK(contains(summary, "saturated: " + forgedInOneLine + "\n"));
+  CHECK(contains(summary, "\n" + forgedInOneLine + "  "));
 }

@@ -201,6 +201,47 @@ TEST_CASE("a byte order mark is skipped") {
   CHECK(parseManagerConfig("\xEF\xBB\xBF{\"semaphoreTimeout\": \"1s\"}").semaphoreTimeout == 1s);
 }
 
+TEST_CASE("a text in UTF-16 or UTF-32 is refused as one, with a byte order mark or without") {
+  struct Encoding {
+    std::string name, mark;
+    std::size_t zerosBefore, zerosAfter;
+  };
+  const Encoding encodings[] = {{"UTF-16", "\xFF\xFE", 0, 1},
+                                {"UTF-16", "\xFE\xFF", 1, 0},
+                                {"UTF-32", {"\xFF\xFE\0\0", 4}, 0, 3},
+                                {"UTF-32", {"\0\0\xFE\xFF", 4}, 3, 0}};
+  for (const auto& [name, mark, zerosBefore, zerosAfter] : encodings) {
+    std::string text;
+    for (const char c : std::string_view("{\"defaults\": {}}")) {
+      text.append(zerosBefore, '\0').append(1, c).append(zerosAfter, '\0');
+    }
+    for (const std::string& json : {mark + text, text, mark, mark + text.substr(0, 4)}) {
+      const std::string what = refusalBy([&] { parseManagerConfig(json, "limits.json"); }).what();
+      CHECK(what == "limits.json, line 1, column 1: the text is in " + name + ", must be in UTF-8");
+    }
+  }
+}
+
+TEST_CASE("a zero elsewhere is no encoding") {
+  for (const std::string_view json :
+       {std::string_view("{ \0\"a", 5), std::string_view("\0\0", 2), std::string_view("\0", 1)}) {
+    const std::string what = refusalBy([&] { parseManagerConfig(json); }).what();
+    CHECK(what.find("UTF") == std::string::npos);
+  }
+}
+
+TEST_CASE("a fault is told whole and in one line, whatever the names around it hold") {
+  const auto error = refusalBy([] {
+    parseManagerConfig(
+        "{\"services\": {\"a\\u0000b\\u0085\\u2028\": {\"mode\": \"x\\u2029\\u007f\"}}}",
+        "new\nline");
+  });
+  CHECK(error.bulkhead() == "new\nline");
+  CHECK(std::string(error.what()) ==
+        R"(new\nline, line 1: /services/a\u0000b\u0085\u2028/mode is "x\u2029\u007f", )"
+        R"(must be "enforce", "observe" or "off")");
+}
+
 TEST_CASE("examples/athena.json is athenaPreset()") {
   CHECK(same(bulwark::loadManagerConfig(source / "examples/athena.json"), bulwark::athenaPreset()));
 }

@@ -263,7 +263,9 @@ class BULWARK_EXPORT Admission {
   static constexpr std::uint64_t leaveFlags =
       waiting | closed | destroyed | idleAlarmFlag | watchedFlag;
 
-  static std::size_t inUse(std::uint64_t word) noexcept { return word >> inUseShift; }
+  static std::size_t inUse(std::uint64_t word) noexcept {
+    return static_cast<std::size_t>(word >> inUseShift);
+  }
   static std::uint64_t inUnits(std::size_t permits) noexcept {
     return std::uint64_t{permits} << inUseShift;
   }

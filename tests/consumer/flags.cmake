@@ -1,0 +1,75 @@
+# Flags under which all of a program has to be compiled. Nothing here depends on the flags of the build
+# around it, and so it is not the library of that build which is linked to, but as much of its sources
+# as is needed.
+
+# bulwark_add_flags_test(<name> <program> FLAGS <flag>... [SOURCES <file>...])
+function(bulwark_add_flags_test name program)
+  cmake_parse_arguments(arg "" "" "FLAGS;SOURCES" ${ARGN})
+  set(target test_consumer_${name})
+  list(TRANSFORM arg_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/")
+  add_executable(${target} consumer/${program} ${arg_SOURCES})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_compile_options(${target} PRIVATE -g0 ${arg_FLAGS})
+  target_link_options(${target} PRIVATE ${arg_FLAGS})
+  add_test(NAME consumer.${name} COMMAND ${target})
+  set_tests_properties(consumer.${name} PROPERTIES LABELS consumer)
+endfunction()
+
+# The sources that compute with numbers of the user's, or with infinity. In a static library these
+# take the place of those that are in it. -O1 is what makes clang believe that there is no NaN.
+set(sources src/back_off.cpp src/breaker.cpp src/histogram.cpp)
+if(TARGET bulwark_json)
+  list(APPEND sources src/manager_config_json.cpp)
+endif()
+if(TARGET bulwark_prometheus)
+  list(APPEND sources src/prometheus.cpp)
+endif()
+bulwark_add_flags_test(fast_math fast_math.cpp FLAGS -O1 -ffast-math SOURCES ${sources})
+target_link_libraries(test_consumer_fast_math PRIVATE bulwark::bulwark)
+foreach(component IN LISTS components)
+  target_link_libraries(test_consumer_fast_math PRIVATE bulwark::${component})
+endforeach()
+
+# Without exceptions there is no bulwark, and the error says so.
+add_library(test_no_exceptions OBJECT EXCLUDE_FROM_ALL consumer/no_exceptions.cpp)
+target_link_libraries(test_no_exceptions PRIVATE bulwark::bulwark)
+target_compile_options(test_no_exceptions PRIVATE -fno-exceptions)
+add_test(NAME consumer.no_exceptions
+         COMMAND ${CMAKE_COMMAND} --build "${PROJECT_BINARY_DIR}" --config $<CONFIG> --target
+                 test_no_exceptions)
+set_tests_properties(
+  consumer.no_exceptions PROPERTIES LABELS consumer PASS_REGULAR_EXPRESSION
+                                    "error: (#error )?\"bulwark needs exceptions")
+
+# For a machine of 32 bits: all of the library. Once is enough, by g++, and without sanitizers.
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU"
+   OR CMAKE_CXX_FLAGS MATCHES "-fsanitize|-fno-rtti"
+   OR BULWARK_ASIO STREQUAL "boost")
+  return()
+endif()
+
+include(CheckCXXSourceCompiles)
+include(CheckCXXSourceRuns)
+set(program "#include <string>\nint main(int, char** v) { return std::string(*v).empty(); }")
+set(CMAKE_REQUIRED_FLAGS -m32)
+check_cxx_source_compiles("${program}" BULWARK_COMPILES_FOR_32_BITS)
+check_cxx_source_runs("${program}" BULWARK_RUNS_FOR_32_BITS)
+unset(CMAKE_REQUIRED_FLAGS)
+if(NOT BULWARK_COMPILES_FOR_32_BITS)
+  message(STATUS "bulwark: the test for 32 bits is left out: it needs what g++ -m32 needs "
+                 "(Debian: g++-multilib)")
+  return()
+endif()
+
+get_target_property(sources bulwark SOURCES)
+bulwark_add_flags_test(m32 main.cpp FLAGS -m32 SOURCES ${sources})
+# Of what others have compiled, nothing is for 32 bits.
+target_link_libraries(test_consumer_m32 PRIVATE asio::asio fmt::fmt-header-only)
+target_compile_features(test_consumer_m32 PRIVATE cxx_std_20)
+target_include_directories(
+  test_consumer_m32 PRIVATE $<TARGET_PROPERTY:bulwark,INTERFACE_INCLUDE_DIRECTORIES>)
+target_compile_definitions(
+  test_consumer_m32 PRIVATE $<TARGET_PROPERTY:bulwark,INTERFACE_COMPILE_DEFINITIONS>)
+if(NOT BULWARK_RUNS_FOR_32_BITS)
+  set_tests_properties(consumer.m32 PROPERTIES DISABLED ON)
+endif()

@@ -1,0 +1,5 @@
+// A program without exceptions. Does not compile, and the error says why.
+
+#include <bulwark/bulwark.hpp>
+
+int main() { return static_cast<int>(bulwark::maxPermits == 0); }
