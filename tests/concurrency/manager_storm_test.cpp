@@ -86,7 +86,7 @@ class Storm {
     bool throws = false;
     bool ran = false;
     bool drain = false;
-    bool doomed = false;  // waits for a permit that nobody gives back: it can only be cancelled
+    bool doomed = false;  // waits for a permit that is kept from it: it can only be cancelled
     std::atomic<unsigned> completions{0};
     std::atomic<unsigned> drops{0};
   };

@@ -455,7 +455,7 @@ TEST_CASE("a probe is slow when it takes longer than slowCallDuration, and not b
 TEST_CASE("a breaker that opens a second time waits for all of openDuration again", "[breaker]") {
   BreakerStage stage;
   stage.beDue();
-  stage.advance(3s);  // it was due, and nobody called
+  stage.advance(3s);  // it was due, and no call came
   CHECK(stage.breaker.state() == halfOpen);
   CHECK(stage.fail());
   CHECK(stage.fail());

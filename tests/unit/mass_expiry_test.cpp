@@ -134,7 +134,7 @@ TEST_CASE("whatever comes between two slices lets in no call that is overdue", "
   CHECK(s.core.numbers().active == active);
 }
 
-TEST_CASE("the last slice lets in who is not overdue", "[expiry]") {
+TEST_CASE("the last slice lets in a call that is not overdue", "[expiry]") {
   Instant now = 1h;
   Wakeups out;
   Admission core({.permits = 2, .maxQueueSize = 10, .timeout = 30s});
@@ -247,8 +247,8 @@ TEST_CASE("a mass expiry is told in slices of 512", "[expiry]") {
   CHECK(mass.isIdle());
 }
 
-TEMPLATE_TEST_CASE("the slices of a mass expiry let nobody in who is overdue", "[expiry]", Bulkhead,
-                   Semaphore) {
+TEMPLATE_TEST_CASE("the slices of a mass expiry let in no call that is overdue", "[expiry]",
+                   Bulkhead, Semaphore) {
   Mass<TestType> mass;
   CHECK(mass.queued() == 1);
   CHECK(mass.inUse() == 1);
@@ -257,7 +257,7 @@ TEMPLATE_TEST_CASE("the slices of a mass expiry let nobody in who is overdue", "
   CHECK(mass.inUse() == 1);
 }
 
-TEMPLATE_TEST_CASE("who comes between two slices of a mass expiry lets nobody in who is overdue",
+TEMPLATE_TEST_CASE("what comes between two slices of a mass expiry lets in no call that is overdue",
                    "[expiry]", Bulkhead, Semaphore) {
   Mass<TestType> mass;
   auto& bulkhead = mass.bulkhead;

@@ -150,7 +150,7 @@ struct Call {
 
 struct State {
   const char* name;
-  std::size_t held = 0;     // permits that somebody has
+  std::size_t held = 0;     // permits in use
   std::size_t heavy = 0;    // calls of weight 2 that wait
   Mode mode = Mode::enforce;
   bool closed = false;
@@ -476,9 +476,8 @@ TEMPLATE_TEST_CASE("a new configuration changes the field that it names, and no 
 // --- destroyed, moved
 // -----------------------------------------------------------------------------
 
-TEMPLATE_TEST_CASE(
-    "permits of each mode outlive what they came from, and may be moved and assigned",
-    "[operations]", Bulkhead, Semaphore) {
+TEMPLATE_TEST_CASE("a permit of any mode outlives its bulkhead, and may be moved and assigned",
+                   "[operations]", Bulkhead, Semaphore) {
   const Mode mode = GENERATE(Mode::enforce, Mode::observe, Mode::off);
   Stage stage;
   std::optional<TestType> bulkhead(std::in_place, stage.io, config<TestType>());

@@ -229,7 +229,7 @@ TEST_CASE("a reset leaves what runs, waits, drains and is configured as it was",
   Ending<> waiting, drained, late;
   Permit hold = bulkhead.tryAcquire(2);
   bulkhead.acquire(waiting.permitted());
-  SECTION("full: the deadline of who waits stands") {
+  SECTION("full: the deadline of a waiting call stands") {
     bulkhead.reset();
     CHECK(booksOf(bulkhead) == Books{.running = 1, .queued = 1});
     CHECK(bulkhead.stats().active == 2);
@@ -371,7 +371,7 @@ TEST_CASE("the histograms of a semaphore are empty after a reset, and record as 
   }
 }
 
-TEST_CASE("a reset of a semaphore leaves who waits where they are", "[stats]") {
+TEST_CASE("a reset of a semaphore leaves waiting calls in place", "[stats]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 2, .acquireTimeout = 1s}};
   Ending<> heavy, light;
