@@ -1,6 +1,6 @@
 # The package: beside libraries and headers, what find_package(bulwark CONFIG) reads. Nothing in it
 # names a folder of this machine, so that the installed tree may be moved. The build tree has the
-# same, for who exports from his own by export().
+# same, for a project around this one that uses export().
 include(CMakePackageConfigHelpers)
 
 configure_package_config_file(

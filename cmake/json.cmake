@@ -17,8 +17,8 @@ target_sources(
   PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/bulwark/manager_config_json.hpp)
 
 target_link_libraries(bulwark_json PUBLIC bulwark::bulwark)
-# Only one of its sources sees nlohmann/json, which is headers alone, and so it is not linked to: no
-# export names it, and nobody who uses the component has to have it.
+# Only one of its sources sees nlohmann/json, which consists of headers alone. It is not linked to, so
+# that no export names it and users of the component need not have it.
 target_include_directories(
   bulwark_json SYSTEM
   PRIVATE $<TARGET_PROPERTY:nlohmann_json::nlohmann_json,INTERFACE_INCLUDE_DIRECTORIES>)

@@ -13,7 +13,7 @@ endif()
 include("${CMAKE_CURRENT_LIST_DIR}/pkg_config.cmake")
 
 # Whether the libraries that bulwark links to come from outside of this build. CMake exports a target
-# only with all that it links to, and those of a project around this one are that project's affair.
+# only together with what it links to, and bulwark cannot export the targets of another project.
 set(BULWARK_NEEDS_ARE_IMPORTED ON)
 foreach(need IN ITEMS asio::asio Boost::headers fmt::fmt prometheus-cpp::core)
   if(TARGET ${need})

@@ -1,6 +1,6 @@
-// A stranger's program that is compiled with -ffast-math, as the library is that it is linked with:
-// the compiler then takes NaN and infinity for impossible. They are refused all the same, and what
-// has no limit is +Inf for Prometheus. Exit status 0 if so.
+// A stranger's program that is compiled with -ffast-math, and the library with it: the compiler
+// then assumes that there is no NaN and no infinity. Configurations refuse them all the same, and
+// what has no limit is +Inf for Prometheus. Exit status 0 if so.
 
 #include <bulwark/bulwark.hpp>
 #include <bulwark/detail/back_off.hpp>

@@ -1,6 +1,5 @@
-# Flags under which all of a program has to be compiled. Nothing here depends on the flags of the build
-# around it, and so it is not the library of that build which is linked to, but as much of its sources
-# as is needed.
+# Flags that have to be the same for all of a program. The library of this build was compiled without
+# them, so the programs compile those of its sources that matter once more.
 
 # bulwark_add_flags_test(<name> <program> FLAGS <flag>... [SOURCES <file>...])
 function(bulwark_add_flags_test name program)
@@ -15,8 +14,8 @@ function(bulwark_add_flags_test name program)
   set_tests_properties(consumer.${name} PROPERTIES LABELS consumer)
 endfunction()
 
-# The sources that compute with numbers of the user's, or with infinity. In a static library these
-# take the place of those that are in it. -O1 is what makes clang believe that there is no NaN.
+# The sources that compute with the user's numbers, or with infinity. They take the place of those in
+# the library. Without -O1 clang does not make use of -ffast-math.
 set(sources src/back_off.cpp src/breaker.cpp src/histogram.cpp)
 if(TARGET bulwark_json)
   list(APPEND sources src/manager_config_json.cpp)

@@ -1,6 +1,6 @@
 # Configures, builds and runs the programs beside this file as their author would; any failure ends
 # the script with an error. tests/CMakeLists.txt tells what it is given. MODE:
-#   subdirectory  bulwark's source tree within the stranger's, and what he exports with it
+#   subdirectory  bulwark's source tree within the stranger's, and a library exported on top of it
 #   installed     find_package() of what BULWARK_BUILD installs, moved elsewhere
 #   static        the same of a static library, which is built for it; then pkg-config as well
 #   shared        the same of a shared one, which BULWARK_BUILD has; a program with a plugin; the ABI
@@ -165,12 +165,12 @@ function(compile_by_pkg_config)
   endforeach()
 endfunction()
 
-# Before anybody links to them.
+# Before something links to them.
 function(expect_components_not_built)
   file(GLOB_RECURSE built "${WORK_DIR}/build/*/bulwark_json.dir/*.o*"
        "${WORK_DIR}/build/*/bulwark_prometheus.dir/*.o*")
   if(built)
-    message(FATAL_ERROR "nobody links to a component, and these were built: ${built}")
+    message(FATAL_ERROR "nothing links to a component, and these were built: ${built}")
   endif()
 endfunction()
 

@@ -2,5 +2,5 @@
 
 #include <bulwark/manager_config.hpp>
 
-/// A stranger's library on top of bulwark, whose own users get bulwark along.
+/// Of a stranger's library on top of bulwark, which has bulwark in its interface.
 bulwark::ManagerConfig shieldConfig();
