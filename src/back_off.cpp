@@ -13,6 +13,7 @@
 
 #include "bulwark/detail/fault.hpp"
 #include "bulwark/detail/retry_scope.hpp"
+#include "bulwark/detail/yield.hpp"
 #include "config_check.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -73,6 +74,8 @@ double randomShare() {
   if (generator.process != processId()) generator = Generator();
   return std::uniform_real_distribution<double>(0, 1)(generator.engine);
 }
+
+bool attemptMustYield() noexcept { return mustYield(); }
 
 bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error) {
   const Fault fault = faultOf(error);

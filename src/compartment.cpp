@@ -299,28 +299,6 @@ std::exception_ptr Compartment::shared(SharedError& slot) {
   return slot.error;
 }
 
-namespace {
-
-// Never destroyed: a bulkhead of static storage duration may end after it.
-template <NotStartedError::Cause cause>
-std::exception_ptr sharedNotStarted() {
-  static const auto& error =
-      *new std::exception_ptr(std::make_exception_ptr(NotStartedError(cause)));
-  return error;
-}
-
-}  // namespace
-
-std::exception_ptr operationAborted(NotStartedError::Cause cause) noexcept {
-  try {
-    return cause == NotStartedError::Cause::destroyed
-               ? sharedNotStarted<NotStartedError::Cause::destroyed>()
-               : sharedNotStarted<NotStartedError::Cause::cancelled>();
-  } catch (...) {
-    return std::current_exception();  // no memory; the next one tries again
-  }
-}
-
 std::exception_ptr Compartment::errorFor(Verdict verdict) noexcept {
   try {
     switch (verdict) {
@@ -332,9 +310,9 @@ std::exception_ptr Compartment::errorFor(Verdict verdict) noexcept {
         return shared<BulkheadDrainingError>(drained_);
       case Verdict::aborted:
       case Verdict::abandoned:
-        return operationAborted(NotStartedError::Cause::destroyed);
+        return operationAborted(NotStarted::destroyed);
       default:
-        return operationAborted(NotStartedError::Cause::cancelled);
+        return operationAborted(NotStarted::cancelled);
     }
   } catch (...) {
     return std::current_exception();  // no memory; the next one tries again

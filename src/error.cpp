@@ -82,7 +82,7 @@ bool classifyByType(const std::exception_ptr& error, net::error_code& code) noex
     code = Errc::circuitOpen;
   } else if (type == typeid(ConfigError)) {
     code = net::error::invalid_argument;
-  } else if (type == typeid(net::system_error) || type == typeid(detail::NotStartedError)) {
+  } else if (type == typeid(net::system_error)) {
     static_assert(sizeof(std::exception_ptr) == sizeof(void*));
     const void* object = nullptr;
     std::memcpy(&object, &error, sizeof(object));
@@ -145,6 +145,27 @@ bool notExecuted(const std::exception_ptr& error) noexcept {
 namespace detail {
 namespace {
 
+// Never destroyed: a bulkhead of static storage duration may end after it.
+template <NotStarted cause>
+std::exception_ptr sharedAbort() {
+  static const auto& error = *new std::exception_ptr(
+      std::make_exception_ptr(net::system_error(net::error_code(net::error::operation_aborted))));
+  return error;
+}
+
+}  // namespace
+
+std::exception_ptr operationAborted(NotStarted cause) noexcept {
+  try {
+    return cause == NotStarted::destroyed ? sharedAbort<NotStarted::destroyed>()
+                                          : sharedAbort<NotStarted::cancelled>();
+  } catch (...) {
+    return std::current_exception();  // no memory; the next one tries again
+  }
+}
+
+namespace {
+
 void note(const net::error_code& code, Fault& fault) noexcept {
   if (notExecuted(code)) fault.notExecuted = true;
   if (code == Errc::draining) fault.goingDown = true;
@@ -166,12 +187,14 @@ std::exception_ptr nestedInCurrent() noexcept {
 
 /// Notes one exception, and returns the one that it wraps.
 std::exception_ptr noteOne(const std::exception_ptr& error, Fault& fault) noexcept {
+  const bool destroyed = error == operationAborted(NotStarted::destroyed);
+  if (destroyed || error == operationAborted(NotStarted::cancelled)) {
+    fault.notExecuted = fault.aborted = true;
+    if (destroyed) fault.goingDown = true;
+    return nullptr;
+  }
   try {
     std::rethrow_exception(error);
-  } catch (const NotStartedError& e) {
-    fault.notExecuted = fault.aborted = true;
-    if (e.cause() == NotStartedError::Cause::destroyed) fault.goingDown = true;
-    return nestedInCurrent();
   } catch (const net::system_error& e) {
     note(e.code(), fault);
     return nestedInCurrent();

@@ -220,6 +220,15 @@ class Gate {
   bool open_ = false;
 };
 
+/// An awaitable that has nothing to wait for. A callable that returns it, and is no coroutine
+/// itself, can note that it was called: the body of a coroutine never begins where its call was
+/// cancelled, or its context is gone.
+inline net::awaitable<void> ready() { co_return; }
+template <typename T>
+net::awaitable<T> ready(T value) {
+  co_return value;
+}
+
 /// The six ends and the two states, for comparing in one line.
 struct Books {
   std::uint64_t executed = 0, failed = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;

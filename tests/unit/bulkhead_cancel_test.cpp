@@ -47,9 +47,9 @@ TEST_CASE("each type of cancellation takes a waiting call out of the queue", "[c
   Ending<> plain, coroutine, permit;
   bulkhead.execute([&] { ran = true; }, bind_cancellation_slot(signals[0].slot(), plain.plain()));
   bulkhead.execute(
-      [&]() -> net::awaitable<void> {
+      [&] {
         ran = true;
-        co_return;
+        return ready();
       },
       bind_cancellation_slot(signals[1].slot(), coroutine.plain()));
   bulkhead.acquire(bind_cancellation_slot(signals[2].slot(), permit.permitted()));

@@ -318,9 +318,9 @@ TEST_CASE("a context destroyed first takes what waits with it, uninvoked", "[lif
     Permit hold = bulkhead.tryAcquire();
     bulkhead.execute([&] { ran = true; }, Witness(fates[0]));
     bulkhead.execute(
-        [&]() -> net::awaitable<int> {
+        [&] {
           ran = true;
-          co_return 1;
+          return ready(1);
         },
         Witness(fates[1]));
     bulkhead.acquire(Witness(fates[2]));
@@ -386,9 +386,9 @@ TEST_CASE("a context destroyed first takes queued calls with it that had just be
   Permit hold = bulkhead.tryAcquire(2);
   bulkhead.execute([&] { ran = true; }, Witness(plain));
   bulkhead.execute(
-      [&]() -> net::awaitable<int> {
+      [&] {
         ran = true;
-        co_return 1;
+        return ready(1);
       },
       Witness(awaitable));
   hold.release();  // both have their permits, and no thread has come for them
@@ -842,9 +842,9 @@ TEST_CASE("a call that is dropped on its way counts as cancelled, and its permit
   if (kind == Kind::plain) bulkhead.execute([&] { ran = true; }, Witness(dropped));
   if (kind == Kind::awaitable) {
     bulkhead.execute(
-        [&]() -> net::awaitable<int> {
+        [&] {
           ran = true;
-          co_return 1;
+          return ready(1);
         },
         Witness(dropped));
   }

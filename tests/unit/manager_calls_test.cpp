@@ -245,9 +245,9 @@ struct RefusedAtB {
     if (awaitable) {
       manager.execute(
           "db",
-          [&]() -> net::awaitable<int> {
+          [&] {
             ran = true;
-            co_return 1;
+            return ready(1);
           },
           options, net::bind_cancellation_slot(signal.slot(), ending.valued()));
     } else {

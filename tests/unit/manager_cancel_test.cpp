@@ -23,9 +23,9 @@ void start(Manager& manager, bool awaitable, bool& ran, const ManagerCallOptions
   if (awaitable) {
     manager.execute(
         "db",
-        [&ran]() -> net::awaitable<void> {
+        [&ran] {
           ran = true;
-          co_return;
+          return ready();
         },
         options, std::move(handler));
   } else {

@@ -39,6 +39,7 @@ struct World : Stage {
   std::optional<Bulkhead> ai{std::in_place, io, bulwark::BulkheadConfig{.name = "ai"}};
   std::optional<Semaphore> cpu{std::in_place, io, bulwark::SemaphoreConfig{.name = "cpu"}};
   std::optional<Manager> manager{std::in_place, io, ManagerConfig{.semaphores = {{"gpu", 4}}}};
+  const ManagerCallOptions gpu{.semaphores = {"gpu"}};
   Breaker breaker{io, {.name = "breaker"}};
   Retry inner{io, {.name = "inner", .maxAttempts = 1}};
   Retry retry{io, {.name = "outer", .maxAttempts = 3, .initialDelay = 1h, .jitter = 0}};
@@ -229,8 +230,7 @@ TEST_CASE("a back-off ends when a manager drains everything or goes", "[retry][d
   World w;
   const Way way{"",
                 [](World& world) -> net::awaitable<void> {
-                  co_await world.manager->execute("db", fails, {.semaphores = {"gpu"}},
-                                                  net::use_awaitable);
+                  co_await world.manager->execute("db", fails, world.gpu, net::use_awaitable);
                 },
                 {}};
   start(w, way);
@@ -500,12 +500,45 @@ namespace {
 
 struct IdleScope final : RetryScope {
   using RetryScope::RetryScope;
-  void wake() noexcept override {}
+  void wake() noexcept override { ++woken; }
+  int woken = 0;
 };
 
 Ref<RetryScope> makeScope() { return Ref<RetryScope>::adopt(new IdleScope(Ref<RetryScope>())); }
 
 }  // namespace
+
+TEST_CASE("a scope is interrupted once, and only while it listens", "[retry][drain]") {
+  World w;
+  auto* const idle = new IdleScope(Ref<RetryScope>());
+  const auto scope = Ref<RetryScope>::adopt(idle);
+  auto& db = bulwark::detail::FacadeAccess::compartment(*w.db);
+  auto& ai = bulwark::detail::FacadeAccess::compartment(*w.ai);
+  scope->note(db);  // before the attempt
+  scope->beginAttempt();
+  scope->note(ai);
+  scope->note(ai);
+  scope->endAttempt();
+  scope->note(db);  // after it
+  CHECK_FALSE(scope->goingDown());
+  CHECK(scope->listen());
+  w.db->drain(net::detached);
+  scope->ignore();
+  CHECK(idle->woken == 0);
+
+  scope->beginAttempt();
+  scope->note(ai);
+  scope->endAttempt();
+  CHECK(scope->listen());
+  w.ai->drain(net::detached);
+  CHECK(scope->interrupted());
+  CHECK(idle->woken == 1);
+  w.ai->drain(net::detached);
+  CHECK(idle->woken == 1);
+  CHECK(scope->goingDown());
+  CHECK_FALSE(scope->listen());  // too late
+  scope->ignore();
+}
 
 // As on stackful fibers that switch inside an attempt.
 TEST_CASE("attempts on one thread may end in any order", "[retry][drain]") {

@@ -20,6 +20,10 @@ BULWARK_EXPORT std::chrono::nanoseconds backOff(const RetryConfig& config, std::
 /// From 0 to 1, a generator for each thread. A forked process draws numbers of its own.
 BULWARK_EXPORT double randomShare();
 
+/// mustYield() for a loop in a coroutine, which may go on on another thread. Not inline: some
+/// compilers keep the address of a thread's variable over a suspension.
+BULWARK_EXPORT bool attemptMustYield() noexcept;
+
 /// Whether another attempt shall follow the one that failed so. Asks retryIf last.
 BULWARK_EXPORT bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error);
 

@@ -28,10 +28,6 @@ class Gate;
 class PeakWatch;
 class PermitMaker;
 
-/// What a call reports that was cancelled while it waited, or whose bulkhead was destroyed: one
-/// exception for each cause, shared by all calls.
-BULWARK_EXPORT std::exception_ptr operationAborted(NotStartedError::Cause cause) noexcept;
-
 /// A call that was queued, holds its permits now, and wants a thread of the executor.
 struct Runnable : Waiter {
   /// Runs it on this thread, up to its completion handler (which may throw). Ends its life.

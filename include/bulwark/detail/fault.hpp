@@ -7,21 +7,13 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// net::error::operation_aborted, reported by a call of ours that did not run. To users it is the
-/// net::system_error that any cancelled operation of Asio reports. The library tells it from the
-/// abort of an operation that was running.
-class BULWARK_EXPORT NotStartedError : public net::system_error {
- public:
-  enum class Cause { cancelled, destroyed };
+/// Why a call that waited did not run, where it reports net::error::operation_aborted.
+enum class NotStarted { cancelled, destroyed };
 
-  explicit NotStartedError(Cause cause)
-      : net::system_error(net::error_code(net::error::operation_aborted)), cause_(cause) {}
-
-  Cause cause() const noexcept { return cause_; }
-
- private:
-  Cause cause_;
-};
+/// What such a call reports: a net::system_error, as every cancelled operation of Asio. All calls
+/// share one exception for each cause, by which the library tells them from the abort of an
+/// operation that was running. (Where a rethrow copies the exception, as with MSVC, it cannot.)
+BULWARK_EXPORT std::exception_ptr operationAborted(NotStarted cause) noexcept;
 
 /// What a circuit breaker and a retry have to know about the failure of a call. Exceptions that are
 /// nested inside it (std::throw_with_nested) count, too: each member is true if it holds for any

@@ -61,9 +61,8 @@ class ManagedExecute : public InitiationBase<State> {
       error = std::current_exception();
     }
     if (bulkhead == nullptr) {
-      return postError<F>(
-          *state.executor(), std::forward<Handler>(handler),
-          error ? std::move(error) : operationAborted(NotStartedError::Cause::destroyed));
+      return postError<F>(*state.executor(), std::forward<Handler>(handler),
+                          error ? std::move(error) : operationAborted(NotStarted::destroyed));
     }
     auto timeout = options.queueTimeout;
     if (options.waitTimeout) {

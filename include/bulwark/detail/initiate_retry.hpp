@@ -13,7 +13,6 @@
 #include "bulwark/detail/operation.hpp"
 #include "bulwark/detail/retry_scope.hpp"
 #include "bulwark/detail/scoped_executor.hpp"
-#include "bulwark/detail/yield.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -103,10 +102,11 @@ class Repeated {
         timer.expires_after(std::chrono::ceil<typename Clock::duration>(delay));
         net::error_code waited;
         co_await timer.async_wait(net::redirect_error(Token(), waited));
+        scope_->ignore();  // whatever has not interrupted it by now never will
         if (scope_->interrupted()) std::rethrow_exception(error);
         if (requested_) waited = net::error::operation_aborted;
         if (waited) throw net::system_error(waited);
-      } else if (mustYield()) {
+      } else if (attemptMustYield()) {
         co_await net::post(Token());
       }
       if (requested_) std::rethrow_exception(error);
