@@ -226,9 +226,7 @@ inline leave() {
 
 inline enter() {
   lock();
-#ifndef MUTANT_wish_outlives_call                 /* as it was until the model found it */
   d_step { touch(); wish_ = false };
-#endif
   settleQueue();
   do
   :: tryEnter();
