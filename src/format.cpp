@@ -183,13 +183,12 @@ std::string draining(const HealthSummary& health) {
 }  // namespace
 
 std::string describe(const HealthSummary& health) {
-  std::string text =
-      fmt::format("bulkheads {}, active {}, queued {}, saturated: {}{}\n", health.totalBulkheads,
-                  health.activeTasks, health.queuedTasks,
-                  health.saturated.empty()
-                      ? std::string("none")
-                      : printable(fmt::format("{}", fmt::join(health.saturated, ", "))),
-                  printable(draining(health)));
+  std::string text = fmt::format(
+      "bulkheads {}, active {}, queued {}, saturated: {}{}\n", health.totalBulkheads,
+      health.activeTasks, health.queuedTasks,
+      health.saturated.empty() ? std::string("none")
+                               : printable(fmt::format("{}", fmt::join(health.saturated, ", "))),
+      printable(draining(health)));
   if (!health.semaphores.empty()) {
     Table table({"semaphore", "available"});
     for (const auto& s : health.semaphores) {

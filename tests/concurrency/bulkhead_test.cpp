@@ -516,7 +516,7 @@ TEST_CASE("whoever looks while limits change sees one configuration or another, 
   });
   std::atomic<int> writing{2};
   std::vector<std::thread> writers;
-  for (const std::size_t permits : {3, 5}) {
+  for (const std::size_t permits : {std::size_t{3}, std::size_t{5}}) {
     writers.emplace_back([&, permits] {
       for (int i = 0; i < 20'000; ++i) {
         bulkhead.updateConfig({.maxConcurrent = permits, .maxQueueSize = 10 * permits});

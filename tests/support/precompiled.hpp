@@ -1,9 +1,9 @@
 #pragma once
 
-// What most tests include of others: Catch2, Asio, fmt and the standard library, parsed once for all of them
-// (BULWARK_TEST_PCH). Nothing of bulwark's own, but for the header that names Asio: a change there compiles
-// anew what includes it, and its warnings are seen. A test still includes what it uses; the presets gcc and
-// compilers build without this.
+// What most tests include of others: Catch2, Asio, fmt and the standard library, parsed once for
+// all of them (BULWARK_TEST_PCH). Nothing of bulwark's own, but for the header that names Asio: a
+// change there compiles anew what includes it, and its warnings are seen. A test still includes
+// what it uses; the presets gcc and compilers build without this.
 
 #include <bulwark/asio.hpp>
 

@@ -658,10 +658,8 @@ TEST_CASE("a burst of queued callables does not cost a post each", "[execute]") 
   auto probe = std::make_shared<ExecutorProbe>();
   InstrumentedExecutor executor(stage.io.get_executor(), probe);
   bulwark::Bulkhead<decltype(executor), ManualClock> bulkhead(
-      executor, {.name = "db",
-                 .maxConcurrent = 1,
-                 .maxQueueSize = 1000,
-                 .queueTimeout = bulwark::noTimeout});
+      executor,
+      {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1000, .queueTimeout = bulwark::noTimeout});
   Permit hold = bulkhead.tryAcquire();
   int done = 0;
   for (int i = 0; i < 1000; ++i) bulkhead.execute([&] { ++done; }, [](std::exception_ptr) {});
