@@ -77,6 +77,9 @@ class Repeated {
     // Lets all three types of cancellation through; a coroutine by itself lets only one.
     co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
     const Ended ended{scope_};
+    // co_spawn() has resumed this coroutine where nothing may throw. What the caller's result
+    // throws when it is moved belongs to the executor.
+    co_await net::post(Token());
     for (std::size_t attempts = 1;; ++attempts) {
       std::exception_ptr error;
       scope_->beginAttempt();
