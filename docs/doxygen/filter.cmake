@@ -35,7 +35,7 @@ elseif(path MATCHES "^include/bulwark/[^/]+\\.hpp$")
   # What is defined for Asio is no name of bulwark.
   string(REGEX REPLACE "# *define (BOOST_)?ASIO_[^\n]*" "" text "${text}")
   # The parentheses keep macros of <windows.h> away.
-  string(REGEX REPLACE "\\(([A-Za-z_:<>]*(min|max))\\)\\(\\)" "\\1()" text "${text}")
+  string(REGEX REPLACE "\\(([A-Za-z_:<>]*(min|max))\\)\\(\\)" " \\1()" text "${text}")
   # An alias of a namespace is nothing that Doxygen shows.
   string(REGEX REPLACE "(namespace net) = [a-z:]+;" "/** Asio, by the name that bulwark has for it. */ \\1 {}"
          text "${text}")

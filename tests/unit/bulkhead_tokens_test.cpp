@@ -300,8 +300,11 @@ TEST_CASE("a loop that takes free permits lets others have the thread, every 128
           net::post(stage.io, [&] { others = true; });
           turns.push_back(0);
           while (!others) {
-            const Permit permit = bare ? co_await semaphore.acquire(net::use_awaitable)
-                                       : co_await bulkhead.acquire(net::use_awaitable);
+            if (bare) {
+              const Permit permit = co_await semaphore.acquire(net::use_awaitable);
+            } else {
+              const Permit permit = co_await bulkhead.acquire(net::use_awaitable);
+            }
             ++turns.back();
           }
         }
