@@ -163,7 +163,8 @@ bool Compartment::giveUp(Waiter& waiter) noexcept {
 void Compartment::act(Wakeups& out) noexcept {
   if (out.ready.empty() && !out.alarm && !out.lastOut) return tellEvents();
   if (const auto outer = StackNote::find(&admission_)) {
-    auto& under = *reinterpret_cast<Wakeups*>(outer);  // NOLINT(*-reinterpret-cast)
+    auto& under =
+        *reinterpret_cast<Wakeups*>(outer);  // NOLINT(*-reinterpret-cast,performance-no-int-to-ptr)
     under.ready.append(out.ready);
     under.alarm |= out.alarm;
     under.lastOut |= out.lastOut;
