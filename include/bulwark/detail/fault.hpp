@@ -22,7 +22,7 @@ struct Fault {
   bool notExecuted = false;  ///< The work did not run.
   bool goingDown = false;  ///< It did not run because its bulkhead drains or was destroyed.
   bool wrongCall = false;  ///< A ConfigError: the caller made a mistake.
-  bool aborted = false;  ///< net::error::operation_aborted, whoever cancelled.
+  bool aborted = false;  ///< net::error::operation_aborted, from any cause.
 };
 
 /// Null: all false.
