@@ -328,10 +328,15 @@ void Breaker::open(Instant at) noexcept {
   bump(books_.opened);
 }
 
+/// The place of a record in the window.
+auto Breaker::placeOf(std::uint64_t recordNo) noexcept -> Record& {
+  return window_[static_cast<std::size_t>(recordNo % window_.size())];
+}
+
 /// Puts a record into the window; the oldest one gives way.
 /// @return its number
 std::uint64_t Breaker::remember(Record record) noexcept {
-  Record& place = window_[recorded_ % window_.size()];
+  Record& place = placeOf(recorded_);
   if (recorded_ >= window_.size()) recent_.remove(place);
   place = record;
   recent_.add(record);
@@ -341,7 +346,7 @@ std::uint64_t Breaker::remember(Record record) noexcept {
 /// Changes a record, if it is still in the window.
 void Breaker::replace(std::uint64_t recordNo, Record record) noexcept {
   if (recorded_ - recordNo > window_.size()) return;
-  Record& place = window_[recordNo % window_.size()];
+  Record& place = placeOf(recordNo);
   recent_.remove(place);
   place = record;
   recent_.add(record);

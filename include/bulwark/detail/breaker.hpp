@@ -176,6 +176,7 @@ class BULWARK_EXPORT Breaker {
   void uncountSlow(const Call& call) noexcept;
   void moveTo(CircuitState next) noexcept;
   void open(Instant at) noexcept;
+  Record& placeOf(std::uint64_t recordNo) noexcept;
   std::uint64_t remember(Record record) noexcept;
   void replace(std::uint64_t recordNo, Record record) noexcept;
   void judgeWindow(Instant at) noexcept;
