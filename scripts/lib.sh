@@ -323,11 +323,11 @@ want() {
 
 jobs=2
 
-# build <preset>: configures and builds it in build/<preset>
+# build <configure preset> [<build preset> [<CMake's option>...]]
 build() {
-  say "building the preset $1"
-  cmake --preset "$1"
-  cmake --build --preset "$1" --parallel "$jobs"
+  say "building the preset ${2:-$1}"
+  cmake --preset "$1" "${@:3}"
+  cmake --build --preset "${2:-$1}" --parallel "$jobs"
 }
 
 # ---- a row of steps ------------------------------------------------------------------------------

@@ -328,11 +328,6 @@ void Breaker::open(Instant at) noexcept {
   bump(books_.opened);
 }
 
-/// The place of a record in the window.
-auto Breaker::placeOf(std::uint64_t recordNo) noexcept -> Record& {
-  return window_[static_cast<std::size_t>(recordNo % window_.size())];
-}
-
 /// Puts a record into the window; the oldest one gives way.
 /// @return its number
 std::uint64_t Breaker::remember(Record record) noexcept {

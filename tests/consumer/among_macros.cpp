@@ -10,6 +10,9 @@
 #if BULWARK_ASIO_IS_BOOST
 #include <boost/asio.hpp>
 #else
+#ifndef __cpp_rtti
+#define ASIO_NO_TYPEID 1  // standalone Asio does not see it by itself
+#endif
 #include <asio.hpp>
 #endif
 #include <fmt/format.h>

@@ -176,7 +176,9 @@ class BULWARK_EXPORT Breaker {
   void uncountSlow(const Call& call) noexcept;
   void moveTo(CircuitState next) noexcept;
   void open(Instant at) noexcept;
-  Record& placeOf(std::uint64_t recordNo) noexcept;
+  Record& placeOf(std::uint64_t recordNo) noexcept {
+    return window_[static_cast<std::size_t>(recordNo % window_.size())];
+  }
   std::uint64_t remember(Record record) noexcept;
   void replace(std::uint64_t recordNo, Record record) noexcept;
   void judgeWindow(Instant at) noexcept;
