@@ -120,7 +120,7 @@ class Service {
         container_(io.get_executor(), upstreams.container()),
         db_(io.get_executor(), upstreams.db()),
         manager(io, {.services = {{"ai.claude",
-                                   {.maxConcurrent = 8, .maxQueueSize = 30, .queueTimeout = 200ms}},
+                                   {.maxConcurrent = 8, .maxQueueSize = 30, .queueTimeout = 2s}},
                                   {"container.create", {.maxConcurrent = 2}},
                                   {"container.execute", {.maxConcurrent = 4}},
                                   {"db.read", {.maxConcurrent = 16, .maxQueueSize = 100}}},
@@ -196,6 +196,8 @@ class Service {
 struct Tally {
   int answered = 0, failed = 0, bulkhead = 0, circuit = 0;
 
+  int ended() const { return answered + failed + bulkhead + circuit; }
+
   void note(const std::exception_ptr& error) {
     const net::error_code code = bulwark::errorCodeOf(error);
     if (!code) {
@@ -218,7 +220,9 @@ struct Phase {
   CircuitState atEnd = CircuitState::closed;
 };
 
-/// Bursts of calls, 20 a second, whatever becomes of those before.
+/// Bursts of calls, 20 a second. While the AI service is healthy, a burst waits until the questions
+/// of the one before have ended, so that a machine that stalls is not taken for a slow service.
+/// Otherwise it does not wait.
 net::awaitable<void> run(Service& service, Upstreams& upstreams, std::vector<Phase>& phases) {
   const auto executor = co_await net::this_coro::executor;
   net::steady_timer pace(executor, http::Clock::now());
@@ -241,6 +245,10 @@ net::awaitable<void> run(Service& service, Upstreams& upstreams, std::vector<Pha
       }
       pace.expires_at(pace.expiry() + 50ms);
       co_await pace.async_wait(net::use_awaitable);
+      while (phase.health == Health::healthy && phase.ai.ended() < 20 * (burst + 1)) {
+        pace.expires_after(1ms);
+        co_await pace.async_wait(net::use_awaitable);
+      }
     }
     phase.opened = service.breaker.stats().opened - openedBefore;
     phase.atEnd = service.breaker.state();
