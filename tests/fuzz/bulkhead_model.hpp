@@ -15,7 +15,7 @@
 
 namespace fuzz {
 
-/// The contract of Bulkhead and SemaphoreBulkhead (docs/design.md, the headers) once more, for one
+/// What the headers of Bulkhead and SemaphoreBulkhead and docs/design.md promise, once more, for one
 /// thread, written to be read: a list of who waits, in order, and sums. It has no code of the
 /// library and none of its ideas: no word, no lock, no timer, no heap.
 ///

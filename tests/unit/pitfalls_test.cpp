@@ -1,7 +1,7 @@
 // One test for every class of bugs that libraries of this kind had, where it can be shown on one
-// thread; the tag is the row of the project's list of pitfalls. What needs threads (rows 4b, 7 and
-// 20 under ThreadSanitizer, the races of 10 and 12) is in tests/concurrency, and row 14 (a registry
-// of names) belongs to the manager. At the end: the faults that well-known libraries had.
+// thread; the number in a tag is that of the section. What needs threads is in tests/concurrency,
+// and 14 (a registry of names) in the tests of the manager. At the end: the faults that well-known
+// libraries had.
 
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
@@ -65,7 +65,7 @@ bool isWhole(B& bulkhead, std::size_t limit) {
 
 }  // namespace
 
-// --- row 1: who leaves from the head hides those behind -----------------------------------------
+// --- 1: who leaves from the head hides those behind ----------------------------------------------
 
 TEST_CASE("a head that is cancelled lets in the small one behind it without a release",
           "[pitfall_1]") {
@@ -95,7 +95,7 @@ TEST_CASE("a head that times out lets in the small one behind it without a relea
   CHECK(b.fine());
 }
 
-// --- row 2: woken, then cancelled ---------------------------------------------------------------
+// --- 2: woken, then cancelled --------------------------------------------------------------------
 
 TEST_CASE("a call that is cancelled after its grant gets its permit, and the next one is not lost",
           "[pitfall_2]") {
@@ -138,7 +138,7 @@ TEST_CASE("a permit granted to a handler that is destroyed instead of run goes t
   CHECK(isWhole(bulkhead, 1));
 }
 
-// --- row 3: several permits at once -------------------------------------------------------------
+// --- 3: several permits at once ------------------------------------------------------------------
 
 TEST_CASE("a limit raised by five lets in exactly five, without a release", "[pitfall_3]") {
   Stage stage;
@@ -166,7 +166,7 @@ TEST_CASE("a permit of weight 3 that comes back lets in exactly three", "[pitfal
   CHECK(bulkhead.stats().queued == 2);
 }
 
-// --- row 4: timeout against grant ---------------------------------------------------------------
+// --- 4: timeout against grant --------------------------------------------------------------------
 
 TEST_CASE("after a wait that timed out an idle bulkhead has all of its permits", "[pitfall_4]") {
   Stage stage;
@@ -218,7 +218,7 @@ TEST_CASE("ten waits that time out beside three of four permits leave three in u
   CHECK(isWhole(bulkhead, 1));
 }
 
-// --- row 5: permits that leak when something throws ---------------------------------------------
+// --- 5: permits that leak when something throws --------------------------------------------------
 
 namespace {
 
@@ -309,7 +309,7 @@ TEST_CASE("a callable, an awaitable and a handler that throw give their permits 
   CHECK(isWhole(bulkhead, 1));
 }
 
-// --- row 6: released twice ----------------------------------------------------------------------
+// --- 6: released twice ---------------------------------------------------------------------------
 
 TEST_CASE("no way of releasing, moving or assigning a permit gives it back twice", "[pitfall_6]") {
   Stage stage;
@@ -333,7 +333,7 @@ TEST_CASE("no way of releasing, moving or assigning a permit gives it back twice
   CHECK(isWhole(bulkhead, 3));
 }
 
-// --- row 7: over-admission ----------------------------------------------------------------------
+// --- 7: over-admission ---------------------------------------------------------------------------
 
 TEST_CASE("in a random run no instant sees more than the limit inside or the bound waiting",
           "[pitfall_7]") {
@@ -385,7 +385,7 @@ TEST_CASE("in a random run no instant sees more than the limit inside or the bou
   CHECK(isWhole(bulkhead, 5));
 }
 
-// --- row 8: barging -----------------------------------------------------------------------------
+// --- 8: barging ----------------------------------------------------------------------------------
 
 TEST_CASE("who releases and asks again at once comes after who waited", "[pitfall_8]") {
   Stage stage;
@@ -416,7 +416,7 @@ TEST_CASE("a handler that asks again goes to the end of the line", "[pitfall_8]"
   CHECK(order == std::vector<int>{0, 1, 2, 3, 10, 11, 12, 13});
 }
 
-// --- row 9: re-entrance -------------------------------------------------------------------------
+// --- 9: re-entrance ------------------------------------------------------------------------------
 
 TEST_CASE("a chain of 100000 calls made by handlers does not grow the stack", "[pitfall_9]") {
   Stage stage;
@@ -524,7 +524,7 @@ TEST_CASE("the destructor of a handler may release a permit of the same bulkhead
   CHECK(isWhole(bulkhead, 2));
 }
 
-// --- row 10: destroyed while in use -------------------------------------------------------------
+// --- 10: destroyed while in use ------------------------------------------------------------------
 
 TEST_CASE("destroying the bulkhead completes each waiter once and orphans permits safely",
           "[pitfall_10]") {
@@ -547,7 +547,7 @@ TEST_CASE("destroying the bulkhead completes each waiter once and orphans permit
   CHECK(stage.isIdle());
 }
 
-// --- row 11: shrink below what is in use --------------------------------------------------------
+// --- 11: shrink below what is in use -------------------------------------------------------------
 
 TEST_CASE("a limit lowered below what is in use returns at once, and the fourth release grants one",
           "[pitfall_11]") {
@@ -595,7 +595,7 @@ TEST_CASE("after a storm of resizes nothing is over the limit and everybody has 
   CHECK(isWhole(bulkhead, 4));
 }
 
-// --- row 12: drain ------------------------------------------------------------------------------
+// --- 12: drain -----------------------------------------------------------------------------------
 
 TEST_CASE("a drain neither hangs nor spins: idle, twice, with timeouts, with a resize",
           "[pitfall_12]") {
@@ -626,7 +626,7 @@ TEST_CASE("a drain neither hangs nor spins: idle, twice, with timeouts, with a r
   CHECK((waiters.fine() && resized.fine()));
 }
 
-// --- row 13: metrics that drift -----------------------------------------------------------------
+// --- 13: metrics that drift ----------------------------------------------------------------------
 
 TEST_CASE("a reset with three in use and three releases leave the gauges at zero", "[pitfall_13]") {
   Stage stage;
@@ -669,7 +669,7 @@ TEST_CASE("a rejection is counted once, and waiting is not working", "[pitfall_1
   CHECK(stats.executionTime.min() == 2ms);
 }
 
-// --- row 15: the clock --------------------------------------------------------------------------
+// --- 15: the clock -------------------------------------------------------------------------------
 
 TEST_CASE("timeouts of every length are neither early nor rounded away", "[pitfall_15]") {
   Stage stage;
@@ -703,7 +703,7 @@ TEST_CASE("timeouts of every length are neither early nor rounded away", "[pitfa
   CHECK(forever.fine());
 }
 
-// --- row 16: expired or cancelled at entry ------------------------------------------------------
+// --- 16: expired or cancelled at entry -----------------------------------------------------------
 
 TEST_CASE("a deadline in the past takes a free permit, never queues and never sets a timer",
           "[pitfall_16]") {
@@ -740,7 +740,7 @@ TEST_CASE("a coroutine that was cancelled before it called does not call", "[pit
   CHECK(bulkhead.stats().submitted() == 1);
 }
 
-// --- row 17: tombstones -------------------------------------------------------------------------
+// --- 17: tombstones ------------------------------------------------------------------------------
 
 TEST_CASE("thousands of waiters leave in any order, and each place is free at once",
           "[pitfall_17]") {
@@ -778,7 +778,7 @@ TEST_CASE("thousands of waiters leave in any order, and each place is free at on
   CHECK(bulkhead.stats().executed == many + 1);
 }
 
-// --- row 18: overflow ---------------------------------------------------------------------------
+// --- 18: overflow --------------------------------------------------------------------------------
 
 TEST_CASE("limits at the largest value neither wrap nor refuse", "[pitfall_18]") {
   Stage stage;
@@ -815,7 +815,7 @@ TEST_CASE("a weight near the largest value is an error and not a small one", "[p
   CHECK(bulkhead.stats().active == 5);
 }
 
-// --- row 19: registrations left behind ----------------------------------------------------------
+// --- 19: registrations left behind ---------------------------------------------------------------
 
 TEST_CASE("what a finished call left in a signal hits neither it nor the next one",
           "[pitfall_19]") {
@@ -843,7 +843,7 @@ TEST_CASE("what a finished call left in a signal hits neither it nor the next on
   CHECK(stranger.open());
 }
 
-// --- row 20: the handler's slot and executor ----------------------------------------------------
+// --- 20: the handler's slot and executor ---------------------------------------------------------
 
 TEST_CASE("a release does not touch the slot of the call that it wakes", "[pitfall_20]") {
   Stage stage;
@@ -871,7 +871,7 @@ TEST_CASE("with nothing but an acquire pending a context does not come to an end
   CHECK(ending.fine());
 }
 
-// --- row 21: after a move, and what can never fit -----------------------------------------------
+// --- 21: after a move, and what can never fit ----------------------------------------------------
 
 TEST_CASE("a permit that was moved from is empty, and a weight that never fits fails at once",
           "[pitfall_21]") {
@@ -891,7 +891,7 @@ TEST_CASE("a permit that was moved from is empty, and a weight that never fits f
   CHECK(never.is(net::error::invalid_argument));
 }
 
-// --- row 22: timers that outlive their use ------------------------------------------------------
+// --- 22: timers that outlive their use -----------------------------------------------------------
 
 TEST_CASE("a long timeout does not keep a context at work once its call is granted",
           "[pitfall_22]") {
@@ -916,7 +916,7 @@ TEST_CASE("a long timeout does not keep a context at work once its call is grant
   CHECK(stage.isIdle());
 }
 
-// --- row 23: a timer that has expired and is on its way -----------------------------------------
+// --- 23: a timer that has expired and is on its way ----------------------------------------------
 
 TEST_CASE("a cancellation after the deadline and before the timer ends the call once",
           "[pitfall_23]") {
@@ -978,7 +978,7 @@ TEST_CASE("a bulkhead may be destroyed between the expiry of its timer and its h
   CHECK(stage.isIdle());
 }
 
-// --- row 24: settings that alternate ------------------------------------------------------------
+// --- 24: settings that alternate -----------------------------------------------------------------
 
 TEST_CASE("the last update wins, and every call sees one of them as a whole", "[pitfall_24]") {
   Stage stage;
