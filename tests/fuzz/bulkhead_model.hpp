@@ -15,8 +15,8 @@
 
 namespace fuzz {
 
-/// What the headers of Bulkhead and SemaphoreBulkhead and docs/design.md promise, once more, for one
-/// thread, written to be read: a list of who waits, in order, and sums. It has no code of the
+/// What docs/design.md and the headers of Bulkhead and SemaphoreBulkhead promise, once more, for
+/// one thread, written to be read: a list of who waits, in order, and sums. It has no code of the
 /// library and none of its ideas: no word, no lock, no timer, no heap.
 ///
 /// What it fixes:
