@@ -77,9 +77,10 @@ def plot_ratios(checks: Sequence[Check], folder: pathlib.Path) -> str | None:
     naive = [check for check in shown if gates.base_of(check.gate) == "naive"]
     others = [check for check in shown if check not in naive]
     panels = [panel for panel in (
-        (naive, [check.gate["name"] for check in naive], "Beside the naive implementation (1x)"),
+        (naive, [check.gate["name"] for check in naive],
+         "Compared with the naive implementation (1x)"),
         (others, [f"{check.gate['name']} ({gates.base_of(check.gate)})" for check in others],
-         "Beside the operation in brackets (1x)"),
+         "Compared with the operation in brackets (1x)"),
     ) if panel[0]]
     if not panels:
         return None
