@@ -724,7 +724,7 @@ TEST_CASE("a call that is ignored is not slow, however long it took", "[breaker]
   BreakerStage stage({.minimumCalls = 1, .slowCallDuration = 100ms});
   Running call(stage);
   stage.advance(1s);
-  call.fail(bulwark::BulkheadTimeoutError("db"));  // no one has read the state before
+  call.fail(bulwark::BulkheadTimeoutError("db"));  // no earlier read of the state
   CHECK(stage.breaker.stats().slow == 0);
   CHECK(stage.breaker.stats().ignored == 1);
   CHECK(stage.breaker.state() == closed);
