@@ -195,7 +195,7 @@ struct SemaphoreTarget {
   }
 };
 
-// --- where calls run ----------------------------------------------------------------------------
+// --- where calls run -----------------------------------------------------------------------------
 
 enum class ContextKind { pool, io, strand };
 
@@ -262,7 +262,7 @@ class Context {
   std::vector<std::thread> runners_;
 };
 
-// --- a round ------------------------------------------------------------------------------------
+// --- a round -------------------------------------------------------------------------------------
 
 struct Thrown {};  // thrown by the stress test's callables
 
@@ -755,7 +755,7 @@ class Round {
     });
   }
 
-  // --- destruction with calls outstanding -------------------------------------------------------
+  // --- destruction with calls outstanding --------------------------------------------------------
 
   void replaceSomehow(Driver& driver) {
     const std::uint64_t seed = driver.dice.next();
@@ -808,7 +808,7 @@ class Round {
     if (bound.load(relaxed) < value) bound.store(value, relaxed);
   }
 
-  // --- permits ----------------------------------------------------------------------------------
+  // --- permits -----------------------------------------------------------------------------------
 
   /// Returns whether the limit holds and never changes in this round.
   bool bounded() const { return !phase_.resizes && !phase_.observes && !phase_.offs; }
@@ -868,7 +868,7 @@ class Round {
     for (Held& held : rest) giveBack(std::move(held));
   }
 
-  // --- completions ------------------------------------------------------------------------------
+  // --- completions -------------------------------------------------------------------------------
 
   void executed(Call& call, const std::exception_ptr& error) {
     checkStrand(call);
@@ -1006,7 +1006,7 @@ class Round {
     outstanding_.end();
   }
 
-  // --- the end of a round -----------------------------------------------------------------------
+  // --- the end of a round ------------------------------------------------------------------------
 
   void settle() {
     closePool();

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-// --- acquire ------------------------------------------------------------------------------------
+// --- acquire -------------------------------------------------------------------------------------
 
 TEST_CASE("an acquired permit counts as running until it is released, and then as executed",
           "[acquire]") {
@@ -207,7 +207,7 @@ TEST_CASE("run() does not return while an acquire waits", "[acquire]") {
   CHECK(ending.fine());
 }
 
-// --- tryAcquire ---------------------------------------------------------------------------------
+// --- tryAcquire ----------------------------------------------------------------------------------
 
 TEST_CASE("tryAcquire returns a free permit at once", "[try_acquire]") {
   Stage stage;
@@ -275,7 +275,7 @@ TEST_CASE("tryAcquire does not need a running executor", "[try_acquire]") {
   CHECK(bulkhead.stats().executed == 10);
 }
 
-// --- permits ------------------------------------------------------------------------------------
+// --- permits -------------------------------------------------------------------------------------
 
 TEST_CASE("an empty permit holds nothing and releases nothing", "[permit]") {
   Permit permit;

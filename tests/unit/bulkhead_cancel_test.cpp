@@ -186,7 +186,7 @@ TEST_CASE("a call whose signal is destroyed keeps waiting", "[cancel]") {
   CHECK((plain.fine() && coroutine.fine() && permit.fine()));
 }
 
-// --- after the grant ----------------------------------------------------------------------------
+// --- after the grant -----------------------------------------------------------------------------
 
 TEST_CASE("a plain callable runs even if it is cancelled after its grant", "[cancel]") {
   Stage stage;

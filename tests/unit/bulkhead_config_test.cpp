@@ -41,7 +41,7 @@ struct Crowd {
 
 }  // namespace
 
-// --- construction -------------------------------------------------------------------------------
+// --- construction --------------------------------------------------------------------------------
 
 TEST_CASE("a configuration has the documented defaults", "[config]") {
   const BulkheadConfig config;
@@ -116,7 +116,7 @@ TEST_CASE("a bulkhead is created on a context or an executor and deduces its typ
   CHECK(onAny.name() == "d");
 }
 
-// --- updateConfig -------------------------------------------------------------------------------
+// --- updateConfig --------------------------------------------------------------------------------
 
 TEST_CASE("an update changes the fields that it has and no others", "[config]") {
   Stage stage;
@@ -354,7 +354,7 @@ TEST_CASE("an unlimited queue accepts any number of calls", "[config]") {
   CHECK(crowd.permits.size() == 10'001);
 }
 
-// --- modes --------------------------------------------------------------------------------------
+// --- modes ---------------------------------------------------------------------------------------
 
 TEST_CASE("mode observe delays and rejects no call and counts the calls above the limit",
           "[mode]") {

@@ -87,7 +87,7 @@ TEST_CASE("no handler runs inside the initiating function, however its call ends
   CHECK(drain.fine());
 }
 
-// --- callables ----------------------------------------------------------------------------------
+// --- callables -----------------------------------------------------------------------------------
 
 namespace {
 
@@ -142,7 +142,7 @@ TEST_CASE("a callable is destroyed before its handler runs", "[execute]") {
   }
 }
 
-// --- results ------------------------------------------------------------------------------------
+// --- results -------------------------------------------------------------------------------------
 
 TEST_CASE("a result is decayed and may be move-only", "[execute]") {
   Stage stage;
@@ -183,7 +183,7 @@ TEST_CASE("a callable that throws delivers a default-constructed result", "[exec
   CHECK(ending.value == 0);
 }
 
-// --- failure ------------------------------------------------------------------------------------
+// --- failure -------------------------------------------------------------------------------------
 
 TEST_CASE("an exception reaches the handler as it was thrown", "[execute]") {
   Stage stage;
@@ -297,7 +297,7 @@ TEST_CASE("a throwing handler of a queued call does not strand the calls behind 
   CHECK(bulkhead.stats().active == 0);
 }
 
-// --- limits -------------------------------------------------------------------------------------
+// --- limits --------------------------------------------------------------------------------------
 
 TEST_CASE("no more than maxConcurrent awaitables run at once", "[execute]") {
   Stage stage;
@@ -404,7 +404,7 @@ TEST_CASE("a call that may not wait does not overtake waiting calls", "[execute]
   CHECK(head.fine());
 }
 
-// --- order --------------------------------------------------------------------------------------
+// --- order ---------------------------------------------------------------------------------------
 
 TEST_CASE("a new call never overtakes a waiting one, even with a permit free", "[execute]") {
   Stage stage;
@@ -437,7 +437,7 @@ TEST_CASE("a released permit goes to the head of the queue and not to the next n
   CHECK(order == std::vector<char>{'q', 'n'});
 }
 
-// --- weights ------------------------------------------------------------------------------------
+// --- weights -------------------------------------------------------------------------------------
 
 TEST_CASE("a weighted call holds permits equal to its weight while it runs", "[execute]") {
   Stage stage;
@@ -503,7 +503,7 @@ TEST_CASE("a call whose weight is the whole limit runs alone", "[execute]") {
   CHECK(ending.value == 0);
 }
 
-// --- awaitables ---------------------------------------------------------------------------------
+// --- awaitables ----------------------------------------------------------------------------------
 
 TEST_CASE("an awaitable holds its permit until it ends", "[execute]") {
   Stage stage;
@@ -639,7 +639,7 @@ TEST_CASE("a handler of an awaitable that throws costs no permit", "[execute]") 
   CHECK(bulkhead.stats().active == 0);
 }
 
-// --- bursts, re-entrance, work ------------------------------------------------------------------
+// --- bursts, re-entrance, work -------------------------------------------------------------------
 
 TEST_CASE("other handlers get the executor while a long queue of callables runs", "[execute]") {
   Stage stage;
@@ -730,7 +730,7 @@ TEST_CASE("a bulkhead in use without a waiting call does not keep its context al
   CHECK(stage.isIdle());
 }
 
-// --- queries ------------------------------------------------------------------------------------
+// --- queries -------------------------------------------------------------------------------------
 
 TEST_CASE("a bulkhead reports its name and its executor", "[execute]") {
   Stage stage;

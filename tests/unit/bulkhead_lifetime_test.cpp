@@ -517,7 +517,7 @@ TEST_CASE("a handler that is destroyed uninvoked may release other permits", "[l
   CHECK(waiting.destroyed == 1);
 }
 
-// --- lazily started operations ------------------------------------------------------------------
+// --- lazily started operations -------------------------------------------------------------------
 
 TEST_CASE("a lazy call does nothing before it is started", "[lifetime]") {
   Stage stage;
@@ -604,7 +604,7 @@ TEST_CASE("a coroutine gets operation_aborted from a call on a bulkhead that is 
   CHECK(ending.is(net::error::operation_aborted));
 }
 
-// --- moving -------------------------------------------------------------------------------------
+// --- moving --------------------------------------------------------------------------------------
 
 TEST_CASE("a moved bulkhead keeps its calls, permits and counters", "[lifetime]") {
   Stage stage;
@@ -646,7 +646,7 @@ TEST_CASE("move assignment destroys the target's previous bulkhead", "[lifetime]
   CHECK(inSecond.fine());
 }
 
-// --- executors that refuse or drop --------------------------------------------------------------
+// --- executors that refuse or drop ---------------------------------------------------------------
 
 namespace {
 
@@ -886,7 +886,7 @@ TEST_CASE("a queue of any length survives an executor that has begun to refuse",
   CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = many});
 }
 
-// --- memory, copies and moves that fail ---------------------------------------------------------
+// --- memory, copies and moves that fail ----------------------------------------------------------
 
 TEST_CASE("an allocation that fails in an initiating function changes nothing", "[lifetime]") {
   std::size_t failures = 0;

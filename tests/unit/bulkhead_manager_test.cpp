@@ -355,7 +355,7 @@ TEST_CASE("an AI task without a provider is a ConfigError", "[manager]") {
   CHECK(manager.stats().bulkheads.empty());
 }
 
-// --- callables, results and tokens --------------------------------------------------------------
+// --- callables, results and tokens ---------------------------------------------------------------
 
 TEST_CASE("callables and results may be move-only, with and without semaphores", "[manager]") {
   Stage stage;
@@ -512,7 +512,7 @@ TEST_CASE("a handler runs on its own executor, however the call ends", "[manager
   CHECK(drained.fine());
 }
 
-// --- queries ------------------------------------------------------------------------------------
+// --- queries -------------------------------------------------------------------------------------
 
 TEST_CASE("stats() has every bulkhead and every semaphore by name", "[manager]") {
   Stage stage;
@@ -665,7 +665,7 @@ TEST_CASE("a call that waits for a semaphore does not saturate its bulkhead", "[
   CHECK(manager.health().semaphores[0].available == 0);
 }
 
-// --- executors that call back -------------------------------------------------------------------
+// --- executors that call back --------------------------------------------------------------------
 
 namespace {
 

@@ -324,7 +324,7 @@ TEST_CASE("a call that timed out has left its place in the queue", "[timeout]") 
   CHECK((first.is(Errc::queueTimeout) && second.is(Errc::queueFull) && third.fine()));
 }
 
-// --- the timer ----------------------------------------------------------------------------------
+// --- the timer -----------------------------------------------------------------------------------
 
 TEST_CASE("the timer keeps no context alive after the last waiting call", "[timeout]") {
   Stage stage;

@@ -59,7 +59,7 @@ constexpr int allEnds = 7;
 
 }  // namespace
 
-// --- callbacks ----------------------------------------------------------------------------------
+// --- callbacks -----------------------------------------------------------------------------------
 
 namespace {
 
@@ -125,7 +125,7 @@ TEST_CASE("a handler may be move-only and rvalue-callable, however its call ends
   CHECK(count == 4 * allEnds + 1);
 }
 
-// --- use_future ---------------------------------------------------------------------------------
+// --- use_future ----------------------------------------------------------------------------------
 
 TEST_CASE("use_future delivers results and unchanged errors", "[tokens]") {
   Stage stage;
@@ -182,7 +182,7 @@ TEST_CASE("the future of a call that is destroyed with its context is broken", "
   CHECK_THROWS_AS(value.get(), std::future_error);
 }
 
-// --- use_awaitable and friends ------------------------------------------------------------------
+// --- use_awaitable and friends -------------------------------------------------------------------
 
 TEST_CASE("use_awaitable returns results and throws unchanged errors", "[tokens]") {
   Stage stage;
@@ -474,7 +474,7 @@ TEST_CASE("detached calls run, and a detached permit is released", "[tokens]") {
         co_return;
       },
       net::detached);
-  bulkhead.execute([&] { throw std::runtime_error("nobody hears it"); }, net::detached);
+  bulkhead.execute([&] { throw std::runtime_error("not observed"); }, net::detached);
   bulkhead.acquire(net::detached);
   stage.settle();
   CHECK(runs == 2);
@@ -484,7 +484,7 @@ TEST_CASE("detached calls run, and a detached permit is released", "[tokens]") {
   CHECK_FALSE(bulkhead.tryAcquire());
 }
 
-// --- executors ----------------------------------------------------------------------------------
+// --- executors -----------------------------------------------------------------------------------
 
 namespace {
 
@@ -556,7 +556,7 @@ TEST_CASE("an awaitable of a narrower executor type runs on a bulkhead of that t
   CHECK(ending.value == 3);
 }
 
-// --- associated executor ------------------------------------------------------------------------
+// --- associated executor -------------------------------------------------------------------------
 
 TEST_CASE("a handler runs on its own executor, however its call ends", "[tokens]") {
   Stage stage;
@@ -664,7 +664,7 @@ TEST_CASE("a handler on a strand of the same context runs inside the strand", "[
   CHECK(inside == 3);
 }
 
-// --- associated allocator and slot --------------------------------------------------------------
+// --- associated allocator and slot ---------------------------------------------------------------
 
 namespace {
 

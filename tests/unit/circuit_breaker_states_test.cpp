@@ -162,7 +162,7 @@ struct BreakerStage : Stage {
 
 }  // namespace
 
-// --- forceOpen() --------------------------------------------------------------------------------
+// --- forceOpen() ---------------------------------------------------------------------------------
 
 TEST_CASE("forceOpen() of a closed breaker keeps it open, and its running calls change nothing",
           "[breaker]") {
@@ -244,7 +244,7 @@ TEST_CASE("forceOpen() applies once, and after a reset() the breaker opens for o
   CHECK(stage.succeed());
 }
 
-// --- reset() ------------------------------------------------------------------------------------
+// --- reset() -------------------------------------------------------------------------------------
 
 TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[breaker]") {
   BreakerStage stage;
@@ -378,7 +378,7 @@ TEST_CASE("every counter of a breaker starts from zero after a reset()", "[break
   CHECK(stage.breaker.stats().name == stage.breaker.name());
 }
 
-// --- half open ----------------------------------------------------------------------------------
+// --- half open -----------------------------------------------------------------------------------
 
 TEST_CASE("a half-open breaker lets halfOpenCalls calls through, at once or one by one",
           "[breaker]") {
@@ -467,7 +467,7 @@ TEST_CASE("a breaker that opens again waits for the whole openDuration", "[break
   CHECK(stage.breaker.state() == halfOpen);
 }
 
-// --- durations ----------------------------------------------------------------------------------
+// --- durations -----------------------------------------------------------------------------------
 
 TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a reset()",
           "[breaker]") {

@@ -1082,10 +1082,10 @@ TEST_CASE("a probe that is dropped leaves its place to another call", "[breaker]
   ManualClock::advance(1s);
   SECTION("by an executor that destroys it") {
     probe->drop = true;
-    bool told = false;
-    breaker.execute([] {}, [&](std::exception_ptr) { told = true; });
+    bool called = false;
+    breaker.execute([] {}, [&](std::exception_ptr) { called = true; });
     settle(io);
-    CHECK_FALSE(told);
+    CHECK_FALSE(called);
     probe->drop = false;
   }
   SECTION("by an executor that refuses it and throws") {

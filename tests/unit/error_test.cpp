@@ -38,7 +38,7 @@ net::error_code codeOf(E error) {
 
 }  // namespace
 
-// --- codes -------------------------------------------------------------------------------------
+// --- codes ---------------------------------------------------------------------------------------
 
 TEST_CASE("an Errc converts implicitly to an error_code of the library's category") {
   const net::error_code code = Errc::queueTimeout;
@@ -79,7 +79,7 @@ TEST_CASE("the message of a value outside Errc contains the value") {
   CHECK(contains(bulwark::bulkheadCategory().message(77), "77"));
 }
 
-// --- ConfigError -------------------------------------------------------------------------------
+// --- ConfigError ---------------------------------------------------------------------------------
 
 TEST_CASE("a ConfigError has bulkhead, field, value and rule, and its text contains all of them") {
   const ConfigError error("db.read", "maxConcurrent", "0", "must be at least 1");

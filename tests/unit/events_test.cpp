@@ -54,7 +54,7 @@ bulwark::BulkheadConfig queueless(std::size_t permits = 1) {
 
 }  // namespace
 
-// --- calls that do not run ----------------------------------------------------------------------
+// --- calls that do not run -----------------------------------------------------------------------
 
 TEST_CASE("the event of a rejected call has the numbers of that moment and the time") {
   Stage stage;
@@ -293,7 +293,7 @@ TEST_CASE("a semaphore reports the timeout of a blocked thread") {
               "semaphore cpu: no longer saturated, active 1/1, queued 0/unlimited"});
 }
 
-// --- saturation ---------------------------------------------------------------------------------
+// --- saturation ----------------------------------------------------------------------------------
 
 TEST_CASE("a bulkhead with a queue is saturated while calls wait") {
   Scene s;
@@ -396,7 +396,7 @@ TEST_CASE("modes observe and off refuse no call and report no event") {
   }
 }
 
-// --- the configuration --------------------------------------------------------------------------
+// --- the configuration ---------------------------------------------------------------------------
 
 TEST_CASE(
     "a changed configuration is reported with the new limits, and an update without a change is "
@@ -416,7 +416,7 @@ TEST_CASE(
   }
 }
 
-// --- the observer -------------------------------------------------------------------------------
+// --- the observer --------------------------------------------------------------------------------
 
 TEST_CASE("an exception from an observer changes no result and costs no permit") {
   Scene s;

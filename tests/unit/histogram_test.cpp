@@ -44,7 +44,7 @@ nanoseconds exact(std::vector<nanoseconds> values, std::size_t percent) {
 
 }  // namespace
 
-// --- buckets -----------------------------------------------------------------------------------
+// --- buckets -------------------------------------------------------------------------------------
 
 TEST_CASE("every value is in the bucket whose bounds contain it") {
   std::vector<std::uint64_t> values{0, 1, 959, 960, 961, 999, 1000, 1023, 1024, 1151, 1152};
@@ -90,7 +90,7 @@ TEST_CASE("a snapshot has the non-empty buckets in ascending order with their up
   CHECK(recorded({2us, 2us, 1us, 0ns, 2h}).buckets() != expected);
 }
 
-// --- values ------------------------------------------------------------------------------------
+// --- values --------------------------------------------------------------------------------------
 
 TEST_CASE("an empty histogram is all zero") {
   for (const HistogramSnapshot& snapshot : {HistogramSnapshot(), recorded({})}) {
@@ -189,7 +189,7 @@ TEST_CASE("merging adds counts and sums and keeps the extremes") {
   CHECK(both.buckets().back().count == 2);
 }
 
-// --- percentiles -------------------------------------------------------------------------------
+// --- percentiles ---------------------------------------------------------------------------------
 
 TEST_CASE("percentiles are within 6.25 % of the nearest rank from 1 us to 1 h") {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {

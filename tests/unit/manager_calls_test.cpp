@@ -12,7 +12,7 @@
 
 using Names = std::vector<std::string>;
 
-// --- the order: bulkhead, semaphores, work ------------------------------------------------------
+// --- the order: bulkhead, semaphores, work -------------------------------------------------------
 
 // An io_context without work stops, and runs nothing until restart().
 TEST_CASE("a call with semaphores does not stop a context that has nothing else to do",
@@ -228,7 +228,7 @@ TEST_CASE("a weighted call holds its weight in its bulkhead and one permit of ea
   CHECK(manager.semaphore("cpu")->stats().available == 3);
 }
 
-// --- refusals at a semaphore --------------------------------------------------------------------
+// --- refusals at a semaphore ---------------------------------------------------------------------
 
 namespace {
 
@@ -493,7 +493,7 @@ TEST_CASE("a whole queue that a semaphore refuses is refused in one pass", "[man
   CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 20'000});
 }
 
-// --- changes while calls wait -------------------------------------------------------------------
+// --- changes while calls wait --------------------------------------------------------------------
 
 TEST_CASE("raising the limit of a service starts its waiting calls at once", "[manager]") {
   Stage stage;

@@ -188,7 +188,7 @@ TEST_CASE("a request between the queue and the semaphores cancels the call", "[m
   CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
 }
 
-// --- a running awaitable ------------------------------------------------------------------------
+// --- a running awaitable -------------------------------------------------------------------------
 
 TEST_CASE("a running awaitable receives the request and holds its permits until it ends",
           "[manager][cancel]") {
@@ -265,7 +265,7 @@ TEST_CASE("a request between the last grant and the start reaches the awaitable"
   CHECK(semaphoreBooks(manager, "cpu").held == 0);
 }
 
-// --- signals ------------------------------------------------------------------------------------
+// --- signals -------------------------------------------------------------------------------------
 
 TEST_CASE("a signal of a finished call affects no other call", "[manager][cancel]") {
   Stage stage;

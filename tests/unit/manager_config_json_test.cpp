@@ -382,7 +382,7 @@ TEST_CASE("a ConfigError from JSON has the code of any other ConfigError") {
   CHECK(bulwark::errorCodeOf(error) == bulwark::net::error::invalid_argument);
 }
 
-// --- files --------------------------------------------------------------------------------------
+// --- files ---------------------------------------------------------------------------------------
 
 TEST_CASE("errors of a file name the file") {
   const fs::path file = source / "tests/config/bad/one_fault.json";

@@ -28,7 +28,7 @@ void same(const Changes& changes, const Changes& expected) {
 
 }  // namespace
 
-// --- updateConfig -------------------------------------------------------------------------------
+// --- updateConfig --------------------------------------------------------------------------------
 
 TEST_CASE("updateConfig of a service changes its bulkhead in place", "[manager][config]") {
   Stage stage;
@@ -74,7 +74,7 @@ TEST_CASE("updateConfig with a bad value or no name changes nothing", "[manager]
   CHECK(configErrorOf([&] { manager.updateConfig("", {}); }).field() == "service");
 }
 
-// --- setMode ------------------------------------------------------------------------------------
+// --- setMode -------------------------------------------------------------------------------------
 
 TEST_CASE("setMode applies to all bulkheads and semaphores, existing and later ones",
           "[manager][config]") {
@@ -174,7 +174,7 @@ TEST_CASE("setMode refuses an invalid mode", "[manager][config]") {
   CHECK(manager.semaphore("cpu")->config().mode == Mode::enforce);
 }
 
-// --- apply --------------------------------------------------------------------------------------
+// --- apply ---------------------------------------------------------------------------------------
 
 TEST_CASE("apply returns the changes of defaults, then services, then semaphores, sorted by name",
           "[manager][apply]") {
@@ -408,7 +408,7 @@ TEST_CASE("apply adds semaphores that later calls can name", "[manager][apply]")
   CHECK(after.fine());
 }
 
-// --- the preset ---------------------------------------------------------------------------------
+// --- the preset ----------------------------------------------------------------------------------
 
 TEST_CASE("the Athena preset has every row of its table and nothing else", "[manager][preset]") {
   struct Row {

@@ -506,7 +506,7 @@ TEST_CASE("a drain of a manager is destroyed with its context, even if calls run
   CHECK(files.stats().active == 0);
 }
 
-// --- executors that refuse ----------------------------------------------------------------------
+// --- executors that refuse -----------------------------------------------------------------------
 
 namespace {
 

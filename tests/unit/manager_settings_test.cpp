@@ -26,7 +26,7 @@ using bulwark::detail::ManagerSettings;
 using bulwark::detail::parseDuration;
 using std::chrono::nanoseconds;
 
-// --- durations ----------------------------------------------------------------------------------
+// --- durations -----------------------------------------------------------------------------------
 
 TEST_CASE("a duration is written in the largest units that represent it exactly", "[duration]") {
   CHECK(durationText(0s) == "0");

@@ -10,7 +10,7 @@
 // How long calls wait and may wait, the statistics about it, and the modes in which calls do not
 // wait.
 
-// --- times --------------------------------------------------------------------------------------
+// --- times ---------------------------------------------------------------------------------------
 
 TEST_CASE("a call waits from its start to the start of its work", "[manager][times]") {
   Stage stage;
@@ -161,7 +161,7 @@ TEST_CASE("a coroutine is timed until it ends", "[manager][times]") {
   CHECK(manager.semaphore("cpu")->stats().executionTime.sum() == 9s);
 }
 
-// --- queueTimeout -------------------------------------------------------------------------------
+// --- queueTimeout --------------------------------------------------------------------------------
 
 TEST_CASE("queueTimeout bounds the wait in the queue, but not the wait for semaphores",
           "[manager][timeout]") {
@@ -237,7 +237,7 @@ TEST_CASE("each semaphore has its own timeout, counted from when the call reache
   CHECK(refusedBy(ending.error) == "b");
 }
 
-// --- waitTimeout --------------------------------------------------------------------------------
+// --- waitTimeout ---------------------------------------------------------------------------------
 
 TEST_CASE("waitTimeout ends the wait in the queue", "[manager][timeout]") {
   Stage stage;
@@ -417,7 +417,7 @@ TEST_CASE("a call that expires while the executor is late times out and is not g
         SemaphoreBooks{.acquired = 1, .released = 1, .timedOut = 1});
 }
 
-// --- modes --------------------------------------------------------------------------------------
+// --- modes ---------------------------------------------------------------------------------------
 
 TEST_CASE("a bulkhead in mode observe lets its calls on to the semaphores, which enforce",
           "[manager][mode]") {

@@ -25,8 +25,7 @@ using bulwark::detail::Verdict;
 using bulwark::detail::Waiter;
 using bulwark::detail::Wakeups;
 
-// --- the admission core
-// ---------------------------------------------------------------------------
+// --- the admission core --------------------------------------------------------------------------
 
 namespace {
 
@@ -154,7 +153,7 @@ TEST_CASE("the last slice admits a call that has not expired", "[expiry]") {
   }
 }
 
-// --- bulkheads and semaphores -----------------------------------------------------------------
+// --- bulkheads and semaphores --------------------------------------------------------------------
 
 namespace {
 

@@ -144,8 +144,7 @@ struct Call {
   bool ran = false;
 };
 
-// --- the states
-// -----------------------------------------------------------------------------------
+// --- the states ----------------------------------------------------------------------------------
 
 struct State {
   const char* name;
@@ -331,8 +330,7 @@ TEST_CASE("a semaphore's blocking calls follow the rules of a call that may not 
   }
 }
 
-// --- the ends of a wait
-// ---------------------------------------------------------------------------
+// --- the ends of a wait --------------------------------------------------------------------------
 
 TEMPLATE_TEST_CASE("the wait of every call can end in every way", "[operations]", Bulkhead,
                    Semaphore) {

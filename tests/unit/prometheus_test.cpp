@@ -109,8 +109,7 @@ void run(Stage& stage, Bulkhead& bulkhead, ManualClock::duration length) {
 
 }  // namespace
 
-// --- names and kinds
-// ------------------------------------------------------------------------------
+// --- names and kinds -----------------------------------------------------------------------------
 
 TEST_CASE("an empty collector shows no metric") {
   CHECK(Scrape(BulkheadCollector()).families().empty());
@@ -187,7 +186,7 @@ TEST_CASE("a breaker has these metrics with the label breaker") {
   }
 }
 
-// --- values -----------------------------------------------------------------------------------
+// --- values --------------------------------------------------------------------------------------
 
 TEST_CASE("draining is 1 from drain() until resume()") {
   Stage stage;
@@ -415,7 +414,7 @@ TEST_CASE("a scrape detects hung calls and probes that timed out") {
   stage.settle();
 }
 
-// --- histograms -------------------------------------------------------------------------------
+// --- histograms ----------------------------------------------------------------------------------
 
 TEST_CASE("the buckets range from 100 us to 2 min") {
   Stage stage;
@@ -476,7 +475,7 @@ TEST_CASE("the sum is exact, and the count includes calls longer than every boun
   CHECK(upTo(wait, 0.05) == 1U);
 }
 
-// --- resets -----------------------------------------------------------------------------------
+// --- resets --------------------------------------------------------------------------------------
 
 TEST_CASE("reset() does not lower a counter, and later calls are added") {
   Stage stage;
@@ -561,7 +560,7 @@ TEST_CASE("a call that is counted and undone lowers no counter") {
   CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 2);
 }
 
-// --- peaks ------------------------------------------------------------------------------------
+// --- peaks ---------------------------------------------------------------------------------------
 
 TEST_CASE("peaks are the highest values since the collector was last scraped") {
   Stage stage;
@@ -774,7 +773,7 @@ TEST_CASE("adding a second object of a name and kind is refused") {
   CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
 }
 
-// --- lifetime -----------------------------------------------------------------------------------
+// --- lifetime ------------------------------------------------------------------------------------
 
 TEST_CASE("a destroyed bulkhead is shown until its last permit is released and twice more") {
   Stage stage;

@@ -59,7 +59,7 @@ net::error_code codeOf(F&& fn) {
 
 }  // namespace
 
-// --- construction -------------------------------------------------------------------------------
+// --- construction --------------------------------------------------------------------------------
 
 TEST_CASE("a semaphore's configuration has the documented defaults", "[semaphore]") {
   const SemaphoreConfig config;
@@ -105,7 +105,7 @@ TEST_CASE("a semaphore's bad configuration names semaphore, field, value and rul
   CHECK(negative.value().find("-1") != std::string::npos);
 }
 
-// --- tryAcquire ---------------------------------------------------------------------------------
+// --- tryAcquire ----------------------------------------------------------------------------------
 
 TEST_CASE("a semaphore's tryAcquire returns free permits and counts no refusal", "[semaphore]") {
   Stage stage;
@@ -140,7 +140,7 @@ TEST_CASE("a semaphore's tryAcquire never overtakes a waiting call", "[semaphore
   CHECK(wide.permit.count() == 2);
 }
 
-// --- acquire, blocking --------------------------------------------------------------------------
+// --- acquire, blocking ---------------------------------------------------------------------------
 
 TEST_CASE("a blocking acquire returns at once when a permit is free and needs no executor",
           "[semaphore]") {
@@ -197,7 +197,7 @@ TEST_CASE("a blocking acquire throws the errors that execute() reports", "[semap
   CHECK(countsOf(semaphore) == Counts{.available = 0, .acquired = 1, .rejected = 3, .drained = 2});
 }
 
-// --- acquire, asynchronous ----------------------------------------------------------------------
+// --- acquire, asynchronous -----------------------------------------------------------------------
 
 TEST_CASE("an asynchronous acquire of a semaphore waits in the queue", "[semaphore]") {
   Stage stage;
@@ -287,7 +287,7 @@ TEST_CASE("a semaphore serves coroutines and futures", "[semaphore]") {
   CHECK(future.get());
 }
 
-// --- withPermit, blocking -----------------------------------------------------------------------
+// --- withPermit, blocking ------------------------------------------------------------------------
 
 TEST_CASE("withPermit runs its callable on this thread with a permit and returns its result",
           "[semaphore]") {
@@ -369,7 +369,7 @@ TEST_CASE("a callable of withPermit may acquire from, resize, read and destroy i
   SUCCEED();
 }
 
-// --- withPermit, asynchronous -------------------------------------------------------------------
+// --- withPermit, asynchronous --------------------------------------------------------------------
 
 TEST_CASE("withPermit with a token runs its callable on the executor", "[semaphore]") {
   Stage stage;
@@ -414,7 +414,7 @@ TEST_CASE("withPermit with a token reports refusals as execute() does", "[semaph
   CHECK(isExactly<bulwark::BulkheadDrainingError>(drained.error));
 }
 
-// --- lifecycle ----------------------------------------------------------------------------------
+// --- lifecycle -----------------------------------------------------------------------------------
 
 TEST_CASE("a semaphore drains and resumes like a bulkhead", "[semaphore]") {
   Stage stage;

@@ -63,8 +63,7 @@ void waitAndRun(Stage& stage, B& bulkhead, Execute execute, nanoseconds length) 
 
 }  // namespace
 
-// --- a bulkhead
-// -----------------------------------------------------------------------------------
+// --- a bulkhead ----------------------------------------------------------------------------------
 
 namespace {
 
@@ -278,8 +277,7 @@ TEST_CASE("a reset changes no running or waiting call, no drain and no configura
   }
 }
 
-// --- a semaphore
-// ----------------------------------------------------------------------------------
+// --- a semaphore ---------------------------------------------------------------------------------
 
 namespace {
 
@@ -393,8 +391,7 @@ TEST_CASE("a reset of a semaphore leaves waiting calls in place", "[stats]") {
   CHECK(semaphore.stats().available == 2);
 }
 
-// --- a manager
-// ------------------------------------------------------------------------------------
+// --- a manager -----------------------------------------------------------------------------------
 
 TEST_CASE("a manager resets one or all services, and its health shows the current values",
           "[stats][manager][health]") {
