@@ -259,7 +259,7 @@ TEST_CASE("a call that takes the lock is granted, rejected or queued") {
 }
 
 TEST_CASE(
-    "a call waits for its own timeout, else for the configured one, and never means no limit") {
+    "a call waits for its own timeout or the configured one, or without a time limit") {
   Core core(limits(1, 10, 30s));
   hold(core);
   Probe configured, own, endless, saturated;
