@@ -258,8 +258,7 @@ TEST_CASE("a call that takes the lock is granted, rejected or queued") {
   CHECK(core.ready().empty());
 }
 
-TEST_CASE(
-    "a call waits for its own timeout or the configured one, or without a time limit") {
+TEST_CASE("a call waits for its own timeout or the configured one, or without a time limit") {
   Core core(limits(1, 10, 30s));
   hold(core);
   Probe configured, own, endless, saturated;
