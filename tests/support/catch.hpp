@@ -1,6 +1,6 @@
 #pragma once
 
-// The one place that knows whether Catch2 is a 2 or a 3.
+// The only file that distinguishes Catch2 version 2 from version 3.
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 
-/// How a call ended, in the words of the books.
+/// How a call ended, as the statistics count it.
 enum End : std::size_t { executed, failed, rejected, timedOut, cancelled, drained };
 inline constexpr std::size_t endKinds = 6;
 
-/// By what its caller was told.
+/// Returns the end that corresponds to the error code of a call.
 inline End endOf(bulwark::net::error_code code) {
   if (!code) return executed;
   if (code == bulwark::Errc::queueFull) return rejected;

@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <new>
 
-// Counts blocks as pairs of calls, so it needs no look inside of them; what aligned_alloc() gave is
-// given back by free(), which is not ours, and not counted.
+// Counts blocks by calls of operator new and delete and does not look into them. A block of
+// aligned_alloc() is released by free(), which is not replaced here, so it is not counted.
 
 namespace {
 
@@ -61,7 +61,7 @@ void* orNull(Args... args) noexcept {
 std::int64_t injection::blocksAlive() noexcept { return alive.load(std::memory_order_relaxed); }
 
 #if defined(__GLIBC__)
-// Where Asio has its memory from, past operator new.
+// Asio gets memory from aligned_alloc() instead of operator new.
 extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
   return strikes(Point::allocation) ? nullptr : memalign(alignment, size);
 }

@@ -4,25 +4,24 @@
 #include <cstdint>
 #include <stdexcept>
 
-/// Counts the operations of a kind, while it is armed on this thread, and lets the one with a
-/// certain number fail. The operator new and the aligned_alloc() of the program ask it, too
-/// (injection.cpp).
+/// Counts the operations of one kind while it is armed on this thread, and makes one of them fail.
+/// The program's operator new and aligned_alloc() ask it too (injection.cpp).
 namespace injection {
 
-/// What can fail.
+/// The kinds of operations that can fail.
 enum class Point : std::uint8_t {
-  allocation,  // by anybody, with operator new or, as Asio does, aligned_alloc()
-  object,      // with operator new alone
-  allocator,   // by a handler's associated allocator
-  submission,  // the executor throws instead of taking a function
-  dropped,     // the executor takes a function and destroys it
+  allocation,  // any allocation by operator new or, as Asio does, aligned_alloc()
+  object,      // an allocation by operator new
+  allocator,   // an allocation by a handler's associated allocator
+  submission,  // the executor throws instead of accepting a function
+  dropped,     // the executor accepts a function and destroys it
   property,    // query, require or prefer of the executor throws
   callable,    // a copy or a move of a callable
   handler,     // a copy or a move of a completion handler
   result       // a copy or a move of a result
 };
 
-/// What copies and moves throw, and the executor.
+/// Thrown by the executor and by copies and moves.
 struct Fault : std::runtime_error {
   Fault() : std::runtime_error("injected") {}
 };
@@ -31,11 +30,11 @@ struct Plan {
   static inline Point kind{};
   static inline std::size_t count = 0;  // operations of that kind so far
   static inline std::size_t failing = SIZE_MAX;
-  static inline bool onwards = false;  // all that follow fail, too
+  static inline bool onwards = false;  // later operations fail too
   static inline thread_local bool armed = false;
 };
 
-/// Whether this operation is to fail.
+/// Returns whether this operation must fail.
 inline bool strikes(Point kind) noexcept {
   if (!Plan::armed || Plan::kind != kind) return false;
   const std::size_t number = Plan::count++;
@@ -50,10 +49,10 @@ class Armed {
   ~Armed() { Plan::armed = false; }
 };
 
-/// Blocks of operator new and aligned_alloc() that nobody has freed.
+/// Returns the number of blocks from operator new that have not been freed.
 std::int64_t blocksAlive() noexcept;
 
-/// A part of what is copied and moved: counts itself, and fails by plan.
+/// A member of types that are copied and moved. Counts its objects and fails as planned.
 template <Point kind>
 class Fragile {
  public:

@@ -9,21 +9,21 @@
 #include <stdexcept>
 #include <utility>
 
-/// What an InstrumentedExecutor does and has done. Shared by all its copies.
+/// The settings and counters of an InstrumentedExecutor. All its copies share them.
 struct ExecutorProbe {
   struct Refused : std::runtime_error {
     Refused() : std::runtime_error("the executor refuses") {}
   };
 
   std::atomic<std::size_t> submitted{0};    // functions that were accepted
-  std::atomic<std::size_t> refuseAfter{SIZE_MAX};  // accepts so many more, then throws Refused
-  std::atomic<bool> drop{false};            // accepts and destroys, uninvoked
-  // The same for a single submission, the one with that number, counted from 0:
+  std::atomic<std::size_t> refuseAfter{SIZE_MAX};  // throws Refused once `submitted` is this many
+  std::atomic<bool> drop{false};  // accepts functions and destroys them uninvoked
+  // The same for one submission, whose number is counted from 0:
   std::atomic<std::size_t> asked{0};
   std::atomic<std::size_t> refuseOnly{SIZE_MAX};
   std::atomic<std::size_t> dropOnly{SIZE_MAX};
 
-  /// Called before each submission, and before each property is asked for, if set.
+  /// Called before each submission, and before each query of a property, if set.
   std::function<void()> whenAsked;
   std::function<void()> whenQueried;
 
@@ -31,7 +31,7 @@ struct ExecutorProbe {
   void acceptAgain() { refuseAfter = SIZE_MAX; }
 };
 
-/// Wraps an executor, counts what is submitted to it, and refuses or drops it on demand: for tests
+/// Wraps an executor, counts what is submitted to it, and refuses or drops it on demand. For tests
 /// of what a library does when posting fails. Copy it into your own tests.
 ///
 ///     auto probe = std::make_shared<ExecutorProbe>();

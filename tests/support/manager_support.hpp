@@ -14,7 +14,7 @@
 #include "support/tokens.hpp"
 #include "support/unit_support.hpp"
 
-// What the tests of the manager share.
+// Helpers that the tests of the manager share.
 
 using bulwark::BulkheadConfig;
 using bulwark::BulkheadOverrides;
@@ -24,7 +24,7 @@ using bulwark::SemaphoreConfig;
 
 using Manager = bulwark::BulkheadManager<net::any_io_executor, ManualClock>;
 
-/// Of a semaphore: the ways its calls ended, and who has its permits.
+/// How the calls of a semaphore ended, and the permits in use.
 struct SemaphoreBooks {
   std::uint64_t acquired = 0, released = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;
   std::size_t held = 0, waiting = 0;
@@ -58,7 +58,7 @@ Books serviceBooks(M& manager, std::string_view name) {
   return booksOf(manager.bulkhead(name));
 }
 
-/// The name in a BulkheadError; "" if it is none.
+/// Returns the name in a BulkheadError, or "" for any other error.
 inline std::string refusedBy(const std::exception_ptr& error) {
   if (!error) return {};
   try {

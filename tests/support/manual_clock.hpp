@@ -6,14 +6,14 @@
 #include <chrono>
 #include <cstdint>
 
-/// A clock that stands still until a test moves it: pass it as the Clock of a bulkhead, advance it,
+/// A clock that stands still until a test moves it. Pass it as the Clock of a bulkhead, advance it,
 /// and poll the context. Copy it into your own tests.
 ///
 ///     bulwark::Bulkhead<asio::any_io_executor, ManualClock> bulkhead{io, {.name = "db"}};
 ///     ManualClock::advance(30s);
-///     io.poll();  // what is due by now has timed out
+///     io.poll();  // every expired call has timed out
 ///
-/// It is one clock for the whole program; ManualClock::reset() in the set-up of each test.
+/// The whole program shares one clock, so each test calls ManualClock::reset() first.
 struct ManualClock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -35,7 +35,7 @@ struct ManualClock {
     readings_.store(0, std::memory_order_relaxed);
   }
 
-  /// How often somebody has looked at the clock since reset().
+  /// Returns how often the clock has been read since reset().
   static std::uint64_t readings() noexcept { return readings_.load(std::memory_order_relaxed); }
 
  private:
@@ -44,8 +44,8 @@ struct ManualClock {
 };
 
 // [wait_traits]
-/// How long Asio may sleep before it looks at the clock again: not at all, since nobody can tell
-/// how real time relates to this one. Every poll() checks.
+/// Asio may not sleep before it reads this clock again, because the clock is unrelated to real
+/// time. Every poll() reads it.
 template <>
 struct BULWARK_NET_NAMESPACE::wait_traits<ManualClock> {
   static ManualClock::duration to_wait_duration(const ManualClock::duration&) {

@@ -1,1 +1,1 @@
-// Empty: the target that makes the precompiled header needs a source.
+// This file is empty. The target that builds the precompiled header needs a source.

@@ -1,9 +1,10 @@
 #pragma once
 
-// What most tests include of others: Catch2, Asio, fmt and the standard library, parsed once for
-// all of them (BULWARK_TEST_PCH). Nothing of bulwark's own, but for the header that names Asio: a
-// change there compiles anew what includes it, and its warnings are seen. A test still includes
-// what it uses; the presets gcc and compilers build without this.
+// The headers of Catch2, Asio, fmt and the standard library that most tests include, parsed once
+// for all of them (BULWARK_TEST_PCH). It has no header of bulwark except the one that names Asio,
+// so that a change of a bulwark header recompiles only the files that include it and its warnings
+// are shown. A test still includes what it uses. The presets gcc and compilers build without this
+// file.
 
 #include <bulwark/asio.hpp>
 

@@ -37,7 +37,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-/// What went wrong; said at once, since what went wrong may soon end in a crash.
+/// Records failures and prints them at once, because a crash may follow.
 class Journal {
  public:
   explicit Journal(std::string where) : where_(std::move(where)) {}
@@ -57,7 +57,7 @@ class Journal {
     return failures_;
   }
   bool failed() const { return !failures().empty(); }
-  /// Calls that never end cannot be cleaned up either.
+  /// Aborts, because calls that never end cannot be cleaned up.
   [[noreturn]] void giveUp(const std::string& what) {
     fail(what);
     std::abort();
@@ -70,7 +70,7 @@ class Journal {
   std::vector<std::string> failures_;
 };
 
-// --- the two kinds of bulkhead, behind one face -------------------------------------------------
+// --- one interface for both kinds of bulkhead ----------------------------------------------------
 
 struct Setup {
   std::size_t limit = 1;
@@ -90,14 +90,14 @@ struct Change {
   std::optional<bulwark::Mode> mode{};
 };
 
-/// What both kinds of statistics have in common.
-struct Books {
+/// The statistics that both kinds have.
+struct Counters {
   std::size_t limit = 0;
   std::size_t queueLimit = 0;
   std::size_t active = 0;
-  std::size_t running = 0;  // a semaphore does not tell: 0
+  std::size_t running = 0;  // 0 for a semaphore, which does not report it
   std::size_t queued = 0;
-  std::uint64_t executed = 0;  // of a semaphore: failed ones too
+  std::uint64_t executed = 0;  // includes failed calls for a semaphore
   std::uint64_t failed = 0;
   std::uint64_t rejected = 0;
   std::uint64_t timedOut = 0;
@@ -135,7 +135,7 @@ struct BulkheadTarget {
                          .queueTimeout = change.timeout,
                          .mode = change.mode});
   }
-  static Books books(const Type& target) {
+  static Counters counters(const Type& target) {
     const bulwark::BulkheadStats s = target.stats();
     return {.limit = s.maxConcurrent,
             .queueLimit = s.maxQueueSize,
@@ -181,7 +181,7 @@ struct SemaphoreTarget {
                          .acquireTimeout = change.timeout,
                          .mode = change.mode});
   }
-  static Books books(const Type& target) {
+  static Counters counters(const Type& target) {
     const bulwark::SemaphoreStats s = target.stats();
     return {.limit = s.permits,
             .queueLimit = target.config().maxQueueSize,
@@ -195,7 +195,7 @@ struct SemaphoreTarget {
   }
 };
 
-// --- where calls run ----------------------------------------------------------------------------
+// --- where calls run -----------------------------------------------------------------------------
 
 enum class ContextKind { pool, io, strand };
 
@@ -241,7 +241,7 @@ class Context {
     }
   }
 
-  /// Returns when nothing is left to do: it hangs if somebody left work behind.
+  /// Returns when no work is left. It hangs if work was left behind.
   void join() {
     work_.reset();
     for (std::thread& runner : runners_) runner.join();
@@ -262,9 +262,9 @@ class Context {
   std::vector<std::thread> runners_;
 };
 
-// --- a round ------------------------------------------------------------------------------------
+// --- a round -------------------------------------------------------------------------------------
 
-struct Thrown {};  // by the storm's callables
+struct Thrown {};  // thrown by the stress test's callables
 
 template <typename Target>
 class Round {
@@ -275,7 +275,7 @@ class Round {
   static constexpr std::int64_t maxOutstanding = 1500;
   static constexpr auto hour = std::chrono::hours(1);
 
-  /// One bulkhead with what handlers saw of it.
+  /// One bulkhead and what handlers saw of it.
   struct Generation {
     std::optional<Bulkhead> bulkhead;
     Setup setup;
@@ -287,7 +287,7 @@ class Round {
     std::atomic<bool> reached{false};
     std::atomic<std::uint64_t> started{0};
     std::array<std::atomic<std::uint64_t>, endKinds> ends{};
-    // Under a limit of 1 nobody has to lock this.
+    // Not synchronised, since the limit of 1 already serialises the accesses.
     std::uint64_t alone = 0;
     std::atomic<std::uint64_t> entries{0};
 
@@ -313,7 +313,7 @@ class Round {
     std::atomic<unsigned> drops{0};
   };
 
-  /// In a handler: tells if that is destroyed uninvoked.
+  /// A member of a handler that reports when the handler is destroyed uninvoked.
   class Notice {
    public:
     explicit Notice(Call& call) noexcept : call_(&call), armed_(true) {}
@@ -367,7 +367,7 @@ class Round {
     Generation* generation;
   };
 
-  /// Counts who is inside.
+  /// Counts the permits in use.
   class Inside {
    public:
     Inside(Round& round, Generation& generation, std::size_t weight)
@@ -425,7 +425,7 @@ class Round {
       abandon();
     } else {
       settle();
-      closeBooks();
+      checkCounters();
       part();
     }
     for (const auto& some : calls) {
@@ -445,7 +445,7 @@ class Round {
 
   void fail(const std::string& what) { journal_.fail(what); }
 
-  // --- what drivers do --------------------------------------------------------------------------
+  // --- operations of the driver threads ----------------------------------------------------------
 
   void operate(Driver& driver) {
     Dice& dice = driver.dice;
@@ -496,7 +496,7 @@ class Round {
     return call;
   }
 
-  /// Right before it is started.
+  /// Called right before the call is started.
   Ask begin(Call& call) {
     call.generation = current_;
     call.generation->started.fetch_add(1, relaxed);
@@ -566,7 +566,8 @@ class Round {
     });
   }
 
-  /// A call with a cancellation slot: started, cancelled and completed on its session's strand.
+  /// A call with a cancellation slot: it is started, cancelled and completed on its session's
+  /// strand.
   void inSession(Driver& driver) {
     Dice& dice = driver.dice;
     Session* session = sessions_.take();
@@ -610,7 +611,7 @@ class Round {
     if (emits == 2) session->postEmit(type);
   }
 
-  /// Cancels whatever runs in some session, be it long over.
+  /// Cancels the current call of some session, which may have ended long ago.
   void emit(Dice& dice) { sessions_.any(dice).postEmit(someType(dice)); }
 
   void tryAcquire(Driver& driver) {
@@ -622,7 +623,7 @@ class Round {
     withBulkhead([&](Bulkhead& bulkhead) {
       Generation* generation = current_;
       bulwark::Permit permit = bulkhead.tryAcquire(weight);
-      if (!permit) return;  // is not a call
+      if (!permit) return;  // not counted as a call
       generation->started.fetch_add(1, relaxed);
       if (permit.count() != weight) fail("a permit of another weight");
       enter(*generation, weight);
@@ -631,7 +632,7 @@ class Round {
     });
   }
 
-  /// Blocks, for a short while at most: a thread that blocks gives nobody's permits back.
+  /// Blocks for a short while at most, because a blocked thread releases no permits.
   void block(Driver& driver) {
     if constexpr (Target::blocks) {
       Dice& dice = driver.dice;
@@ -675,15 +676,15 @@ class Round {
       if (!dice.oneIn(3)) change.limit = dice.from(1, 8);
       if (dice.oneIn(3)) change.queueLimit = someQueueLimit(dice);
       if (dice.oneIn(3)) change.timeout = someTimeout(dice);
-      // What holds from here on; an old limit may be in force until updateConfig() returns.
+      // These bounds hold from here on, since an old limit may apply until updateConfig() returns.
       if (change.limit) raise(generation.bound, *change.limit);
       if (change.queueLimit) raise(generation.queueBound, *change.queueLimit);
       Target::configure(bulkhead, change);
       if (!change.limit || phase_.observes || phase_.offs) return;
-      // Once the surplus is back, the new limit holds.
+      // The new limit holds once the surplus is released.
       bool settled = false;
       for (int i = 0; i < 8; ++i) {
-        const std::size_t active = Target::books(bulkhead).active;
+        const std::size_t active = Target::counters(bulkhead).active;
         if (settled && active > *change.limit) fail("more active than the new limit");
         settled |= active <= *change.limit;
       }
@@ -713,7 +714,7 @@ class Round {
 
   void beginDrain(Call& call) {
     call.drain = true;
-    call.generation->started.fetch_sub(1, relaxed);  // not a call of the books
+    call.generation->started.fetch_sub(1, relaxed);  // not counted as a call
     call.generation->drained.store(true, relaxed);
   }
 
@@ -721,7 +722,7 @@ class Round {
     withBulkhead([](Bulkhead& bulkhead) { bulkhead.resume(); });
   }
 
-  /// A look at the books at any moment.
+  /// Checks the statistics at an arbitrary moment.
   void look() {
     withBulkhead([&](Bulkhead& bulkhead) {
       Generation& generation = *current_;
@@ -729,30 +730,32 @@ class Round {
       for (std::size_t i = 0; i < endKinds; ++i) {
         before[i] = generation.seen(static_cast<End>(i), std::memory_order_acquire);
       }
-      const Books books = Target::books(bulkhead);
+      const Counters counters = Target::counters(bulkhead);
       const std::uint64_t started = generation.started.load(std::memory_order_acquire);
-      if (bounded() && books.active > generation.setup.limit) fail("a look: active above limit");
-      if (books.queued > generation.queueBound.load(relaxed)) fail("a look: queue above its limit");
-      if (books.running > books.active) fail("a look: more calls than permits");
+      if (bounded() && counters.active > generation.setup.limit)
+        fail("a check: active above limit");
+      if (counters.queued > generation.queueBound.load(relaxed))
+        fail("a check: queue above its limit");
+      if (counters.running > counters.active) fail("a check: more calls than permits");
       if (phase_.resets || phase_.offs) return;
-      // What has a handler's word for it is in the books.
+      // Every call whose handler has run is counted.
       const auto seen = [&](End end) { return before[static_cast<std::size_t>(end)]; };
       const std::uint64_t failed = Target::blocks ? 0 : seen(End::failed);
       const std::uint64_t executed = seen(End::executed) + (Target::blocks ? seen(End::failed) : 0);
-      if (books.executed < executed || books.failed < failed ||
-          books.rejected < seen(End::rejected) || books.timedOut < seen(End::timedOut) ||
-          books.cancelled < seen(End::cancelled) || books.drained < seen(End::drained)) {
-        fail("a look: a handler ran before the books were closed");
+      if (counters.executed < executed || counters.failed < failed ||
+          counters.rejected < seen(End::rejected) || counters.timedOut < seen(End::timedOut) ||
+          counters.cancelled < seen(End::cancelled) || counters.drained < seen(End::drained)) {
+        fail("a check: a handler ran before its call was counted");
       }
-      if (books.executed + books.failed + books.rejected + books.timedOut + books.cancelled +
-              books.drained + books.queued >
+      if (counters.executed + counters.failed + counters.rejected + counters.timedOut +
+              counters.cancelled + counters.drained + counters.queued >
           started) {
-        fail("a look: more calls than were started");
+        fail("a check: more calls than were started");
       }
     });
   }
 
-  // --- destruction with calls outstanding -------------------------------------------------------
+  // --- destruction with calls outstanding --------------------------------------------------------
 
   void replaceSomehow(Driver& driver) {
     const std::uint64_t seed = driver.dice.next();
@@ -763,7 +766,7 @@ class Round {
     } else if (driver.dice.oneIn(2)) {
       replace(seed);
     } else {
-      // Out of a callable of its own.
+      // From a callable of the bulkhead itself.
       Call& call = newCall(driver);
       start(call, [&](Bulkhead& bulkhead, const Ask& ask) {
         Target::execute(
@@ -805,9 +808,9 @@ class Round {
     if (bound.load(relaxed) < value) bound.store(value, relaxed);
   }
 
-  // --- permits ----------------------------------------------------------------------------------
+  // --- permits -----------------------------------------------------------------------------------
 
-  /// The limit never changes in this round, and holds.
+  /// Returns whether the limit holds and never changes in this round.
   bool bounded() const { return !phase_.resizes && !phase_.observes && !phase_.offs; }
 
   void enter(Generation& generation, std::size_t weight) {
@@ -865,7 +868,7 @@ class Round {
     for (Held& held : rest) giveBack(std::move(held));
   }
 
-  // --- completions ------------------------------------------------------------------------------
+  // --- completions -------------------------------------------------------------------------------
 
   void executed(Call& call, const std::exception_ptr& error) {
     checkStrand(call);
@@ -873,7 +876,7 @@ class Round {
       const bool thrown = error && isThrown(error);
       if (call.throws && !error) fail("an exception was lost");
       const bool asked = call.session != nullptr && call.session->emitted;
-      if (error && !thrown && !asked) fail("an exception from nowhere");
+      if (error && !thrown && !asked) fail("an unexpected exception");
       return finish(call, error ? End::failed : End::executed);
     }
     if (!error) {
@@ -902,7 +905,7 @@ class Round {
     if (permit.count() != call.weight) fail("a permit of another weight");
     enter(*call.generation, call.weight);
     Held held{std::move(permit), call.generation};
-    // By some rule or other: kept for somebody else to give back, or given back at once.
+    // An arbitrary rule decides whether the permit is kept for another thread to release.
     if ((call.begun.time_since_epoch().count() >> 4) % 3 == 0) {
       giveBack(std::move(held));
     } else {
@@ -936,7 +939,7 @@ class Round {
     }
     if (error == net::error::operation_aborted) {
       const bool asked = call.session != nullptr && call.session->emitted;
-      if (!asked && !generation.destroyed.load(relaxed)) fail("cancelled by nobody");
+      if (!asked && !generation.destroyed.load(relaxed)) fail("cancelled without a request");
       return finish(call, End::cancelled);
     }
     if (error == net::error::invalid_argument) {
@@ -945,14 +948,14 @@ class Round {
       }
       return finish(call, End::invalid);
     }
-    fail("an error from nowhere: " + error.message());
+    fail("an unexpected error: " + error.message());
     finish(call, End::failed);
   }
 
   void drainEnded(Call& call, net::error_code error) {
     checkStrand(call);
     if (error && error != net::error::timed_out && error != net::error::operation_aborted) {
-      fail("an error from nowhere: " + error.message());
+      fail("an unexpected error: " + error.message());
     }
     if (error == net::error::timed_out && (!call.timeout || *call.timeout >= hour)) {
       fail("a drain timed out without a timeout");
@@ -961,7 +964,7 @@ class Round {
     complete(call);
   }
 
-  /// A call that timed out was not cancelled while its time had not passed yet.
+  /// Checks that a call that timed out had not been cancelled before its deadline.
   void checkRequest(const Call& call) {
     if (call.session == nullptr || !call.session->emitted || !call.timeout) return;
     if (*call.timeout > 0ns && call.session->emittedBy - call.begun < *call.timeout) {
@@ -975,14 +978,14 @@ class Round {
     }
   }
 
-  /// For whom a call ended, as whoever called sees it.
+  /// Records how a call ended, from its caller's view.
   void finish(Call& call, End end) {
     count(*call.generation, end);
     complete(call);
   }
 
-  // Released, so that a look that sees it sees what the library did before; not acquired, so that
-  // it orders nothing else.
+  // Release, so that a check that sees this count also sees what the library did before it. Not
+  // acquire, so that the count orders nothing else.
   static void count(Generation& generation, End end) {
     generation.ends[static_cast<std::size_t>(end)].fetch_add(1, std::memory_order_release);
   }
@@ -1003,7 +1006,7 @@ class Round {
     outstanding_.end();
   }
 
-  // --- the end of a round -----------------------------------------------------------------------
+  // --- the end of a round ------------------------------------------------------------------------
 
   void settle() {
     closePool();
@@ -1012,54 +1015,54 @@ class Round {
     if (left != 0) journal_.giveUp(fmt::format("{} calls never end", left));
   }
 
-  void closeBooks() {
+  void checkCounters() {
     Generation& last = *current_;
     Bulkhead& bulkhead = *last.bulkhead;
     bulkhead.resume();
     Target::configure(bulkhead, {.mode = bulwark::Mode::enforce});
-    const Books books = Target::books(bulkhead);
+    const Counters counters = Target::counters(bulkhead);
     const auto seen = [&](End end) { return last.seen(end, std::memory_order_acquire); };
-    same("active", books.active, 0);
-    same("running", books.running, 0);
-    same("queued", books.queued, 0);
+    same("active", counters.active, 0);
+    same("running", counters.running, 0);
+    same("queued", counters.queued, 0);
     if (!phase_.resets && !phase_.offs) {
       const bool joint = Target::blocks;  // a semaphore counts both as released
-      same("executed", books.executed, seen(End::executed) + (joint ? seen(End::failed) : 0));
-      same("failed", books.failed, joint ? 0 : seen(End::failed));
-      same("rejected", books.rejected, seen(End::rejected));
-      same("timed out", books.timedOut, seen(End::timedOut));
-      same("cancelled", books.cancelled, seen(End::cancelled));
-      same("drained", books.drained, seen(End::drained));
-      if (!joint) same("measured", books.measured, books.executed + books.failed);
+      same("executed", counters.executed, seen(End::executed) + (joint ? seen(End::failed) : 0));
+      same("failed", counters.failed, joint ? 0 : seen(End::failed));
+      same("rejected", counters.rejected, seen(End::rejected));
+      same("timed out", counters.timedOut, seen(End::timedOut));
+      same("cancelled", counters.cancelled, seen(End::cancelled));
+      same("drained", counters.drained, seen(End::drained));
+      if (!joint) same("measured", counters.measured, counters.executed + counters.failed);
       same("submitted",
-           books.executed + books.failed + books.rejected + books.timedOut + books.cancelled +
-               books.drained,
+           counters.executed + counters.failed + counters.rejected + counters.timedOut +
+               counters.cancelled + counters.drained,
            last.started.load() - seen(End::invalid));
     } else if (!phase_.resets) {
-      // What went through in mode off is in nobody's books; every refusal is.
-      same("rejected", books.rejected, seen(End::rejected));
-      same("timed out", books.timedOut, seen(End::timedOut));
-      same("cancelled", books.cancelled, seen(End::cancelled));
-      same("drained", books.drained, seen(End::drained));
+      // Calls in mode off are not counted, but every refusal is.
+      same("rejected", counters.rejected, seen(End::rejected));
+      same("timed out", counters.timedOut, seen(End::timedOut));
+      same("cancelled", counters.cancelled, seen(End::cancelled));
+      same("drained", counters.drained, seen(End::drained));
     }
     std::vector<bulwark::Permit> all;
-    for (std::size_t i = 0; i < books.limit; ++i) {
+    for (std::size_t i = 0; i < counters.limit; ++i) {
       all.push_back(bulkhead.tryAcquire());
-      if (!all.back()) fail(fmt::format("only {} of {} permits are there", i, books.limit));
+      if (!all.back()) fail(fmt::format("only {} of {} permits are free", i, counters.limit));
     }
     if (bulkhead.tryAcquire()) fail("one permit too many");
-    same("active with all permits out", Target::books(bulkhead).active, books.limit);
+    same("active with all permits in use", Target::counters(bulkhead).active, counters.limit);
     all.clear();
-    same("active in the end", Target::books(bulkhead).active, 0);
+    same("active in the end", Target::counters(bulkhead).active, 0);
   }
 
   void same(const char* what, std::uint64_t library, std::uint64_t handlers) {
     if (library != handlers) {
-      fail(fmt::format("{}: {} in the books, {} expected", what, library, handlers));
+      fail(fmt::format("{}: {} counted, {} expected", what, library, handlers));
     }
   }
 
-  /// Bulkhead and context, in either order.
+  /// Destroys bulkhead and context in either order.
   void part() {
     sessions_.flush();
     client_->join();
@@ -1072,20 +1075,20 @@ class Round {
     client_.reset();
   }
 
-  /// The context goes with calls in it, then permits come back, then the bulkhead goes.
+  /// Destroys the context with calls in it, then releases permits, then destroys the bulkhead.
   void abandon() {
     sessions_.flush();
     context_->stop();
     executor_.reset();  // a strand belongs to its context
     context_.reset();
-    // What served calls that are gone is still in the slots.
+    // The slots may still hold the handlers of destroyed calls.
     sessions_.postEmitToAll(net::cancellation_type::terminal);
     closePool();
     current_->bulkhead.reset();
     client_->join();
     sessions_.clear();
     client_.reset();
-    // What was delivered on the other context after the pool was closed was given back there.
+    // Permits delivered on the other context after the pool was closed were released there.
     same("calls that are neither completed nor destroyed",
          static_cast<std::uint64_t>(outstanding_.count()), 0);
   }
@@ -1127,12 +1130,12 @@ class Round {
   const ContextKind kind_;
 
   std::vector<std::unique_ptr<Generation>> generations_;
-  std::unique_ptr<net::thread_pool> client_;  // where sessions live
+  std::unique_ptr<net::thread_pool> client_;  // where sessions run
   std::unique_ptr<Context> context_;  // where the bulkhead's calls run
   std::optional<Executor> executor_;
   Sessions sessions_{*client_, 32};
 
-  std::shared_mutex gate_;  // where bulkheads are replaced: who uses one against who destroys it
+  std::shared_mutex gate_;  // shared for using a bulkhead, exclusive for replacing it
   Generation* current_ = nullptr;
 
   std::mutex resizeMutex_;
@@ -1143,7 +1146,7 @@ class Round {
   Outstanding outstanding_;
 };
 
-// --- a storm ------------------------------------------------------------------------------------
+// --- the stress test -----------------------------------------------------------------------------
 
 Phase somePhase(Dice& dice) {
   Phase phase;

@@ -7,41 +7,41 @@
 #include <string>
 #include <vector>
 
-/// Random operations from several threads on bulkheads and semaphores, and the invariants that hold
-/// whatever the interleaving: every call completes exactly once, never more inside than the limit,
-/// exact books, all permits back.
+/// A stress test: random operations from several threads on bulkheads and semaphores. It checks the
+/// invariants that hold for every interleaving: every call completes exactly once, the permits in
+/// use never exceed the limit, the statistics are exact, and all permits are released in the end.
 ///
 ///     storm::Report report = storm::run({.seed = 7, .operations = 1'000'000});
 ///
-/// The seed decides what is done, the scheduler in which order. A storm is made of rounds; each has
-/// a bulkhead on an execution context of its own, and a phase that says what may happen in it
-/// besides calls. Nothing waits for a time: the clock is only asked whether a timeout came too
-/// early.
+/// The seed determines the operations and the scheduler their order. A run consists of rounds. Each
+/// round has a bulkhead on its own execution context, and a phase that lists what may happen in it
+/// besides calls. Nothing waits for a time. The clock is only read to check that no timeout comes
+/// too early.
 ///
-/// The storm's own counters are relaxed wherever the threads that it watches come by, so that they
-/// do not order what the library has to order, and ThreadSanitizer sees the library's
-/// synchronisation alone.
+/// The counters of the stress test itself are relaxed wherever threads pass them during the run. So
+/// they do not order what the library has to order, and ThreadSanitizer sees only the library's
+/// synchronisation.
 namespace storm {
 
 /// What may happen in a round besides calls.
 struct Phase {
   bool resizes = false;  // updateConfig of limits and timeouts, up and down
   bool observes = false;  // switches between enforce and observe
-  bool offs = false;  // switches to off, whose calls nobody counts
-  bool drains = false;  // drain, drain within, resume
+  bool offs = false;  // switches to off, where calls are not counted
+  bool drains = false;  // drain, drain with a timeout, resume
   bool resets = false;  // reset of the statistics
-  bool replaces = false;  // destruction with calls outstanding and a new one, moves
-  bool abandons = false;  // at the end the context goes before the bulkhead
+  bool replaces = false;  // moves, and replacement with calls outstanding
+  bool abandons = false;  // at the end the context is destroyed before the bulkhead
 };
 
 struct Options {
   std::uint64_t seed = 1;
   std::uint64_t operations = 100'000;
-  unsigned threads = 4;  // that start calls; contexts have their own
+  unsigned threads = 4;  // that start calls, besides those of the contexts
   std::uint64_t roundSize = 10'000;
   bool bulkheads = true;
   bool semaphores = true;
-  std::optional<Phase> phase{};  // random where it is not given
+  std::optional<Phase> phase{};  // random if not set
 };
 
 /// How a call ended, in its handler's view.
@@ -61,10 +61,11 @@ struct Report {
   std::vector<std::string> failures;
 };
 
-/// Runs it. What fails is said on stderr at once, too; calls that never end abort the program.
+/// Runs the stress test. Failures are also printed to stderr at once, and calls that never end
+/// abort the program.
 Report run(const Options& options);
 
-/// For a person.
+/// Describes the report in readable text.
 std::string describe(const Options& options, const Report& report);
 
 }  // namespace storm

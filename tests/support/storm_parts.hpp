@@ -17,13 +17,14 @@
 #include <utility>
 #include <vector>
 
-// What storms are made of: one on a bulkhead or a semaphore (storm.hpp), one through a manager.
+// Parts of the two stress tests: the one of a bulkhead or a semaphore (storm.hpp) and the one of a
+// manager.
 
 namespace storm {
 
 namespace net = bulwark::net;
 
-/// A small generator of random numbers (splitmix64).
+/// A small random number generator (splitmix64).
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) noexcept : state_(seed) {}
@@ -58,28 +59,28 @@ inline net::cancellation_type_t someType(Dice& dice) {
 struct Session {
   explicit Session(net::thread_pool& pool) : strand(net::make_strand(pool.get_executor())) {}
 
-  /// On the strand: a call that begins.
+  /// A call begins. Runs on the strand.
   void begin() { emitted = false; }
-  /// On the strand.
+  /// Runs on the strand.
   void emit(net::cancellation_type_t type) {
     const bool first = !std::exchange(emitted, true);
     signal.emit(type);
     if (first) emittedBy = std::chrono::steady_clock::now();
   }
-  /// From anywhere.
+  /// May be called from any thread.
   void postEmit(net::cancellation_type_t type) {
     net::post(strand, [this, type] { emit(type); });
   }
 
   net::strand<net::thread_pool::executor_type> strand;
   net::cancellation_signal signal;
-  bool emitted = false;  // since its present call started
-  // When the first request for it had been delivered. Whatever call was in a queue then has been
-  // cancelled: no later deadline can have ended it.
+  bool emitted = false;  // since the current call started
+  // When the first request to the current call was delivered. A call that was queued then has been
+  // cancelled, so no later deadline can have ended it.
   std::chrono::steady_clock::time_point emittedBy{};
 };
 
-/// Sessions that calls take for their time and give back.
+/// Sessions, each of which one call at a time takes and gives back.
 class Sessions {
  public:
   Sessions(net::thread_pool& pool, std::size_t count) {
@@ -89,7 +90,7 @@ class Sessions {
     }
   }
 
-  /// Null: all are taken.
+  /// Returns null if all sessions are taken.
   Session* take() {
     const std::lock_guard lock(mutex_);
     if (idle_.empty()) return nullptr;
@@ -102,13 +103,13 @@ class Sessions {
     idle_.push_back(&session);
   }
 
-  /// Taken or not.
+  /// Returns any session, taken or not.
   Session& any(Dice& dice) { return *all_[dice.below(all_.size())]; }
   void postEmitToAll(net::cancellation_type_t type) {
     for (const auto& session : all_) session->postEmit(type);
   }
 
-  /// Returns when everything that was posted to them has run.
+  /// Returns when all functions posted to the sessions have run.
   void flush() {
     std::latch flushed(static_cast<std::ptrdiff_t>(all_.size()));
     for (const auto& session : all_) {
@@ -117,7 +118,7 @@ class Sessions {
     flushed.wait();
   }
 
-  /// What they hold goes, and that may use their pool.
+  /// Destroys the sessions. What they hold may use their pool while it is destroyed.
   void clear() { all_.clear(); }
 
  private:
@@ -126,8 +127,8 @@ class Sessions {
   std::vector<Session*> idle_;
 };
 
-/// Counts calls that have begun and not ended. Relaxed where that is enough: what the storm itself
-/// synchronises, it might hide from a sanitizer.
+/// Counts calls that have begun and not ended. Relaxed where that is enough, because
+/// synchronisation by the stress test could hide a race from a sanitizer.
 class Outstanding {
  public:
   void begin() noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
@@ -139,14 +140,14 @@ class Outstanding {
   }
   std::int64_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
 
-  /// Returns when all have ended, with 0; or when nothing moves any more, with how many are left.
+  /// Returns 0 when all calls have ended, or the number of calls left when it no longer changes.
   std::int64_t wait() {
     std::unique_lock lock(mutex_);
     for (std::int64_t before = -1;;) {
       const std::int64_t left = count_.load(std::memory_order_acquire);
       if (left == 0 || left == before) return left;
       before = left;
-      // Only to find out that nothing moves any more; nothing waits for this time to pass.
+      // The time limit only detects that nothing changes any more. No result depends on it.
       quiet_.wait_for(lock, std::chrono::minutes(2),
                       [this] { return count_.load(std::memory_order_acquire) == 0; });
     }

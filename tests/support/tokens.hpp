@@ -1,6 +1,6 @@
 #pragma once
 
-// Completion tokens that Asio 1.24 took out of its namespace experimental.
+// Completion tokens that Asio 1.24 moved out of its namespace experimental.
 
 #include <bulwark/asio.hpp>
 

@@ -21,8 +21,8 @@
 
 #include "support/manual_clock.hpp"
 
-// What the unit tests share: a context polled by hand, handlers that take notes, and something for
-// an awaitable to wait for.
+// Helpers that the unit tests share: a context polled by hand, handlers that record their results,
+// and a gate for awaitables to wait at.
 
 namespace net = bulwark::net;
 using namespace std::chrono_literals;
@@ -34,13 +34,13 @@ using bulwark::Permit;
 using Bulkhead = bulwark::Bulkhead<net::any_io_executor, ManualClock>;
 using Semaphore = bulwark::SemaphoreBulkhead<net::any_io_executor, ManualClock>;
 
-/// Runs what can run now; sees the timers that are due.
+/// Runs every ready handler, including those of expired timers.
 inline std::size_t settle(net::io_context& io) {
   io.restart();
   return io.poll();
 }
 
-/// A fresh clock and a context.
+/// A reset clock and a context.
 struct Stage {
   Stage() { ManualClock::reset(); }
 
@@ -49,7 +49,7 @@ struct Stage {
     ManualClock::advance(by);
     return settle();
   }
-  /// Whether nothing is outstanding on the context: run() would return.
+  /// Returns whether the context has no outstanding work, so that run() would return.
   bool isIdle() {
     settle();
     return io.stopped();
@@ -58,10 +58,10 @@ struct Stage {
   net::io_context io;
 };
 
-/// How a call ended. The handlers refer to it: it stays where it is.
+/// How a call ended. Its handlers refer to it, so it cannot be moved.
 template <typename T = int>
 struct Ending {
-  int times = 0;  // that the handler was called
+  int times = 0;  // how often the handler was called
   std::exception_ptr error;
   net::error_code code;
   std::optional<T> value;
@@ -71,18 +71,18 @@ struct Ending {
   Ending(const Ending&) = delete;
   Ending& operator=(const Ending&) = delete;
 
-  /// For execute() with a void result.
+  /// Returns a handler for execute() with a void result.
   auto plain() {
     return [this](std::exception_ptr e) { note(std::move(e)); };
   }
-  /// For execute() with a T.
+  /// Returns a handler for execute() with a T.
   auto valued() {
     return [this](std::exception_ptr e, T result) {
       note(std::move(e));
       value.emplace(std::move(result));
     };
   }
-  /// For acquire().
+  /// Returns a handler for acquire().
   auto permitted() {
     return [this](net::error_code c, Permit p) {
       ++times;
@@ -90,7 +90,7 @@ struct Ending {
       permit = std::move(p);
     };
   }
-  /// For drain().
+  /// Returns a handler for drain().
   auto coded() {
     return [this](net::error_code c) {
       ++times;
@@ -99,9 +99,9 @@ struct Ending {
   }
 
   bool open() const { return times == 0; }
-  /// Once, and without an error.
+  /// Whether the handler was called once and without an error.
   bool fine() const { return times == 1 && !error && !code; }
-  /// Once, and with that.
+  /// Whether the handler was called once and with that code.
   bool is(net::error_code expected) const { return times == 1 && code == expected; }
 
  private:
@@ -112,16 +112,16 @@ struct Ending {
   }
 };
 
-/// What became of a call's handler. Held by the handler's copies together.
+/// What became of a call's handler. All copies of the handler share it.
 struct Fate {
   int invoked = 0;
-  int destroyed = 0;  // the last copy is gone
+  int destroyed = 0;  // the last copy is destroyed
   net::error_code code;
 
   bool droppedUninvoked() const { return invoked == 0 && destroyed == 1; }
 };
 
-/// A handler for every signature, which tells its fate.
+/// A handler for every signature that records its fate.
 class Witness {
  public:
   explicit Witness(Fate& fate) : end_(std::make_shared<End>(fate)) {}
@@ -160,7 +160,7 @@ bool holds(const std::exception_ptr& error) {
   }
 }
 
-/// Whether it is exactly a T; without RTTI, whether it holds one.
+/// Whether the exception is exactly a T. Without RTTI, whether it holds one.
 template <typename T>
 bool isExactly(const std::exception_ptr& error) {
 #if !defined(__cpp_rtti)
@@ -177,7 +177,7 @@ bool isExactly(const std::exception_ptr& error) {
 #endif
 }
 
-/// The ConfigError in `error`; fails the test if there is none.
+/// Returns the ConfigError in `error`, or one with a placeholder if there is none.
 inline bulwark::ConfigError configErrorIn(const std::exception_ptr& error) {
   if (!error) return {"no error at all", "", "", ""};
   try {
@@ -199,7 +199,7 @@ bulwark::ConfigError configErrorOf(F&& fn) {
   return {"no error at all", "", "", ""};
 }
 
-/// Awaitables wait at it until it is opened, for whoever comes then, too.
+/// Awaitables wait at the gate until it is opened. Later ones pass at once.
 class Gate {
  public:
   explicit Gate(net::io_context& io) : timer_(io, ManualClock::time_point::max()) {}
@@ -220,16 +220,16 @@ class Gate {
   bool open_ = false;
 };
 
-/// An awaitable that has nothing to wait for. A callable that returns it, and is no coroutine
-/// itself, can note that it was called: the body of a coroutine never begins where its call was
-/// cancelled, or its context is gone.
+/// An awaitable that does not wait. A callable that returns it and is not a coroutine itself can
+/// record that it was called. The body of a coroutine never begins if its call was cancelled or its
+/// context destroyed.
 inline net::awaitable<void> ready() { co_return; }
 template <typename T>
 net::awaitable<T> ready(T value) {
   co_return value;
 }
 
-/// The six ends and the two states, for comparing in one line.
+/// The six outcomes of a call and the two gauges, comparable in one line.
 struct Books {
   std::uint64_t executed = 0, failed = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;
   std::size_t running = 0, queued = 0;

@@ -9,7 +9,7 @@
 
 #include "support/catch.hpp"
 
-// The admission core, driven step by step: no Asio, no clock, no thread.
+// Drives the admission core step by step, without Asio, a clock or threads.
 
 using namespace std::chrono_literals;
 using bulwark::maxPermits;
@@ -30,14 +30,14 @@ using Action = Admission::AlarmPlan::Action;
 namespace {
 
 struct Probe final : Waiter {
-  // The core only hands out lists; whoever drives it wakes.
-  void wake() noexcept override { FAIL("the core woke somebody"); }
-  void discard() noexcept override { FAIL("the core discarded somebody"); }
+  // The core only returns lists of waiters. Its owner wakes them.
+  void wake() noexcept override { FAIL("the core woke a waiter"); }
+  void discard() noexcept override { FAIL("the core discarded a waiter"); }
 };
 
 using Ready = std::vector<const Waiter*>;
 
-/// The core with a time, and notes of what it made ready.
+/// The core with a time of its own. Records the waiters that each step makes ready.
 class Core {
   template <typename F>
   auto noting(F f) {
@@ -70,7 +70,7 @@ class Core {
       return admission.enter(weight, Instant{0}, now, nullptr, nullptr, out);
     });
   }
-  /// Whether it went without the lock.
+  /// Returns whether the permits were released without the lock.
   bool leave(std::size_t held = 1) {
     alarm = lastOut = false;
     if (admission.leave(held)) return true;
@@ -102,15 +102,15 @@ class Core {
     noting([&](Wakeups& out) { admission.abandon(out); });
   }
 
-  /// Who became ready since the last time, in order.
+  /// Returns the waiters that became ready since the previous call, in order.
   Ready ready() { return std::exchange(ready_, {}); }
   std::size_t active() const { return admission.numbers().active; }
   std::size_t queued() const { return admission.numbers().queued; }
 
   Admission admission;
   Instant now = 1h;
-  bool alarm = false;    // of the last step
-  bool lastOut = false;  // of the last step
+  bool alarm = false;    // set by the last step
+  bool lastOut = false;  // set by the last step
 
  private:
   Ready ready_;
@@ -142,7 +142,7 @@ LimitsUpdate toMode(Mode mode) {
   return update;
 }
 
-/// Takes permits that must be there.
+/// Takes permits that must be available.
 void hold(Core& core, std::size_t weight = 1) {
   const Entry entry = core.tryEnter(weight);
   REQUIRE(entry.verdict == Verdict::granted);
@@ -157,9 +157,9 @@ void queue(Core& core, Waiter& waiter, std::size_t weight = 1, std::optional<Ins
 
 }  // namespace
 
-// --- the way in --------------------------------------------------------------------------------
+// --- entering ------------------------------------------------------------------------------------
 
-TEST_CASE("permits are granted up to the limit, and then the lock has to decide") {
+TEST_CASE("permits are granted without the lock up to the limit") {
   Core core(limits(3));
   for (std::size_t i = 1; i <= 3; ++i) {
     const Entry entry = core.tryEnter();
@@ -172,7 +172,7 @@ TEST_CASE("permits are granted up to the limit, and then the lock has to decide"
   CHECK(core.active() == 3);
 }
 
-TEST_CASE("a call takes as many permits as it weighs, and all or none") {
+TEST_CASE("a call takes all the permits of its weight or none") {
   Core core(limits(5));
   CHECK(core.tryEnter(3).held == 3);
   CHECK(core.tryEnter(3).verdict == Verdict::contended);
@@ -182,7 +182,7 @@ TEST_CASE("a call takes as many permits as it weighs, and all or none") {
   CHECK(core.admission.numbers().running == 2);
 }
 
-TEST_CASE("a weight of nothing, or above what there is, is invalid") {
+TEST_CASE("a weight of 0 or above the limit is invalid") {
   Core core(limits(2));
   for (const std::size_t weight : {std::size_t{0}, std::size_t{3}, maxPermits + 1, unlimited}) {
     CHECK(core.tryEnter(weight).verdict == Verdict::invalid);
@@ -193,7 +193,7 @@ TEST_CASE("a weight of nothing, or above what there is, is invalid") {
   CHECK(core.ready().empty());
 }
 
-TEST_CASE("a limit above all permits hands out maxPermits, and tells what was configured") {
+TEST_CASE("a limit above maxPermits grants maxPermits and reports the configured value") {
   Core core(limits(unlimited));
   CHECK(core.admission.limits().permits == unlimited);
   CHECK(core.admission.numbers().permits == unlimited);
@@ -206,7 +206,7 @@ TEST_CASE("a limit above all permits hands out maxPermits, and tells what was co
   CHECK(core.active() == 0);
 }
 
-TEST_CASE("without room a call that may not wait is rejected, without the lock") {
+TEST_CASE("a call that may not wait is rejected without the lock when no permit is free") {
   SECTION("no queue") {
     Core core(limits(1, 0));
     hold(core);
@@ -220,7 +220,7 @@ TEST_CASE("without room a call that may not wait is rejected, without the lock")
     queue(core, first);
     CHECK(core.tryEnter().verdict == Verdict::rejected);
   }
-  SECTION("no time, by its own timeout or by the configured one") {
+  SECTION("a timeout of 0, its own or the configured one") {
     Core core(limits(1, 10, 0s));
     hold(core);
     CHECK(core.tryEnter().verdict == Verdict::rejected);
@@ -230,18 +230,19 @@ TEST_CASE("without room a call that may not wait is rejected, without the lock")
   }
 }
 
-TEST_CASE("with room a call is granted whatever its timeout") {
+TEST_CASE("a call is granted a free permit whatever its timeout") {
   Core core(limits(3, 0, 0s));
   CHECK(core.tryEnter().verdict == Verdict::granted);
   CHECK(core.tryEnter(1, 0ns).verdict == Verdict::granted);
   CHECK(core.tryEnter(1, -1ns).verdict == Verdict::granted);
 }
 
-TEST_CASE("the lock grants, refuses or queues") {
+TEST_CASE("a call that takes the lock is granted, rejected or queued") {
   Core core(limits(1, 1));
   Probe granted;
   CHECK(core.enter(granted).verdict == Verdict::granted);
-  CHECK(granted.verdict == Verdict::waiting);  // was never asked
+  CHECK(granted.verdict ==
+        Verdict::waiting);  // the core does not write to a waiter that it does not queue
   Probe impatient;
   CHECK(core.enter(impatient, 1, 0ns).verdict == Verdict::rejected);
   CHECK(core.enterNow().verdict == Verdict::rejected);
@@ -257,7 +258,7 @@ TEST_CASE("the lock grants, refuses or queues") {
   CHECK(core.ready().empty());
 }
 
-TEST_CASE("a call waits for its own timeout, or else for the configured one, or for ever") {
+TEST_CASE("a call waits for its own timeout or the configured one, or without a time limit") {
   Core core(limits(1, 10, 30s));
   hold(core);
   Probe configured, own, endless, saturated;
@@ -273,7 +274,7 @@ TEST_CASE("a call waits for its own timeout, or else for the configured one, or 
 
 // --- order ---------------------------------------------------------------------------------------
 
-TEST_CASE("permits that come back go to whoever waits first") {
+TEST_CASE("a released permit goes to the first waiting call") {
   Core core(limits(1));
   hold(core);
   Probe a, b, c;
@@ -291,22 +292,22 @@ TEST_CASE("permits that come back go to whoever waits first") {
   CHECK(core.active() == 0);
 }
 
-TEST_CASE("a granted permit was never free in between") {
+TEST_CASE("a permit that is granted to a waiting call is never free in between") {
   Core core(limits(1));
   hold(core);
   Probe waits;
   queue(core, waits);
-  CHECK_FALSE(core.admission.leave(1));  // still holds it
+  CHECK_FALSE(core.admission.leave(1));  // the waiting call now holds it
   CHECK(core.active() == 1);
   CHECK(core.tryEnter().verdict == Verdict::contended);
   Wakeups out;
   core.admission.leaveLocked(1, core.now, out);
-  CHECK(out.ready.pop() == &waits);  // not yet woken
+  CHECK(out.ready.pop() == &waits);  // not woken yet
   CHECK(core.active() == 1);
   CHECK(core.tryEnter().verdict == Verdict::contended);
 }
 
-TEST_CASE("the moment of the grant is noted") {
+TEST_CASE("the time of the grant is recorded") {
   Core core(limits(1));
   hold(core);
   Probe waits;
@@ -317,7 +318,7 @@ TEST_CASE("the moment of the grant is noted") {
   CHECK(waits.deadline == 1h + 3s);
 }
 
-TEST_CASE("a newcomer never overtakes a call that waits, though there is room for it") {
+TEST_CASE("a new call never overtakes a waiting call, even when a permit is free") {
   Core core(limits(3, 2));
   hold(core, 2);
   Probe heavy;
@@ -332,7 +333,7 @@ TEST_CASE("a newcomer never overtakes a call that waits, though there is room fo
   CHECK(core.active() == 3);
 }
 
-TEST_CASE("several permits that come back at once let in as many as fit") {
+TEST_CASE("several permits released at once admit as many calls as fit") {
   Core core(limits(4));
   hold(core, 3);
   hold(core, 1);
@@ -343,7 +344,7 @@ TEST_CASE("several permits that come back at once let in as many as fit") {
   CHECK(core.queued() == 1);
 }
 
-TEST_CASE("a heavy call at the head holds the line until its permits are there") {
+TEST_CASE("a heavy call at the head blocks the queue until its permits are free") {
   Core core(limits(3));
   for (int i = 0; i < 3; ++i) hold(core);
   Probe heavy, light;
@@ -361,7 +362,7 @@ TEST_CASE("a heavy call at the head holds the line until its permits are there")
 
 // --- leaving the queue ---------------------------------------------------------------------------
 
-TEST_CASE("a heavy head that leaves lets in who waits behind it, by whatever way it leaves") {
+TEST_CASE("a heavy head lets the calls behind it in, however it leaves the queue") {
   Core core(limits(3));
   hold(core, 2);
   Probe heavy, light, other;
@@ -372,22 +373,22 @@ TEST_CASE("a heavy head that leaves lets in who waits behind it, by whatever way
     CHECK(core.cancel(link));
     CHECK(heavy.verdict == Verdict::cancelled);
   }
-  SECTION("timed out by the alarm") {
+  SECTION("timed out by the timer") {
     core.now += 5s;
     CHECK_FALSE(core.expire());
     CHECK(heavy.verdict == Verdict::timedOut);
   }
-  SECTION("given up") {
+  SECTION("given up by its thread") {
     CHECK(core.giveUp(heavy));
     CHECK(heavy.verdict == Verdict::timedOut);
   }
-  SECTION("overdue when the next call comes") {
+  SECTION("expired when the next call arrives") {
     core.now += 5s;
     CHECK(core.enter(other).verdict == Verdict::waiting);
     CHECK(heavy.verdict == Verdict::timedOut);
   }
-  SECTION("made impossible by a smaller limit") {
-    // There is no room for the second one, though: 2 are active.
+  SECTION("rejected by a smaller limit") {
+    // The second call does not fit either: 2 permits are in use.
     core.configure(toPermits(1));
     CHECK(heavy.verdict == Verdict::rejected);
     CHECK(core.ready() == Ready{&heavy});
@@ -400,7 +401,7 @@ TEST_CASE("a heavy head that leaves lets in who waits behind it, by whatever way
   CHECK(core.active() == 3);
 }
 
-TEST_CASE("a call that leaves from the middle changes nobody's turn") {
+TEST_CASE("a call that leaves the middle of the queue does not change the order of the others") {
   Core core(limits(1));
   hold(core);
   Probe a, b, c;
@@ -416,7 +417,7 @@ TEST_CASE("a call that leaves from the middle changes nobody's turn") {
   CHECK(core.ready() == Ready{&a, &c});
 }
 
-TEST_CASE("the place of a call that left is free at once") {
+TEST_CASE("a call that leaves frees its place in the queue at once") {
   Core core(limits(1, 1));
   hold(core);
   Probe first, second;
@@ -427,23 +428,23 @@ TEST_CASE("the place of a call that left is free at once") {
   queue(core, second);
 }
 
-TEST_CASE("cancelling works once, and only while the call waits") {
+TEST_CASE("cancelling works once and only while the call waits") {
   Core core(limits(1));
   hold(core);
   Probe waits;
   CancelLink link;
   queue(core, waits, 1, {}, &link);
   CHECK(link.waiter == &waits);
-  SECTION("not twice") {
+  SECTION("it fails a second time") {
     CHECK(core.cancel(link));
     CHECK(core.ready() == Ready{&waits});
   }
-  SECTION("not after the grant") { core.leave(); }
-  SECTION("not after the timeout") {
+  SECTION("it fails after the grant") { core.leave(); }
+  SECTION("it fails after the timeout") {
     core.now += 30s;
     core.expire();
   }
-  SECTION("not after the end of the bulkhead") { core.close(); }
+  SECTION("it fails after the bulkhead is closed") { core.close(); }
   const Verdict before = waits.verdict;
   CHECK(link.waiter == nullptr);
   CHECK(waits.cancel == nullptr);
@@ -453,7 +454,7 @@ TEST_CASE("cancelling works once, and only while the call waits") {
   CHECK(core.ready().empty());
 }
 
-TEST_CASE("a link that goes away leaves its call waiting") {
+TEST_CASE("a call keeps waiting when its cancellation link is destroyed") {
   Core core(limits(1));
   hold(core);
   Probe waits;
@@ -470,7 +471,7 @@ TEST_CASE("a link that goes away leaves its call waiting") {
   CHECK(core.ready() == Ready{&waits});
 }
 
-TEST_CASE("giving up decides nothing that is decided already") {
+TEST_CASE("giving up does not change a verdict") {
   Core core(limits(1));
   hold(core);
   Probe waits;
@@ -485,7 +486,7 @@ TEST_CASE("giving up decides nothing that is decided already") {
 
 // --- time ----------------------------------------------------------------------------------------
 
-TEST_CASE("a deadline has passed when it is reached, and not before") {
+TEST_CASE("a deadline expires when it is reached and not before") {
   Core core(limits(1));
   hold(core);
   Probe waits;
@@ -499,7 +500,7 @@ TEST_CASE("a deadline has passed when it is reached, and not before") {
   CHECK(core.ready() == Ready{&waits});
 }
 
-TEST_CASE("deadlines of any order pass in order of time, equal ones in order of arrival") {
+TEST_CASE("calls expire in order of deadline, and in order of arrival where deadlines are equal") {
   Core core(limits(1));
   hold(core);
   Probe slow, quick, medium, alsoQuick;
@@ -515,7 +516,7 @@ TEST_CASE("deadlines of any order pass in order of time, equal ones in order of 
   CHECK(core.ready() == Ready{&quick, &alsoQuick, &thread, &medium, &slow});
 }
 
-TEST_CASE("a mass of deadlines passes in slices, and nobody is let in before the last") {
+TEST_CASE("many deadlines expire in slices, and no call is admitted before the last slice") {
   Core core(limits(2));
   hold(core, 2);
   Probe a, b, c, heavy, light;
@@ -532,7 +533,7 @@ TEST_CASE("a mass of deadlines passes in slices, and nobody is let in before the
   CHECK(core.queued() == 1);
 }
 
-TEST_CASE("a call whose timeout has passed is not granted, however late the alarm") {
+TEST_CASE("an expired call is not granted, however late the timer is") {
   Core core(limits(1));
   hold(core);
   Probe overdue, waits;
@@ -545,21 +546,21 @@ TEST_CASE("a call whose timeout has passed is not granted, however late the alar
   CHECK(core.ready() == Ready{&overdue, &waits});
 }
 
-TEST_CASE("whoever decides about the queue puts out first what is overdue") {
+TEST_CASE("every decision about the queue first removes expired calls") {
   Core core(limits(1, 1));
   hold(core);
   Probe overdue, next, drains;
   queue(core, overdue, 1, 5s);
   core.now += 5s;
-  SECTION("a call that comes gets its place") {
-    CHECK(core.tryEnter().verdict == Verdict::rejected);  // what is seen without the lock may lag
+  SECTION("a new call gets the freed place") {
+    CHECK(core.tryEnter().verdict == Verdict::rejected);  // the state read without the lock may lag
     CHECK(core.enter(next).verdict == Verdict::waiting);
   }
   SECTION("a drain") {
     core.drain(drains);
     CHECK(overdue.verdict == Verdict::timedOut);
   }
-  SECTION("a new configuration, though it would let everybody in") { core.configure(toPermits(9)); }
+  SECTION("a configuration with room for every call") { core.configure(toPermits(9)); }
   CHECK(overdue.verdict == Verdict::timedOut);
   CHECK(core.ready() == Ready{&overdue});
   CHECK(core.active() == 1);
@@ -567,7 +568,7 @@ TEST_CASE("whoever decides about the queue puts out first what is overdue") {
 
 // --- new limits ----------------------------------------------------------------------------------
 
-TEST_CASE("more permits let in exactly as many as there are new ones") {
+TEST_CASE("a raised limit admits as many calls as it adds permits") {
   Core core(limits(1));
   hold(core);
   std::vector<Probe> probes(10);
@@ -578,7 +579,7 @@ TEST_CASE("more permits let in exactly as many as there are new ones") {
   CHECK(core.queued() == 5);
 }
 
-TEST_CASE("fewer permits interrupt nobody, and the surplus is not handed on") {
+TEST_CASE("a lowered limit interrupts no call, and surplus permits are not granted again") {
   Core core(limits(5));
   for (int i = 0; i < 5; ++i) hold(core);
   Probe waits;
@@ -594,7 +595,8 @@ TEST_CASE("fewer permits interrupt nobody, and the surplus is not handed on") {
   CHECK(core.active() == 2);
 }
 
-TEST_CASE("after fewer permits a new call is admitted as soon as active is below the limit") {
+TEST_CASE(
+    "after the limit is lowered a new call is admitted as soon as active is below the limit") {
   Core core(limits(3));
   for (int i = 0; i < 3; ++i) hold(core);
   core.configure(toPermits(2));
@@ -605,7 +607,7 @@ TEST_CASE("after fewer permits a new call is admitted as soon as active is below
   CHECK(core.tryEnter().verdict == Verdict::granted);
 }
 
-TEST_CASE("down and up again without a release grants nothing") {
+TEST_CASE("lowering and raising the limit without a release grants nothing") {
   Core core(limits(5));
   hold(core, 5);
   Probe waits;
@@ -616,7 +618,7 @@ TEST_CASE("down and up again without a release grants nothing") {
   CHECK(core.active() == 5);
 }
 
-TEST_CASE("a smaller limit refuses every waiting call that can never fit, and no other") {
+TEST_CASE("a lowered limit rejects the waiting calls that can never fit and no others") {
   Core core(limits(4));
   hold(core, 4);
   Probe one, three, two, four;
@@ -635,7 +637,7 @@ TEST_CASE("a smaller limit refuses every waiting call that can never fit, and no
   CHECK(core.ready() == Ready{&two});
 }
 
-TEST_CASE("a smaller queue puts nobody out, and takes nobody until there is place") {
+TEST_CASE("a smaller queue does not evict waiting calls, and accepts none until it has room") {
   Core core(limits(1, 3));
   hold(core);
   Probe a, b, c, d;
@@ -650,7 +652,7 @@ TEST_CASE("a smaller queue puts nobody out, and takes nobody until there is plac
   queue(core, d);
 }
 
-TEST_CASE("a larger queue takes calls at once") {
+TEST_CASE("a larger queue accepts calls at once") {
   Core core(limits(1, 0));
   hold(core);
   CHECK(core.tryEnter().verdict == Verdict::rejected);
@@ -659,7 +661,7 @@ TEST_CASE("a larger queue takes calls at once") {
   queue(core, waits);
 }
 
-TEST_CASE("a new timeout holds for calls that queue from then on") {
+TEST_CASE("a new timeout applies to calls that queue afterwards") {
   Core core(limits(1, 10, 30s));
   hold(core);
   Probe before, after;
@@ -671,7 +673,7 @@ TEST_CASE("a new timeout holds for calls that queue from then on") {
   CHECK(core.admission.timeout() == 5s);
 }
 
-TEST_CASE("an update changes what it names and nothing else") {
+TEST_CASE("an update changes the fields that it names and no others") {
   Core core(limits(3, 4, 5s));
   core.configure(toQueue(9));
   CHECK(core.admission.limits().permits == 3);
@@ -685,10 +687,11 @@ TEST_CASE("an update changes what it names and nothing else") {
   CHECK(core.admission.limits().mode == Mode::observe);
 }
 
-TEST_CASE("any number of new configurations leaves the permits as they are") {
+TEST_CASE("any number of new configurations leaves the permits unchanged") {
   Core core(limits(3));
   hold(core, 2);
-  for (std::size_t i = 0; i < 200; ++i) core.configure(toPermits(3 + i % 2));  // versions wrap
+  for (std::size_t i = 0; i < 200; ++i)
+    core.configure(toPermits(3 + i % 2));  // the generation wraps around
   CHECK(core.active() == 2);
   CHECK(core.admission.limits().mode == Mode::enforce);
   hold(core, 2);
@@ -698,7 +701,7 @@ TEST_CASE("any number of new configurations leaves the permits as they are") {
 
 // --- modes ---------------------------------------------------------------------------------------
 
-TEST_CASE("observing lets everybody in and tells what would not have been") {
+TEST_CASE("mode observe admits every call and reports the ones above the limit") {
   Core core(limits(2, 10, 30s, Mode::observe));
   CHECK_FALSE(core.tryEnter(2).overLimit);
   const Entry over = core.tryEnter(1);
@@ -709,7 +712,7 @@ TEST_CASE("observing lets everybody in and tells what would not have been") {
   CHECK(core.tryEnter(0).verdict == Verdict::invalid);
 }
 
-TEST_CASE("observing finds no weight too large, and what the word cannot hold is not counted") {
+TEST_CASE("mode observe accepts every weight and counts at most maxPermits") {
   Core core(limits(2, 10, 30s, Mode::observe));
   const Entry heavy = core.tryEnter(100);
   CHECK(heavy.held == 100);
@@ -744,7 +747,7 @@ TEST_CASE("a switch to observe grants the whole queue at once") {
   CHECK(core.admission.numbers().running == 4);
 }
 
-TEST_CASE("who would have fitted is not over the limit, in a switch to observe") {
+TEST_CASE("a call that fits the new limit is not over the limit in a switch to observe") {
   Core core(limits(3));
   hold(core, 3);
   Probe waits;
@@ -754,7 +757,7 @@ TEST_CASE("who would have fitted is not over the limit, in a switch to observe")
   CHECK_FALSE(waits.overLimit);
 }
 
-TEST_CASE("a switch to off lets the whole queue pass, and holds nothing for it") {
+TEST_CASE("a switch to off lets the whole queue bypass the limiter") {
   Core core(limits(1));
   hold(core);
   Probe a, b;
@@ -770,7 +773,7 @@ TEST_CASE("a switch to off lets the whole queue pass, and holds nothing for it")
   CHECK(core.active() == 1);
 }
 
-TEST_CASE("back in enforce the limit holds for whoever comes, until the surplus is back") {
+TEST_CASE("after a switch back to enforce new calls wait until the surplus is released") {
   Core core(limits(1, 10, 30s, Mode::observe));
   for (int i = 0; i < 3; ++i) REQUIRE(core.tryEnter().verdict == Verdict::granted);
   core.configure(toMode(Mode::enforce));
@@ -786,7 +789,7 @@ TEST_CASE("back in enforce the limit holds for whoever comes, until the surplus 
 
 // --- drain ---------------------------------------------------------------------------------------
 
-TEST_CASE("draining an idle bulkhead is over at once, any number of times") {
+TEST_CASE("a drain of an idle bulkhead completes at once, any number of times") {
   Core core(limits(1));
   Probe first, second;
   core.drain(first);
@@ -796,7 +799,7 @@ TEST_CASE("draining an idle bulkhead is over at once, any number of times") {
   CHECK(second.verdict == Verdict::granted);
 }
 
-TEST_CASE("a drain puts the queue out in order, refuses, and waits for the last permit") {
+TEST_CASE("a drain fails queued calls in order, refuses new ones and waits for the last permit") {
   Core core(limits(2));
   hold(core);
   hold(core);
@@ -820,7 +823,7 @@ TEST_CASE("a drain puts the queue out in order, refuses, and waits for the last 
   CHECK_FALSE(core.lastOut);
 }
 
-TEST_CASE("all drains that wait are over with the last permit, in order") {
+TEST_CASE("all pending drains complete in order with the last permit") {
   Core core(limits(1));
   hold(core);
   Probe first, second;
@@ -830,7 +833,7 @@ TEST_CASE("all drains that wait are over with the last permit, in order") {
   CHECK(core.ready() == Ready{&first, &second});
 }
 
-TEST_CASE("a drain within a time looks once, or times out, and the bulkhead stays closed") {
+TEST_CASE("a drain with a timeout can time out, and the bulkhead stays closed") {
   Core core(limits(1));
   hold(core);
   Probe once, before, within;
@@ -848,7 +851,7 @@ TEST_CASE("a drain within a time looks once, or times out, and the bulkhead stay
   CHECK(core.tryEnter().verdict == Verdict::drained);
 }
 
-TEST_CASE("a drain whose time has passed has timed out, though the last permit comes back then") {
+TEST_CASE("an expired drain times out even if the last permit is released then") {
   Core core(limits(1));
   hold(core);
   Probe within;
@@ -873,7 +876,7 @@ TEST_CASE("a cancelled drain leaves the bulkhead closed") {
   CHECK(core.ready().empty());
 }
 
-TEST_CASE("resuming opens the bulkhead and aborts a drain that is under way") {
+TEST_CASE("resume opens the bulkhead and aborts a pending drain") {
   Core core(limits(1));
   hold(core);
   Probe drains;
@@ -887,7 +890,7 @@ TEST_CASE("resuming opens the bulkhead and aborts a drain that is under way") {
   CHECK(core.ready() == Ready{&waits});
 }
 
-TEST_CASE("resuming what was never drained changes nothing") {
+TEST_CASE("resume without a drain changes nothing") {
   Core core(limits(1));
   hold(core);
   Probe waits;
@@ -897,7 +900,7 @@ TEST_CASE("resuming what was never drained changes nothing") {
   CHECK(core.queued() == 1);
 }
 
-TEST_CASE("observing refuses while it drains, and off passes") {
+TEST_CASE("a draining bulkhead refuses calls in mode observe and passes them in mode off") {
   Core core(limits(1, 10, 30s, Mode::observe));
   Probe drains;
   core.drain(drains);
@@ -906,7 +909,7 @@ TEST_CASE("observing refuses while it drains, and off passes") {
   CHECK(core.tryEnter().verdict == Verdict::passed);
 }
 
-TEST_CASE("a new configuration opens nothing that drains") {
+TEST_CASE("a new configuration does not reopen a draining bulkhead") {
   Core core(limits(1));
   Probe drains;
   core.drain(drains);
@@ -914,7 +917,7 @@ TEST_CASE("a new configuration opens nothing that drains") {
   CHECK(core.tryEnter().verdict == Verdict::drained);
 }
 
-TEST_CASE("an invalid weight is invalid while it drains, too") {
+TEST_CASE("an invalid weight is invalid in a draining bulkhead too") {
   Core core(limits(1));
   Probe drains;
   core.drain(drains);
@@ -922,15 +925,15 @@ TEST_CASE("an invalid weight is invalid while it drains, too") {
   CHECK(core.tryEnter(0).verdict == Verdict::invalid);
 }
 
-// --- the end -------------------------------------------------------------------------------------
+// --- closing -------------------------------------------------------------------------------------
 
-TEST_CASE("closing an idle bulkhead leaves the state to whoever closes it") {
+TEST_CASE("close of an idle bulkhead leaves its destruction to the caller") {
   Core core(limits(1));
   CHECK(core.close());
   CHECK(core.ready().empty());
 }
 
-TEST_CASE("closing aborts everybody who waits, and leaves the state to the last permit") {
+TEST_CASE("close aborts every waiting call and leaves the destruction to the last permit") {
   Core core(limits(3));
   hold(core, 2);
   hold(core);
@@ -947,7 +950,7 @@ TEST_CASE("closing aborts everybody who waits, and leaves the state to the last 
   CHECK(core.lastOut);
 }
 
-TEST_CASE("closing aborts a drain that is under way") {
+TEST_CASE("close aborts a pending drain") {
   Core core(limits(1));
   hold(core);
   Probe drains;
@@ -960,7 +963,7 @@ TEST_CASE("closing aborts a drain that is under way") {
   CHECK(core.ready().empty());
 }
 
-TEST_CASE("after closing everything is aborted, and nothing opens it again") {
+TEST_CASE("after close everything is aborted and nothing reopens the bulkhead") {
   Core core(limits(1));
   CHECK(core.close());
   core.resume();
@@ -974,7 +977,7 @@ TEST_CASE("after closing everything is aborted, and nothing opens it again") {
   CHECK(core.tryEnter().verdict == Verdict::aborted);
 }
 
-TEST_CASE("when its context goes everybody who waits is abandoned and nobody enters") {
+TEST_CASE("the end of the context abandons every waiting call, and none enters afterwards") {
   Core core(limits(1));
   hold(core);
   Probe waits;
@@ -987,7 +990,7 @@ TEST_CASE("when its context goes everybody who waits is abandoned and nobody ent
   CHECK(core.close());
 }
 
-TEST_CASE("a drain that is under way when the context goes is abandoned") {
+TEST_CASE("the end of the context abandons a pending drain") {
   Core core(limits(1));
   hold(core);
   Probe drains;
@@ -997,9 +1000,9 @@ TEST_CASE("a drain that is under way when the context goes is abandoned") {
   CHECK(drains.verdict == Verdict::abandoned);
 }
 
-// --- the alarm -----------------------------------------------------------------------------------
+// --- the timer -----------------------------------------------------------------------------------
 
-TEST_CASE("an alarm is planned when a call first waits with a finite timeout") {
+TEST_CASE("the timer is set when a call first waits with a finite timeout") {
   Core core(limits(1));
   CHECK(core.admission.planAlarm().action == Action::keep);
   hold(core);
@@ -1015,7 +1018,7 @@ TEST_CASE("an alarm is planned when a call first waits with a finite timeout") {
   CHECK(core.admission.planAlarm().action == Action::keep);
 }
 
-TEST_CASE("a thread that looks at the clock itself needs no alarm") {
+TEST_CASE("a thread that watches the clock itself needs no timer") {
   Core core(limits(1));
   hold(core);
   Probe thread;
@@ -1025,7 +1028,7 @@ TEST_CASE("a thread that looks at the clock itself needs no alarm") {
   CHECK(core.admission.planAlarm().action == Action::keep);
 }
 
-TEST_CASE("the alarm moves for an earlier deadline and stays for a later one") {
+TEST_CASE("the timer moves for an earlier deadline and stays for a later one") {
   Core core(limits(1));
   hold(core);
   Probe first, later, earlier;
@@ -1042,7 +1045,7 @@ TEST_CASE("the alarm moves for an earlier deadline and stays for a later one") {
   CHECK(moved.generation != plan.generation);
 }
 
-TEST_CASE("an alarm that rang is set again for the next deadline") {
+TEST_CASE("the timer is set again for the next deadline after it expires") {
   Core core(limits(1));
   hold(core);
   Probe first, second;
@@ -1059,7 +1062,7 @@ TEST_CASE("an alarm that rang is set again for the next deadline") {
   CHECK(next.when == 1h + 9s);
 }
 
-TEST_CASE("an alarm that was replaced cannot unset the one that replaced it") {
+TEST_CASE("the expiry of a replaced timer does not unset its replacement") {
   Core core(limits(1));
   hold(core);
   Probe first, earlier;
@@ -1073,7 +1076,7 @@ TEST_CASE("an alarm that was replaced cannot unset the one that replaced it") {
   CHECK(core.admission.planAlarm().action == Action::set);
 }
 
-TEST_CASE("the alarm is called off when no deadline is left, whatever still runs") {
+TEST_CASE("the timer is cancelled when no deadline is left, even while calls run") {
   Core core(limits(2));
   hold(core, 2);
   Probe waits, endless, drains;
@@ -1081,17 +1084,17 @@ TEST_CASE("the alarm is called off when no deadline is left, whatever still runs
   queue(core, waits, 1, 5s, &link);
   queue(core, endless, 1, never);
   core.admission.planAlarm();
-  SECTION("cancelled") { CHECK(core.cancel(link)); }
-  SECTION("given up") { CHECK(core.giveUp(waits)); }
-  SECTION("drained") { core.drain(drains); }
-  SECTION("destroyed") { CHECK_FALSE(core.close()); }
+  SECTION("the waiting call is cancelled") { CHECK(core.cancel(link)); }
+  SECTION("the waiting call is given up") { CHECK(core.giveUp(waits)); }
+  SECTION("the waiting call is drained") { core.drain(drains); }
+  SECTION("the bulkhead is destroyed") { CHECK_FALSE(core.close()); }
   CHECK(core.alarm);
   CHECK(core.admission.planAlarm().action == Action::cancel);
   CHECK_FALSE(core.admission.idleAlarm());
   CHECK(core.active() == 2);
 }
 
-TEST_CASE("after a grant the alarm is called off when the call begins, or leaves") {
+TEST_CASE("after a grant the timer is cancelled when the call begins or releases its permit") {
   Core core(limits(2));
   hold(core, 2);
   Probe waits, next;
@@ -1101,29 +1104,29 @@ TEST_CASE("after a grant the alarm is called off when the call begins, or leaves
   CHECK(waits.verdict == Verdict::granted);
   CHECK_FALSE(core.alarm);
   CHECK(core.admission.idleAlarm());
-  SECTION("it begins") { CHECK(core.admission.planAlarm().action == Action::cancel); }
-  SECTION("it leaves") {
+  SECTION("the call begins") { CHECK(core.admission.planAlarm().action == Action::cancel); }
+  SECTION("the call releases its permit") {
     CHECK_FALSE(core.leave());
     CHECK(core.alarm);
     CHECK(core.admission.planAlarm().action == Action::cancel);
   }
-  SECTION("another one queues first") {
+  SECTION("another call queues first") {
     queue(core, next, 1, 5s);
     CHECK_FALSE(core.alarm);
     CHECK_FALSE(core.admission.idleAlarm());
     CHECK(core.admission.planAlarm().action == Action::keep);
     return;
   }
-  SECTION("it rings first") {
+  SECTION("the timer expires first") {
     core.admission.alarmGone(1);
     CHECK_FALSE(core.expire());
     CHECK_FALSE(core.alarm);
   }
   CHECK_FALSE(core.admission.idleAlarm());
-  CHECK(core.leave());  // without an alarm: no lock
+  CHECK(core.leave());  // without the lock, because no timer is set
 }
 
-TEST_CASE("after a grant to a thread, which looks at no alarm, it is called off at once") {
+TEST_CASE("a grant to a thread, which does not tend the timer, cancels the timer at once") {
   Core core(limits(1));
   hold(core);
   Probe thread;
@@ -1137,7 +1140,7 @@ TEST_CASE("after a grant to a thread, which looks at no alarm, it is called off 
   CHECK(core.admission.planAlarm().action == Action::cancel);
 }
 
-TEST_CASE("a wish makes the next plan early enough, once") {
+TEST_CASE("a timer request makes the next timer early enough, once") {
   Core core(limits(1));
   hold(core);
   CHECK(core.admission.alarmTooLate(1h + 5s));
@@ -1148,22 +1151,22 @@ TEST_CASE("a wish makes the next plan early enough, once") {
   CHECK(plan.when == 1h + 5s);
   CHECK_FALSE(core.admission.alarmTooLate(1h + 5s));
   CHECK(core.admission.alarmTooLate(1h + 5s - 1ns));
-  CHECK(core.admission.planAlarm().action == Action::cancel);  // nothing wishes for it any more
+  CHECK(core.admission.planAlarm().action == Action::cancel);  // no request is left
 }
 
-TEST_CASE("a wish of a call that is over sets no alarm") {
-  // Its turn at the alarm was left to a thread that comes to it late.
+TEST_CASE("a timer request of a finished call sets no timer") {
+  // The thread that tends the timer gets to it after the call has ended.
   Core core(limits(1));
   core.admission.wishAlarm(1h + 5s);
   hold(core);
   CHECK(core.leave());
   CHECK(core.admission.planAlarm().action == Action::keep);
   hold(core);
-  CHECK(core.leave());  // without an alarm: no lock
+  CHECK(core.leave());  // without the lock, because no timer is set
 }
 
-TEST_CASE("a wish ends when its call enters") {
-  // Its turn at the alarm was left to a thread that comes to it late, and another call goes on.
+TEST_CASE("a timer request ends when its call enters") {
+  // The thread that tends the timer gets to it late, and another call keeps waiting.
   Core core(limits(1, 1));
   hold(core);
   Probe waits, refused, drains;
@@ -1180,7 +1183,7 @@ TEST_CASE("a wish ends when its call enters") {
   CHECK(core.admission.planAlarm().action == Action::keep);
 }
 
-TEST_CASE("a wish of a call that does not queue leaves no alarm behind") {
+TEST_CASE("a timer request of a call that does not queue leaves no timer behind") {
   Core core(limits(1, 1));
   hold(core);
   Probe waits, refused;
@@ -1192,7 +1195,7 @@ TEST_CASE("a wish of a call that does not queue leaves no alarm behind") {
   CHECK(core.admission.planAlarm().action == Action::cancel);
 }
 
-TEST_CASE("a drain within a time needs an alarm") {
+TEST_CASE("a drain with a timeout needs a timer") {
   Core core(limits(1));
   hold(core);
   Probe drains;
@@ -1203,7 +1206,7 @@ TEST_CASE("a drain within a time needs an alarm") {
 
 // --- numbers -------------------------------------------------------------------------------------
 
-TEST_CASE("numbers tell permits, calls, the queue, the limits and the peaks") {
+TEST_CASE("numbers() reports permits, calls, the queue, the limits and the peaks") {
   Core core(limits(5, 7));
   hold(core, 3);
   hold(core, 2);
@@ -1230,7 +1233,7 @@ TEST_CASE("numbers tell permits, calls, the queue, the limits and the peaks") {
   CHECK(idle.peakQueued == 2);
 }
 
-TEST_CASE("reset sets the peaks to the present") {
+TEST_CASE("reset sets the peaks to the current values") {
   Core core(limits(3));
   hold(core, 3);
   Probe a, b;
@@ -1244,7 +1247,7 @@ TEST_CASE("reset sets the peaks to the present") {
   CHECK(core.admission.numbers().peakActive == 3);
 }
 
-TEST_CASE("peaks that are taken are those since they were taken last") {
+TEST_CASE("takePeaks returns the peaks since the previous takePeaks") {
   Core core(limits(3));
   const auto takes = [&](std::size_t active, std::size_t queued) {
     const Admission::Peaks peaks = core.admission.takePeaks();
@@ -1255,18 +1258,19 @@ TEST_CASE("peaks that are taken are those since they were taken last") {
   Probe a, b;
   queue(core, a);
   queue(core, b);
-  core.leave(3);  // and both go in
+  core.leave(3);  // admits both waiting calls
   takes(3, 2);
-  takes(2, 0);  // what is there begins the interval
+  takes(2, 0);  // the current values start the interval
   core.leave(1);
   takes(2, 0);
   takes(1, 0);
-  // Who reads the numbers knows the highest of all.
+  // numbers() reports the highest values of all intervals.
   CHECK(core.admission.numbers().peakActive == 3);
   CHECK(core.admission.numbers().peakQueued == 2);
 }
 
-TEST_CASE("a reset tells the peaks of the interval that it ends, and begins with the present") {
+TEST_CASE(
+    "a reset returns the peaks of the interval that it ends and starts from the current values") {
   Core core(limits(3));
   hold(core, 3);
   Probe a;
@@ -1280,7 +1284,7 @@ TEST_CASE("a reset tells the peaks of the interval that it ends, and begins with
   CHECK(core.admission.takePeaks().active == 1);
 }
 
-TEST_CASE("a bulkhead is over when it is destroyed and its last permit is back") {
+TEST_CASE("a bulkhead is quiescent when it is destroyed and its last permit is released") {
   Core core(limits(2));
   hold(core, 2);
   CHECK_FALSE(core.admission.over());

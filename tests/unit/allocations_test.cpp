@@ -1,4 +1,4 @@
-// Counts what a call costs in heap allocations.
+// Counts the heap allocations of a call.
 
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/circuit_breaker.hpp>
@@ -19,25 +19,25 @@
 
 namespace {
 
-// From here on all of this thread's are counted.
+// Counts all allocations of this thread from here on.
 const injection::Armed counting;
 const std::size_t& allocations = injection::Plan::count;
 
-// The executor that `Bulkhead b{io, {...}}` deduces.
+// The type deduced by `Bulkhead b{io, {...}}`.
 using ContextBulkhead = bulwark::Bulkhead<net::io_context::executor_type, ManualClock>;
 using ContextSemaphore = bulwark::SemaphoreBulkhead<net::io_context::executor_type, ManualClock>;
 
 constexpr int warmUp = 100;
 constexpr int measured = 10'000;
 
-/// Starts the next call from the handler of the last: `warmUp` of them, and then `measured` ones
-/// whose allocations it counts.
+/// Starts each call from the handler of the previous one: `warmUp` calls first, then `measured`
+/// calls whose allocations it counts.
 template <typename Start>
 class Stream {
  public:
   explicit Stream(Start start) : start_(start) {}
 
-  /// What a handler does.
+  /// Every handler calls this.
   void next() {
     if (done_ == warmUp) before_ = allocations;
     if (done_ == warmUp + measured) {
@@ -71,7 +71,7 @@ std::uint64_t allocationsOf(F&& fn) {
 
 }  // namespace
 
-TEST_CASE("the counter counts", "[allocations]") {
+TEST_CASE("the counter counts allocations", "[allocations]") {
   CHECK(allocationsOf([] { delete new int(1); }) == 1);
   CHECK(allocationsOf([] {}) == 0);
 }
@@ -113,7 +113,7 @@ TEST_CASE("tryAcquire does no heap allocation, granted or refused", "[allocation
       granted += permit && !refused ? 1 : 0;
     }
   };
-  tries(bulkhead);  // makes this thread's histogram
+  tries(bulkhead);  // creates this thread's histogram
   tries(semaphore);
   CHECK(allocationsOf([&] { tries(bulkhead); }) == 0);
   CHECK(allocationsOf([&] { tries(semaphore); }) == 0);
@@ -148,7 +148,7 @@ TEST_CASE("a queued call costs at most one heap allocation", "[allocations]") {
   Stage stage;
   ContextBulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   SECTION("a callable") {
-    // Each call is made by the one before it, which has the only permit.
+    // Each call is made by the previous one, which holds the only permit.
     struct Chain {
       ContextBulkhead& bulkhead;
       int left;
@@ -179,7 +179,7 @@ TEST_CASE("a queued call costs at most one heap allocation", "[allocations]") {
   }
 }
 
-TEST_CASE("queueing costs one heap allocation where nothing can be recycled", "[allocations]") {
+TEST_CASE("queueing costs one heap allocation where no memory can be recycled", "[allocations]") {
   Stage stage;
   ContextBulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 2000}};
   Permit hold = bulkhead.tryAcquire();
@@ -189,7 +189,7 @@ TEST_CASE("queueing costs one heap allocation where nothing can be recycled", "[
       bulkhead.acquire([](net::error_code, Permit) {});
     }
   };
-  queue(10);  // makes the timer and the histogram
+  queue(10);  // creates the timer and the histogram
   CHECK(allocationsOf([&] { queue(500); }) <= 1000);
   CHECK(bulkhead.stats().queued == 1020);
   hold.release();
@@ -201,7 +201,7 @@ TEST_CASE("a rejection costs no heap allocation beyond the post's own", "[alloca
   Stage stage;
   ContextBulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
   Permit hold = bulkhead.tryAcquire();
-  SECTION("in a stream, where the post recycles: none at all") {
+  SECTION("a stream, where the post recycles memory: none") {
     Stream plain([&](auto& s) { bulkhead.execute([] {}, [&s](std::exception_ptr) { s.next(); }); });
     CHECK(plain.run(stage.io) == 0);
     Stream coroutine([&](auto& s) {
@@ -228,7 +228,7 @@ TEST_CASE("a rejection costs no heap allocation beyond the post's own", "[alloca
     stage.settle();
     CHECK(bulkhead.stats().rejected == 6000);
   }
-  SECTION("while draining, the same") {
+  SECTION("the same while draining") {
     bulkhead.drain([](net::error_code) {});
     Stream stream(
         [&](auto& s) { bulkhead.execute([] {}, [&s](std::exception_ptr) { s.next(); }); });
@@ -236,7 +236,7 @@ TEST_CASE("a rejection costs no heap allocation beyond the post's own", "[alloca
   }
 }
 
-TEST_CASE("the error of a rejection is made once and shared", "[allocations]") {
+TEST_CASE("the error of a rejection is created once and shared", "[allocations]") {
   Stage stage;
   ContextBulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
   Permit hold = bulkhead.tryAcquire();
@@ -248,7 +248,7 @@ TEST_CASE("the error of a rejection is made once and shared", "[allocations]") {
   CHECK(first.error == second.error);
 }
 
-TEST_CASE("telling errors apart costs no heap allocation", "[allocations]") {
+TEST_CASE("reading the cause of an error does no heap allocation", "[allocations]") {
   const auto rejected = std::make_exception_ptr(bulwark::BulkheadRejectedError("db"));
   const auto aborted = std::make_exception_ptr(net::system_error(net::error::operation_aborted));
   net::error_code code;
@@ -258,7 +258,7 @@ TEST_CASE("telling errors apart costs no heap allocation", "[allocations]") {
   CHECK(code == net::error::operation_aborted);
 }
 
-TEST_CASE("memory is back at its base after many calls", "[allocations]") {
+TEST_CASE("memory use returns to its base after many calls", "[allocations]") {
   Stage stage;
   ContextBulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   net::cancellation_signal signal;
@@ -273,11 +273,11 @@ TEST_CASE("memory is back at its base after many calls", "[allocations]") {
   for (int i = 0; i < warmUp; ++i) round();
   const auto before = injection::blocksAlive();
   for (int i = 0; i < 1000; ++i) round();
-  CHECK(injection::blocksAlive() == before);  // a long-lived signal gathers nothing
+  CHECK(injection::blocksAlive() == before);  // a long-lived signal accumulates nothing
   CHECK(handled == warmUp + 1000);
 }
 
-TEST_CASE("a reset that finds no memory zeroes all the same", "[allocations]") {
+TEST_CASE("a reset zeroes the statistics even when it finds no memory", "[allocations]") {
   bulwark::detail::Statistics statistics;
   using bulwark::detail::Count;
   statistics.expectWaits();
@@ -286,7 +286,7 @@ TEST_CASE("a reset that finds no memory zeroes all the same", "[allocations]") {
   injection::Plan::failing = allocations;
   injection::Plan::onwards = true;
   statistics.reset();
-  statistics.count(Count::rejected);  // when this thread's numbers are brought up to date
+  statistics.count(Count::rejected);  // when this thread's counters are brought up to date
   injection::Plan::onwards = false;
   injection::Plan::failing = SIZE_MAX;
   const auto snapshot = statistics.read();
@@ -296,7 +296,7 @@ TEST_CASE("a reset that finds no memory zeroes all the same", "[allocations]") {
   CHECK(snapshot.wait.count() == 0);
 }
 
-TEST_CASE("a change of a breaker's state, and its notification, allocate nothing",
+TEST_CASE("a state change of a breaker and its notification do no heap allocation",
           "[allocations]") {
   Stage stage;
   std::size_t changes = 0;

@@ -6,9 +6,10 @@
 #include <utility>
 #include <vector>
 
-// --- acquire ------------------------------------------------------------------------------------
+// --- acquire -------------------------------------------------------------------------------------
 
-TEST_CASE("an acquired permit is running until it is given back, and then executed", "[acquire]") {
+TEST_CASE("an acquired permit counts as running until it is released, and then as executed",
+          "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Ending<> ending;
@@ -28,7 +29,7 @@ TEST_CASE("an acquired permit is running until it is given back, and then execut
   CHECK(bulkhead.stats().waitTime.count() == 0);
 }
 
-TEST_CASE("no handler of acquire runs inside it or inside the one who releases", "[acquire]") {
+TEST_CASE("no handler of acquire runs inside acquire or inside the release", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 2}};
   Ending<> granted, queued, drained, full, weightless, refused, drain;
@@ -80,7 +81,7 @@ TEST_CASE("an acquire that fails delivers the cause and an empty permit", "[acqu
     CHECK_FALSE(ending->permit);
     CHECK(ending->permit.count() == 0);
   }
-  // A wrong weight is counted nowhere.
+  // A wrong weight is not counted.
   CHECK(booksOf(bulkhead) == Books{.rejected = 1, .timedOut = 1, .drained = 1, .running = 1});
 }
 
@@ -98,8 +99,7 @@ TEST_CASE("an acquire that may not wait is rejected when no permit is free", "[a
   CHECK(bulkhead.stats().peakQueued == 0);
 }
 
-TEST_CASE("a call may wait longer than the bulkhead's queue timeout allows the others",
-          "[acquire]") {
+TEST_CASE("a call's own timeout may exceed the bulkhead's queue timeout", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 0ns}};
   Permit hold = bulkhead.tryAcquire();
@@ -112,7 +112,7 @@ TEST_CASE("a call may wait longer than the bulkhead's queue timeout allows the o
   CHECK(patient.fine());
 }
 
-TEST_CASE("queued acquires and executes form one line", "[acquire]") {
+TEST_CASE("queued acquires and executes share one queue", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -133,7 +133,7 @@ TEST_CASE("queued acquires and executes form one line", "[acquire]") {
   CHECK(booksOf(bulkhead) == Books{.executed = 6});
 }
 
-TEST_CASE("a weighted acquire holds that many permits", "[acquire]") {
+TEST_CASE("a weighted acquire holds permits equal to its weight", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4}};
   Ending<> three, two;
@@ -150,7 +150,7 @@ TEST_CASE("a weighted acquire holds that many permits", "[acquire]") {
   CHECK(bulkhead.stats().active == 2);
 }
 
-TEST_CASE("a weighted call at the head holds the line until its permits are there", "[acquire]") {
+TEST_CASE("a weighted call at the head blocks the queue until its permits are free", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   Permit a = bulkhead.tryAcquire();
@@ -172,7 +172,7 @@ TEST_CASE("a weighted call at the head holds the line until its permits are ther
   CHECK(bulkhead.stats().active == 3);
 }
 
-TEST_CASE("an acquired permit that its handler drops is given back", "[acquire]") {
+TEST_CASE("an acquired permit that its handler drops is released", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Books inside;
@@ -182,7 +182,7 @@ TEST_CASE("an acquired permit that its handler drops is given back", "[acquire]"
   CHECK(booksOf(bulkhead) == Books{.executed = 1});
 }
 
-TEST_CASE("a handler of acquire that throws gives the permit back", "[acquire]") {
+TEST_CASE("a handler of acquire that throws releases the permit", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   const bool queued = GENERATE(false, true);
@@ -194,7 +194,7 @@ TEST_CASE("a handler of acquire that throws gives the permit back", "[acquire]")
   CHECK(bulkhead.stats().executed == (queued ? 2U : 1U));
 }
 
-TEST_CASE("run() does not return under an acquire that waits", "[acquire]") {
+TEST_CASE("run() does not return while an acquire waits", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io,
                     {.name = "db", .maxConcurrent = 1, .queueTimeout = bulwark::noTimeout}};
@@ -207,9 +207,9 @@ TEST_CASE("run() does not return under an acquire that waits", "[acquire]") {
   CHECK(ending.fine());
 }
 
-// --- tryAcquire ---------------------------------------------------------------------------------
+// --- tryAcquire ----------------------------------------------------------------------------------
 
-TEST_CASE("tryAcquire gives a permit when there is one, at once", "[try_acquire]") {
+TEST_CASE("tryAcquire returns a free permit at once", "[try_acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   Permit one = bulkhead.tryAcquire();
@@ -224,18 +224,18 @@ TEST_CASE("tryAcquire gives a permit when there is one, at once", "[try_acquire]
   CHECK(bulkhead.stats().executionTime.sum() == 2ms);
 }
 
-TEST_CASE("a tryAcquire that is refused is counted nowhere", "[try_acquire]") {
+TEST_CASE("a tryAcquire that is refused is not counted", "[try_acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2, .maxQueueSize = 1}};
   Permit hold = bulkhead.tryAcquire();
-  CHECK_FALSE(bulkhead.tryAcquire(2));  // no permit for it
-  CHECK_FALSE(bulkhead.tryAcquire(0));  // no weight
-  CHECK_FALSE(bulkhead.tryAcquire(3));  // more than there are
+  CHECK_FALSE(bulkhead.tryAcquire(2));  // not enough free permits
+  CHECK_FALSE(bulkhead.tryAcquire(0));  // weight 0
+  CHECK_FALSE(bulkhead.tryAcquire(3));  // more than the limit
   CHECK_FALSE(bulkhead.tryAcquire(SIZE_MAX));
   CHECK(booksOf(bulkhead) == Books{.running = 1});
   Ending<> queued;
   bulkhead.acquire({.permits = 2}, queued.permitted());
-  CHECK_FALSE(bulkhead.tryAcquire());  // somebody waits, and the queue is full
+  CHECK_FALSE(bulkhead.tryAcquire());  // a call waits, and the queue is full
   CHECK(booksOf(bulkhead) == Books{.running = 1, .queued = 1});
   bulkhead.drain([](net::error_code) {});
   CHECK_FALSE(bulkhead.tryAcquire());
@@ -243,8 +243,7 @@ TEST_CASE("a tryAcquire that is refused is counted nowhere", "[try_acquire]") {
   CHECK(bulkhead.stats().submitted() == 2);
 }
 
-TEST_CASE("a tryAcquire that is refused under a queue with room is counted nowhere",
-          "[try_acquire]") {
+TEST_CASE("a tryAcquire that is refused while the queue has room is not counted", "[try_acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2, .maxQueueSize = 10}};
   Permit hold = bulkhead.tryAcquire();
@@ -254,13 +253,13 @@ TEST_CASE("a tryAcquire that is refused under a queue with room is counted nowhe
   CHECK(booksOf(bulkhead) == Books{.running = 1, .queued = 1});
 }
 
-TEST_CASE("tryAcquire never overtakes a call that waits", "[try_acquire]") {
+TEST_CASE("tryAcquire never overtakes a waiting call", "[try_acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   Permit hold = bulkhead.tryAcquire();
   Ending<> wide;
   bulkhead.acquire({.permits = 2}, wide.permitted());
-  CHECK(bulkhead.stats().active == 1);  // one is free
+  CHECK(bulkhead.stats().active == 1);  // one permit is free
   CHECK_FALSE(bulkhead.tryAcquire());
   hold.release();
   CHECK_FALSE(bulkhead.tryAcquire());
@@ -268,7 +267,7 @@ TEST_CASE("tryAcquire never overtakes a call that waits", "[try_acquire]") {
   CHECK(wide.fine());
 }
 
-TEST_CASE("tryAcquire needs nobody to run the executor", "[try_acquire]") {
+TEST_CASE("tryAcquire does not need a running executor", "[try_acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   stage.io.stop();
@@ -276,9 +275,9 @@ TEST_CASE("tryAcquire needs nobody to run the executor", "[try_acquire]") {
   CHECK(bulkhead.stats().executed == 10);
 }
 
-// --- permits ------------------------------------------------------------------------------------
+// --- permits -------------------------------------------------------------------------------------
 
-TEST_CASE("an empty permit holds nothing and gives back nothing", "[permit]") {
+TEST_CASE("an empty permit holds nothing and releases nothing", "[permit]") {
   Permit permit;
   CHECK_FALSE(permit);
   CHECK(permit.count() == 0);
@@ -289,7 +288,7 @@ TEST_CASE("an empty permit holds nothing and gives back nothing", "[permit]") {
   CHECK_FALSE(moved);
 }
 
-TEST_CASE("a permit gives back once, however often it is released", "[permit]") {
+TEST_CASE("a permit is released once, however often release() is called", "[permit]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   Permit other = bulkhead.tryAcquire();
@@ -301,7 +300,7 @@ TEST_CASE("a permit gives back once, however often it is released", "[permit]") 
   CHECK(booksOf(bulkhead) == Books{.executed = 1, .running = 1});
 }
 
-TEST_CASE("a permit that is moved is given back by its last owner only", "[permit]") {
+TEST_CASE("a moved permit is released only by its last owner", "[permit]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   {
@@ -322,7 +321,7 @@ TEST_CASE("a permit that is moved is given back by its last owner only", "[permi
   CHECK(booksOf(bulkhead) == Books{.executed = 1});
 }
 
-TEST_CASE("move assignment gives back what the permit held before", "[permit]") {
+TEST_CASE("move assignment releases the permit that was held before", "[permit]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   Permit permit = bulkhead.tryAcquire(2);
@@ -330,14 +329,14 @@ TEST_CASE("move assignment gives back what the permit held before", "[permit]") 
   CHECK(permit.count() == 3);
   CHECK(bulkhead.stats().active == 3);
   auto& same = permit;
-  permit = std::move(same);  // to itself: nothing happens
+  permit = std::move(same);  // self-assignment does nothing
   CHECK(permit.count() == 3);
   CHECK(bulkhead.stats().active == 3);
   permit = Permit();
   CHECK(bulkhead.stats().active == 0);
 }
 
-TEST_CASE("a permit is what holds capacity: move-only, and not to be discarded", "[permit]") {
+TEST_CASE("a permit is move-only and must not be discarded", "[permit]") {
   static_assert(!std::is_copy_constructible_v<Permit>);
   static_assert(!std::is_copy_assignable_v<Permit>);
   static_assert(std::is_nothrow_move_constructible_v<Permit>);

@@ -26,7 +26,7 @@ namespace {
 const cancellation_type_t allTypes[] = {cancellation_type::terminal, cancellation_type::partial,
                                         cancellation_type::total};
 
-/// Waits at the gate with every type of cancellation let through, as one that knows what it does.
+/// Waits at the gate with every cancellation type enabled.
 net::awaitable<void> passWithAllTypes(Gate& gate) {
   co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
   co_await gate.pass();
@@ -34,9 +34,9 @@ net::awaitable<void> passWithAllTypes(Gate& gate) {
 
 }  // namespace
 
-// --- while it waits -----------------------------------------------------------------------------
+// --- while a call waits --------------------------------------------------------------------------
 
-TEST_CASE("each type of cancellation takes a waiting call out of the queue", "[cancel]") {
+TEST_CASE("each type of cancellation removes a waiting call from the queue", "[cancel]") {
   Stage stage;
   const auto type = GENERATE(cancellation_type::terminal, cancellation_type::partial,
                              cancellation_type::total, cancellation_type::all);
@@ -68,7 +68,8 @@ TEST_CASE("each type of cancellation takes a waiting call out of the queue", "[c
   CHECK(bulkhead.stats().active == 0);
 }
 
-TEST_CASE("a cancelled call reports a plain system_error, as every operation of Asio", "[cancel]") {
+TEST_CASE("a cancelled call reports a plain system_error, as every operation of Asio does",
+          "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -81,7 +82,7 @@ TEST_CASE("a cancelled call reports a plain system_error, as every operation of 
   CHECK_FALSE(holds<bulwark::BulkheadError>(ending.error));
 }
 
-TEST_CASE("a request of no type changes nothing", "[cancel]") {
+TEST_CASE("a request of type none changes nothing", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -104,7 +105,7 @@ TEST_CASE("a cancelled call leaves its place in the queue at once", "[cancel]") 
   Ending<> first, second;
   bulkhead.acquire(bind_cancellation_slot(signal.slot(), first.permitted()));
   signal.emit(cancellation_type::terminal);
-  bulkhead.acquire(second.permitted());  // nobody has polled yet
+  bulkhead.acquire(second.permitted());  // the context has not been polled yet
   CHECK(bulkhead.stats().queued == 1);
   hold.release();
   stage.settle();
@@ -112,7 +113,7 @@ TEST_CASE("a cancelled call leaves its place in the queue at once", "[cancel]") 
   CHECK(second.fine());
 }
 
-TEST_CASE("a cancelled head lets in who fits behind it", "[cancel]") {
+TEST_CASE("a cancelled head lets in the calls behind it that fit", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   Permit hold = bulkhead.tryAcquire();
@@ -129,7 +130,7 @@ TEST_CASE("a cancelled head lets in who fits behind it", "[cancel]") {
   CHECK(hold);
 }
 
-TEST_CASE("calls cancelled in any order leave the others where they were", "[cancel]") {
+TEST_CASE("calls cancelled in any order leave the others in their places", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -146,7 +147,7 @@ TEST_CASE("calls cancelled in any order leave the others where they were", "[can
   CHECK(booksOf(bulkhead) == Books{.executed = 4, .cancelled = 3});
 }
 
-TEST_CASE("cancelling twice is cancelling once", "[cancel]") {
+TEST_CASE("a second cancellation has no effect", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -162,7 +163,7 @@ TEST_CASE("cancelling twice is cancelling once", "[cancel]") {
   CHECK(bulkhead.stats().cancelled == 1);
 }
 
-TEST_CASE("a call whose signal is gone waits on", "[cancel]") {
+TEST_CASE("a call whose signal is destroyed keeps waiting", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -185,7 +186,7 @@ TEST_CASE("a call whose signal is gone waits on", "[cancel]") {
   CHECK((plain.fine() && coroutine.fine() && permit.fine()));
 }
 
-// --- after the grant ----------------------------------------------------------------------------
+// --- after the grant -----------------------------------------------------------------------------
 
 TEST_CASE("a plain callable runs even if it is cancelled after its grant", "[cancel]") {
   Stage stage;
@@ -220,7 +221,7 @@ TEST_CASE("a permit that is on its way arrives in spite of a cancellation", "[ca
   CHECK(bulkhead.stats().cancelled == 0);
 }
 
-TEST_CASE("a call that has ended is not bothered by its signal, nor is the next one", "[cancel]") {
+TEST_CASE("the signal of a finished call affects neither that call nor the next one", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   cancellation_signal signal;
@@ -229,7 +230,7 @@ TEST_CASE("a call that has ended is not bothered by its signal, nor is the next 
   bulkhead.acquire(bind_cancellation_slot(signal.slot(), first.permitted()));
   hold.release();
   stage.settle();
-  bulkhead.acquire(stranger.permitted());  // queued, and not the signal's business
+  bulkhead.acquire(stranger.permitted());  // queued, and not connected to the signal
   signal.emit(cancellation_type::terminal);
   stage.settle();
   CHECK(first.fine());
@@ -240,7 +241,7 @@ TEST_CASE("a call that has ended is not bothered by its signal, nor is the next 
   CHECK(stranger.fine());
 }
 
-TEST_CASE("a signal serves one call after the other, and always the last", "[cancel]") {
+TEST_CASE("a signal serves one call after another and always cancels the current one", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   cancellation_signal signal;
@@ -255,9 +256,9 @@ TEST_CASE("a signal serves one call after the other, and always the last", "[can
   CHECK(bulkhead.stats().cancelled == 3);
 }
 
-// --- a running awaitable ------------------------------------------------------------------------
+// --- a running awaitable -------------------------------------------------------------------------
 
-TEST_CASE("a running awaitable gets the request and holds its permit until it has ended",
+TEST_CASE("a running awaitable receives the request and holds its permit until it ends",
           "[cancel]") {
   Stage stage;
   const bool queued = GENERATE(false, true);
@@ -275,12 +276,12 @@ TEST_CASE("a running awaitable gets the request and holds its permit until it ha
   CHECK(bulkhead.stats().running == 1);
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
-  CHECK(bulkhead.stats().failed == 1);  // it ran, and threw
+  CHECK(bulkhead.stats().failed == 1);  // it ran and threw
   CHECK(bulkhead.stats().cancelled == 0);
   CHECK(bulkhead.stats().active == 0);
 }
 
-TEST_CASE("a request of no type is not passed to a running awaitable", "[cancel]") {
+TEST_CASE("a request of type none is not passed to a running awaitable", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Gate gate(stage.io);
@@ -302,7 +303,7 @@ TEST_CASE("a running awaitable may end while the request is passed to it", "[can
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   cancellation_signal signal;
   Ending<> ending;
-  // An operation that completes within its own cancellation, as none of Asio's does.
+  // An operation that completes within its own cancellation. None of Asio's does.
   const auto untilCancelled = [](auto handler) {
     auto slot = net::get_associated_cancellation_slot(handler);
     auto kept = std::make_shared<decltype(handler)>(std::move(handler));
@@ -350,7 +351,7 @@ TEST_CASE("a running awaitable may ignore the request and finish", "[cancel]") {
   CHECK(booksOf(bulkhead) == Books{.executed = 1});
 }
 
-TEST_CASE("a running awaitable gets the types that it has enabled", "[cancel]") {
+TEST_CASE("a running awaitable receives the types that it has enabled", "[cancel]") {
   Stage stage;
   const auto type =
       GENERATE(cancellation_type::terminal, cancellation_type::partial, cancellation_type::total);
@@ -366,7 +367,7 @@ TEST_CASE("a running awaitable gets the types that it has enabled", "[cancel]") 
   usual.emit(type);
   all.emit(type);
   stage.settle();
-  // Asio's default: a coroutine lets nothing but terminal through.
+  // By default, an Asio coroutine lets only terminal cancellation through.
   CHECK(usualEnding.open() == (type != cancellation_type::terminal));
   CHECK(allEnding.is(net::error::operation_aborted));
   gate.open();
@@ -386,13 +387,13 @@ TEST_CASE("a request between the grant and the start reaches the awaitable", "[c
                    bind_cancellation_slot(signal.slot(), ending.plain()));
   hold.release();
   CHECK(bulkhead.stats().running == 1);
-  signal.emit(cancellation_type::terminal);  // and nobody has polled since the start
+  signal.emit(cancellation_type::terminal);  // the context has not been polled since the grant
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
   CHECK(bulkhead.stats().active == 0);
 }
 
-TEST_CASE("a request after the end of an awaitable hits nobody", "[cancel]") {
+TEST_CASE("a request after the end of an awaitable has no effect", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Gate gate(stage.io);
@@ -412,7 +413,7 @@ TEST_CASE("a request after the end of an awaitable hits nobody", "[cancel]") {
   CHECK(next.fine());
 }
 
-// --- from a coroutine ---------------------------------------------------------------------------
+// --- calls from a coroutine ----------------------------------------------------------------------
 
 TEST_CASE("a coroutine that waits for its call passes its own cancellation on", "[cancel]") {
   Stage stage;
@@ -426,7 +427,7 @@ TEST_CASE("a coroutine that waits for its call passes its own cancellation on", 
       bind_cancellation_slot(signal.slot(), ending.plain()));
   stage.settle();
   CHECK(bulkhead.stats().queued == 1);
-  signal.emit(cancellation_type::total);  // which Asio's coroutines do not let through
+  signal.emit(cancellation_type::total);  // which Asio's coroutines block by default
   stage.settle();
   CHECK(ending.open());
   signal.emit(cancellation_type::terminal);
@@ -455,7 +456,7 @@ TEST_CASE("total cancellation reaches a call from a coroutine that has enabled i
   CHECK(bulkhead.stats().cancelled == 1);
 }
 
-TEST_CASE("acquire || timer: whoever comes first cancels the other", "[cancel]") {
+TEST_CASE("in acquire || timer the operation that completes first cancels the other", "[cancel]") {
   using namespace net::experimental::awaitable_operators;
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
@@ -481,9 +482,10 @@ TEST_CASE("acquire || timer: whoever comes first cancels the other", "[cancel]")
   CHECK(stage.isIdle());
 }
 
-// --- emit from inside ---------------------------------------------------------------------------
+// --- emit from inside ----------------------------------------------------------------------------
 
-TEST_CASE("a handler may cancel other calls, and its own call in vain", "[cancel]") {
+TEST_CASE("a handler may cancel other calls, and cancelling its own call has no effect",
+          "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   cancellation_signal mine, other;
@@ -502,7 +504,7 @@ TEST_CASE("a handler may cancel other calls, and its own call in vain", "[cancel
   CHECK(booksOf(bulkhead) == Books{.executed = 3, .cancelled = 1});
 }
 
-TEST_CASE("a cancelled call frees its callable before its handler runs", "[cancel]") {
+TEST_CASE("a cancelled call destroys its callable before its handler runs", "[cancel]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();

@@ -22,7 +22,7 @@ bool same(const BulkheadConfig& a, const BulkheadConfig& b) {
          a.maxQueueSize == b.maxQueueSize && a.queueTimeout == b.queueTimeout && a.mode == b.mode;
 }
 
-/// Calls that hold what they are granted until the end.
+/// Calls that keep the permits that they are granted.
 struct Crowd {
   explicit Crowd(Bulkhead& owner) : bulkhead(owner) {}
 
@@ -41,7 +41,7 @@ struct Crowd {
 
 }  // namespace
 
-// --- construction -------------------------------------------------------------------------------
+// --- construction --------------------------------------------------------------------------------
 
 TEST_CASE("a configuration has the documented defaults", "[config]") {
   const BulkheadConfig config;
@@ -55,7 +55,7 @@ TEST_CASE("a configuration has the documented defaults", "[config]") {
   CHECK(options.permits == 1);
 }
 
-TEST_CASE("config() tells what the bulkhead was made with", "[config]") {
+TEST_CASE("config() returns the configuration that the bulkhead was created with", "[config]") {
   Stage stage;
   const BulkheadConfig config{.name = "db",
                               .maxConcurrent = unlimited,
@@ -94,7 +94,7 @@ TEST_CASE("a bad configuration names bulkhead, field, value and rule", "[config]
   CHECK(holds<std::invalid_argument>(std::make_exception_ptr(noPermits)));
 }
 
-TEST_CASE("a bulkhead is made on a context or on an executor, and deduces which", "[config]") {
+TEST_CASE("a bulkhead is created on a context or an executor and deduces its type", "[config]") {
   net::io_context io;
   net::thread_pool pool(1);
   bulwark::Bulkhead onContext{io, {.name = "a"}};
@@ -116,9 +116,9 @@ TEST_CASE("a bulkhead is made on a context or on an executor, and deduces which"
   CHECK(onAny.name() == "d");
 }
 
-// --- updateConfig -------------------------------------------------------------------------------
+// --- updateConfig --------------------------------------------------------------------------------
 
-TEST_CASE("an update changes the fields that it has and no other", "[config]") {
+TEST_CASE("an update changes the fields that it has and no others", "[config]") {
   Stage stage;
   BulkheadConfig expected{.name = "db"};
   Bulkhead bulkhead{stage.io, expected};
@@ -142,7 +142,7 @@ TEST_CASE("an update changes the fields that it has and no other", "[config]") {
   CHECK(same(bulkhead.config(), expected));
 }
 
-TEST_CASE("a bad update is a ConfigError and changes nothing", "[config]") {
+TEST_CASE("a bad update throws ConfigError and changes nothing", "[config]") {
   Stage stage;
   const BulkheadConfig before{.name = "db", .maxConcurrent = 1};
   Bulkhead bulkhead{stage.io, before};
@@ -165,7 +165,7 @@ TEST_CASE("a bad update is a ConfigError and changes nothing", "[config]") {
   CHECK(waiting.open());
 }
 
-TEST_CASE("more permits: as many waiting calls start at once, in order", "[config]") {
+TEST_CASE("a raised limit starts as many waiting calls at once, in order", "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Crowd crowd(bulkhead);
@@ -173,13 +173,14 @@ TEST_CASE("more permits: as many waiting calls start at once, in order", "[confi
   stage.settle();
   CHECK(crowd.permits.size() == 1);
   bulkhead.updateConfig({.maxConcurrent = 6});
-  CHECK(bulkhead.stats().running == 6);  // granted, before anybody polls
+  CHECK(bulkhead.stats().running == 6);  // granted before the context is polled
   stage.settle();
   CHECK(crowd.permits.size() == 6);
   CHECK(booksOf(bulkhead) == Books{.running = 6, .queued = 4});
 }
 
-TEST_CASE("fewer permits: nobody is interrupted, and the surplus is not handed on", "[config]") {
+TEST_CASE("a lowered limit interrupts no call, and surplus permits are not granted again",
+          "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   Crowd crowd(bulkhead);
@@ -194,7 +195,7 @@ TEST_CASE("fewer permits: nobody is interrupted, and the surplus is not handed o
     CHECK(bulkhead.stats().active == left);
     CHECK(bulkhead.stats().queued == 2);
   }
-  crowd.permits.pop_back();  // below the new limit: now the place is handed on
+  crowd.permits.pop_back();  // below the new limit: the next waiting call is granted
   stage.settle();
   CHECK(bulkhead.stats().active == 2);
   CHECK(bulkhead.stats().queued == 1);
@@ -208,15 +209,15 @@ TEST_CASE("a new call is admitted as soon as active is below the new limit", "[c
   bulkhead.updateConfig({.maxConcurrent = 2});
   CHECK_FALSE(bulkhead.tryAcquire());
   held.pop_back();
-  CHECK_FALSE(bulkhead.tryAcquire());  // 3 of 2
+  CHECK_FALSE(bulkhead.tryAcquire());  // 3 of 2 in use
   held.pop_back();
-  CHECK_FALSE(bulkhead.tryAcquire());  // 2 of 2
+  CHECK_FALSE(bulkhead.tryAcquire());  // 2 of 2 in use
   held.pop_back();
   CHECK(bulkhead.tryAcquire());
   CHECK(bulkhead.stats().utilization() == 0.5);
 }
 
-TEST_CASE("a limit that goes down and up again gives nobody an extra permit", "[config]") {
+TEST_CASE("a limit that is lowered and raised again grants no extra permit", "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   Crowd crowd(bulkhead);
@@ -231,8 +232,9 @@ TEST_CASE("a limit that goes down and up again gives nobody an extra permit", "[
   CHECK(booksOf(bulkhead) == Books{.running = 6, .queued = 2});
 }
 
-TEST_CASE("a smaller queue puts nobody out, and new calls are refused until there is room",
-          "[config]") {
+TEST_CASE(
+    "a smaller queue does not evict waiting calls, and new ones are refused until it has room",
+    "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Crowd crowd(bulkhead);
@@ -255,11 +257,11 @@ TEST_CASE("a smaller queue puts nobody out, and new calls are refused until ther
   bulkhead.updateConfig({.maxQueueSize = 0});
   crowd.permits.clear();
   stage.settle();
-  CHECK(crowd.permits.size() == 1);  // who waits is served all the same
+  CHECK(crowd.permits.size() == 1);  // a waiting call is still served
   CHECK(bulkhead.stats().queued == 1);
 }
 
-TEST_CASE("a larger queue takes calls at once", "[config]") {
+TEST_CASE("a larger queue accepts calls at once", "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
   Permit hold = bulkhead.tryAcquire();
@@ -272,7 +274,7 @@ TEST_CASE("a larger queue takes calls at once", "[config]") {
   CHECK(ending.fine());
 }
 
-TEST_CASE("a new timeout holds for calls that queue from then on", "[config]") {
+TEST_CASE("a new timeout applies to calls that queue afterwards", "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10s}};
   Permit hold = bulkhead.tryAcquire();
@@ -290,7 +292,7 @@ TEST_CASE("a new timeout holds for calls that queue from then on", "[config]") {
   CHECK(before.is(Errc::queueTimeout));
 }
 
-TEST_CASE("a resize refuses the queued call that it makes impossible, and those behind it go on",
+TEST_CASE("a resize rejects the queued call that can never fit and lets those behind it go on",
           "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4}};
@@ -327,9 +329,9 @@ TEST_CASE("a handler and a callable may change the configuration", "[config]") {
   CHECK(crowd.permits.size() == 3);
 }
 
-// --- limits without a limit ---------------------------------------------------------------------
+// --- unlimited limits ----------------------------------------------------------------------------
 
-TEST_CASE("unlimited permits are never refused", "[config]") {
+TEST_CASE("a bulkhead with unlimited permits refuses no call", "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = unlimited, .maxQueueSize = 0}};
   std::vector<Permit> held;
@@ -341,7 +343,7 @@ TEST_CASE("unlimited permits are never refused", "[config]") {
   CHECK(bulkhead.stats().running == 10'001);
 }
 
-TEST_CASE("an unlimited queue takes any number of calls", "[config]") {
+TEST_CASE("an unlimited queue accepts any number of calls", "[config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = unlimited}};
   Crowd crowd(bulkhead);
@@ -352,9 +354,9 @@ TEST_CASE("an unlimited queue takes any number of calls", "[config]") {
   CHECK(crowd.permits.size() == 10'001);
 }
 
-// --- modes --------------------------------------------------------------------------------------
+// --- modes ---------------------------------------------------------------------------------------
 
-TEST_CASE("in observe nothing waits and nothing is rejected, and what would have been is counted",
+TEST_CASE("mode observe delays and rejects no call and counts the calls above the limit",
           "[mode]") {
   Stage stage;
   Bulkhead bulkhead{stage.io,
@@ -375,7 +377,7 @@ TEST_CASE("in observe nothing waits and nothing is rejected, and what would have
   CHECK(bulkhead.stats().overLimit == 4);
 }
 
-TEST_CASE("in observe no weight is too large, and none is too small but 0", "[mode]") {
+TEST_CASE("mode observe accepts every weight except 0", "[mode]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2, .mode = Mode::observe}};
   Ending<> heavy, weightless;
@@ -399,7 +401,7 @@ TEST_CASE("in observe no weight is too large, and none is too small but 0", "[mo
   CHECK(bulkhead.stats().running == 0);
 }
 
-TEST_CASE("in mode off everything goes straight through, uncounted", "[mode]") {
+TEST_CASE("mode off runs every call at once and counts none", "[mode]") {
   Stage stage;
   Bulkhead bulkhead{stage.io,
                     {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0, .mode = Mode::off}};
@@ -415,7 +417,7 @@ TEST_CASE("in mode off everything goes straight through, uncounted", "[mode]") {
       coroutine.plain());
   bulkhead.acquire({.permits = 7}, permit.permitted());
   Permit tried = bulkhead.tryAcquire(9);
-  CHECK(runs == 0);  // still on the executor
+  CHECK(runs == 0);  // still through the executor
   stage.settle();
   CHECK(runs == 6);
   CHECK(holds<int>(plain.error));
@@ -461,7 +463,7 @@ TEST_CASE("a switch to observe or off grants the whole queue at once", "[mode]")
   CHECK(bulkhead.stats().active == 0);
 }
 
-TEST_CASE("a permit remembers how it was given: no switch unbalances the count", "[mode]") {
+TEST_CASE("a permit remembers how it was granted, so no switch unbalances the counters", "[mode]") {
   Stage stage;
   const Mode modes[] = {Mode::enforce, Mode::observe, Mode::off};
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
@@ -478,10 +480,10 @@ TEST_CASE("a permit remembers how it was given: no switch unbalances the count",
       CHECK(bulkhead.stats().running == 0);
     }
   }
-  CHECK(bulkhead.stats().executed == 6);  // off is not counted
+  CHECK(bulkhead.stats().executed == 6);  // mode off is not counted
 }
 
-TEST_CASE("a running call remembers how it was let in", "[mode]") {
+TEST_CASE("a running call remembers how it was admitted", "[mode]") {
   Stage stage;
   const Mode modes[] = {Mode::enforce, Mode::observe, Mode::off};
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
@@ -503,7 +505,7 @@ TEST_CASE("a running call remembers how it was let in", "[mode]") {
   CHECK(booksOf(bulkhead) == Books{.executed = 12});
 }
 
-TEST_CASE("back in enforce, calls wait until active is below the limit again", "[mode]") {
+TEST_CASE("after a switch back to enforce calls wait until active is below the limit", "[mode]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2, .mode = Mode::observe}};
   Crowd crowd(bulkhead);

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-TEST_CASE("an idle bulkhead is drained at once, though not inside drain()", "[drain]") {
+TEST_CASE("a drain of an idle bulkhead completes at once, though not inside drain()", "[drain]") {
   Stage stage;
   const auto within = GENERATE(std::chrono::nanoseconds(bulwark::noTimeout),
                                std::chrono::nanoseconds(5s), 0ns, -1ns);
@@ -51,7 +51,7 @@ TEST_CASE("a draining bulkhead refuses every kind of call", "[drain]") {
   CHECK(booksOf(bulkhead) == Books{.drained = 3});
 }
 
-TEST_CASE("a wrong weight is an error of the caller while draining, too", "[drain]") {
+TEST_CASE("a wrong weight is an error of the caller while the bulkhead drains too", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   bulkhead.drain([](net::error_code) {});
@@ -64,7 +64,7 @@ TEST_CASE("a wrong weight is an error of the caller while draining, too", "[drai
   CHECK(booksOf(bulkhead) == Books{});
 }
 
-TEST_CASE("a drain puts out who waits, in order, and before it completes", "[drain]") {
+TEST_CASE("a drain fails waiting calls in order before it completes", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -95,7 +95,7 @@ TEST_CASE("a drain puts out who waits, in order, and before it completes", "[dra
   CHECK(order.back() == 99);
 }
 
-TEST_CASE("a drain completes when the last permit is back, not before", "[drain]") {
+TEST_CASE("a drain completes when the last permit is released and not before", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   Gate gate(stage.io);
@@ -135,7 +135,7 @@ TEST_CASE("a call granted before the drain runs and counts as executed", "[drain
   CHECK(booksOf(bulkhead) == Books{.executed = 1});
 }
 
-TEST_CASE("a drain that waits polls nothing", "[drain]") {
+TEST_CASE("a pending drain does not poll", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Permit hold = bulkhead.tryAcquire();
@@ -150,7 +150,7 @@ TEST_CASE("a drain that waits polls nothing", "[drain]") {
   CHECK(drain.fine());
 }
 
-TEST_CASE("run() does not return under a drain that waits", "[drain]") {
+TEST_CASE("run() does not return while a drain is pending", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Permit hold = bulkhead.tryAcquire();
@@ -162,7 +162,7 @@ TEST_CASE("run() does not return under a drain that waits", "[drain]") {
   CHECK(drain.fine());
 }
 
-TEST_CASE("draining twice is fine: both complete", "[drain]") {
+TEST_CASE("two drains may be pending, and both complete", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Permit hold = bulkhead.tryAcquire();
@@ -179,7 +179,7 @@ TEST_CASE("draining twice is fine: both complete", "[drain]") {
   CHECK(third.fine());
 }
 
-TEST_CASE("a drain within a time completes with timed_out at that time and stays closed",
+TEST_CASE("a drain with a timeout completes with timed_out at that time and stays closed",
           "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
@@ -199,10 +199,10 @@ TEST_CASE("a drain within a time completes with timed_out at that time and stays
   stage.settle();
   CHECK(drain.times == 1);
   CHECK(unlimited.fine());
-  CHECK(booksOf(bulkhead) == Books{.executed = 1, .drained = 1});  // the drain itself is no call
+  CHECK(booksOf(bulkhead) == Books{.executed = 1, .drained = 1});  // the drain itself is not a call
 }
 
-TEST_CASE("a drain within 0 or less looks once", "[drain]") {
+TEST_CASE("a drain with a timeout of 0 or less checks once", "[drain]") {
   Stage stage;
   const auto within = GENERATE(0ns, -1ns, std::chrono::nanoseconds::min());
   Bulkhead bulkhead{stage.io, {.name = "db"}};
@@ -216,7 +216,7 @@ TEST_CASE("a drain within 0 or less looks once", "[drain]") {
   CHECK(refused.is(Errc::draining));
 }
 
-TEST_CASE("a drain that ends in time leaves no timer behind", "[drain]") {
+TEST_CASE("a drain that completes in time leaves no timer behind", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Permit hold = bulkhead.tryAcquire();
@@ -244,7 +244,7 @@ TEST_CASE("a drain and a call with deadlines share the timer", "[drain]") {
   CHECK(call.is(Errc::queueTimeout));
 }
 
-TEST_CASE("each type of cancellation ends a drain's wait, and the bulkhead stays closed",
+TEST_CASE("each type of cancellation ends a pending drain, and the bulkhead stays closed",
           "[drain]") {
   Stage stage;
   const auto type = GENERATE(net::cancellation_type::terminal, net::cancellation_type::partial,
@@ -264,7 +264,7 @@ TEST_CASE("each type of cancellation ends a drain's wait, and the bulkhead stays
   CHECK(booksOf(bulkhead) == Books{.drained = 1, .running = 1});
 }
 
-TEST_CASE("resume() opens the bulkhead and aborts a drain that waits", "[drain]") {
+TEST_CASE("resume() opens the bulkhead and aborts a pending drain", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -282,8 +282,9 @@ TEST_CASE("resume() opens the bulkhead and aborts a drain that waits", "[drain]"
   CHECK(drain.times == 1);
 }
 
-TEST_CASE("resume() after a finished drain opens, and without a drain it changes nothing",
-          "[drain]") {
+TEST_CASE(
+    "resume() after a finished drain opens the bulkhead, and without a drain it changes nothing",
+    "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   bulkhead.resume();
@@ -300,7 +301,8 @@ TEST_CASE("resume() after a finished drain opens, and without a drain it changes
   CHECK(again.fine());
 }
 
-TEST_CASE("a drain meets the end of its bulkhead as operation_aborted", "[drain]") {
+TEST_CASE("a pending drain completes with operation_aborted when its bulkhead is destroyed",
+          "[drain]") {
   Stage stage;
   auto bulkhead = std::make_optional<Bulkhead>(stage.io, bulwark::BulkheadConfig{.name = "db"});
   Permit hold = bulkhead->tryAcquire();
@@ -314,7 +316,7 @@ TEST_CASE("a drain meets the end of its bulkhead as operation_aborted", "[drain]
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a drain may be started by a callable, which it waits for", "[drain]") {
+TEST_CASE("a drain may be started by a callable and waits for it", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   std::vector<char> order;
@@ -325,7 +327,7 @@ TEST_CASE("a drain may be started by a callable, which it waits for", "[drain]")
   CHECK(booksOf(bulkhead) == Books{.executed = 1});
 }
 
-TEST_CASE("a drain's handler may resume, and drain again", "[drain]") {
+TEST_CASE("a handler of a drain may resume and drain again", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Ending<> second;
@@ -338,7 +340,7 @@ TEST_CASE("a drain's handler may resume, and drain again", "[drain]") {
   CHECK(second.fine());
 }
 
-TEST_CASE("a resize while draining lets nobody in", "[drain]") {
+TEST_CASE("a resize while draining admits no call", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   Permit hold = bulkhead.tryAcquire(2);
@@ -355,7 +357,7 @@ TEST_CASE("a resize while draining lets nobody in", "[drain]") {
   CHECK(drain.fine());
 }
 
-TEST_CASE("a drain refuses in observe mode, too, and waits for what runs", "[drain]") {
+TEST_CASE("a drain refuses calls in mode observe too and waits for the running ones", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .mode = Mode::observe}};
   Permit hold = bulkhead.tryAcquire(7);
@@ -371,7 +373,7 @@ TEST_CASE("a drain refuses in observe mode, too, and waits for what runs", "[dra
   CHECK(drain.fine());
 }
 
-TEST_CASE("a drain does not see what runs in mode off, and does not stop it", "[drain]") {
+TEST_CASE("a drain neither waits for nor stops what runs in mode off", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .mode = Mode::off}};
   Permit unseen = bulkhead.tryAcquire();
@@ -385,7 +387,7 @@ TEST_CASE("a drain does not see what runs in mode off, and does not stop it", "[
   CHECK(booksOf(bulkhead) == Books{});
 }
 
-TEST_CASE("a switch out of mode off meets a drain that went before", "[drain]") {
+TEST_CASE("a switch out of mode off takes effect under an earlier drain", "[drain]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .mode = Mode::off}};
   bulkhead.drain([](net::error_code) {});
@@ -398,7 +400,7 @@ TEST_CASE("a switch out of mode off meets a drain that went before", "[drain]") 
   CHECK(bulkhead.tryAcquire());
 }
 
-TEST_CASE("draining is from the drain until resume, whatever became of it", "[drain]") {
+TEST_CASE("draining() is true from drain() until resume(), however the drain ends", "[drain]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::enforce, Mode::observe, Mode::off);
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .mode = mode}};

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-// --- where and when fn runs ---------------------------------------------------------------------
+// --- where and when the callable runs ------------------------------------------------------------
 
-TEST_CASE("a callable runs on the executor and its result reaches the handler", "[execute]") {
+TEST_CASE("a callable runs on the executor, and its result reaches the handler", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   int runs = 0;
@@ -27,7 +27,8 @@ TEST_CASE("a callable runs on the executor and its result reaches the handler", 
   CHECK(booksOf(bulkhead) == Books{.executed = 1});
 }
 
-TEST_CASE("a callable that queued runs on the executor, not on the releaser's stack", "[execute]") {
+TEST_CASE("a queued callable runs on the executor and not on the stack of the release",
+          "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit permit = bulkhead.tryAcquire();
@@ -45,7 +46,7 @@ TEST_CASE("a callable that queued runs on the executor, not on the releaser's st
   CHECK(ending.fine());
 }
 
-TEST_CASE("a callable runs on no executor but the bulkhead's", "[execute]") {
+TEST_CASE("a callable runs only on the executor of the bulkhead", "[execute]") {
   Stage stage;
   net::io_context other;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
@@ -86,12 +87,12 @@ TEST_CASE("no handler runs inside the initiating function, however its call ends
   CHECK(drain.fine());
 }
 
-// --- callables ----------------------------------------------------------------------------------
+// --- callables -----------------------------------------------------------------------------------
 
 namespace {
 
 struct LvalueOnly {
-  std::unique_ptr<int> value = std::make_unique<int>(7);  // and move-only
+  std::unique_ptr<int> value = std::make_unique<int>(7);  // and the functor is move-only
   int operator()() & { return *value; }
   int operator()() && = delete;
 };
@@ -141,9 +142,9 @@ TEST_CASE("a callable is destroyed before its handler runs", "[execute]") {
   }
 }
 
-// --- results ------------------------------------------------------------------------------------
+// --- results -------------------------------------------------------------------------------------
 
-TEST_CASE("a result is decayed, and may be move-only", "[execute]") {
+TEST_CASE("a result is decayed and may be move-only", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   const std::string text = "kept by the callable's owner";
@@ -182,7 +183,7 @@ TEST_CASE("a callable that throws delivers a default-constructed result", "[exec
   CHECK(ending.value == 0);
 }
 
-// --- failure ------------------------------------------------------------------------------------
+// --- failure -------------------------------------------------------------------------------------
 
 TEST_CASE("an exception reaches the handler as it was thrown", "[execute]") {
   Stage stage;
@@ -193,7 +194,7 @@ TEST_CASE("an exception reaches the handler as it was thrown", "[execute]") {
   bulkhead.execute([&] { std::rethrow_exception(thrown); }, later.plain());
   bulkhead.execute([]() -> int { throw 42; }, number.valued());
   stage.settle();
-  CHECK(atOnce.error == thrown);  // the very object
+  CHECK(atOnce.error == thrown);  // the same object
   CHECK(later.error == thrown);
   CHECK(isExactly<std::out_of_range>(atOnce.error));
   CHECK(holds<int>(number.error));
@@ -222,9 +223,10 @@ TEST_CASE("a call that throws gives its permit back", "[execute]") {
   CHECK(bulkhead.tryAcquire(3).count() == 3);
 }
 
-// --- the books ----------------------------------------------------------------------------------
+// --- accounting ----------------------------------------------------------------------------------
 
-TEST_CASE("when a handler runs the permit is back and the call is counted", "[execute]") {
+TEST_CASE("a call's permit is released and the call is counted before its handler runs",
+          "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1}};
   std::vector<Books> seen;
@@ -250,7 +252,7 @@ TEST_CASE("when a handler runs the permit is back and the call is counted", "[ex
   CHECK(free == std::vector<bool>{true, true, true});
 }
 
-TEST_CASE("when a refused call's handler runs the refusal is counted", "[execute]") {
+TEST_CASE("a refused call is counted before its handler runs", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
   Permit hold = bulkhead.tryAcquire();
@@ -260,7 +262,7 @@ TEST_CASE("when a refused call's handler runs the refusal is counted", "[execute
   CHECK(seen == Books{.rejected = 1, .running = 1});
 }
 
-TEST_CASE("a handler that throws costs nobody a permit", "[execute]") {
+TEST_CASE("a handler that throws costs no permit", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Ending<> next, last;
@@ -274,7 +276,7 @@ TEST_CASE("a handler that throws costs nobody a permit", "[execute]") {
   CHECK(booksOf(bulkhead) == Books{.executed = 3});
 }
 
-TEST_CASE("a throwing handler of a queued call does not strand those behind it", "[execute]") {
+TEST_CASE("a throwing handler of a queued call does not strand the calls behind it", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   Permit hold = bulkhead.tryAcquire(2);
@@ -295,7 +297,7 @@ TEST_CASE("a throwing handler of a queued call does not strand those behind it",
   CHECK(bulkhead.stats().active == 0);
 }
 
-// --- limits -------------------------------------------------------------------------------------
+// --- limits --------------------------------------------------------------------------------------
 
 TEST_CASE("no more than maxConcurrent awaitables run at once", "[execute]") {
   Stage stage;
@@ -320,7 +322,7 @@ TEST_CASE("no more than maxConcurrent awaitables run at once", "[execute]") {
   CHECK(booksOf(bulkhead) == Books{.executed = 5});
 }
 
-TEST_CASE("queued calls run in the order in which they came", "[execute]") {
+TEST_CASE("queued calls run in the order of their arrival", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 200}};
   Permit hold = bulkhead.tryAcquire();
@@ -358,7 +360,7 @@ TEST_CASE("a call that finds the queue full is rejected with the bulkhead's name
   CHECK(booksOf(bulkhead) == Books{.rejected = 1, .running = 1, .queued = 1});
 }
 
-TEST_CASE("with maxQueueSize 0 nothing ever queues", "[execute]") {
+TEST_CASE("no call queues when maxQueueSize is 0", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
   Ending<> first, second, third;
@@ -373,7 +375,7 @@ TEST_CASE("with maxQueueSize 0 nothing ever queues", "[execute]") {
   CHECK(bulkhead.stats().peakQueued == 0);
 }
 
-TEST_CASE("a call that may not wait runs when there is a permit and is rejected when not",
+TEST_CASE("a call that may not wait runs if a permit is free and is rejected otherwise",
           "[execute]") {
   Stage stage;
   const auto timeout = GENERATE(0ns, -1ns, std::chrono::nanoseconds::min());
@@ -388,7 +390,7 @@ TEST_CASE("a call that may not wait runs when there is a permit and is rejected 
   CHECK(booksOf(bulkhead) == Books{.executed = 1, .rejected = 1});
 }
 
-TEST_CASE("a call that may not wait does not overtake those who do", "[execute]") {
+TEST_CASE("a call that may not wait does not overtake waiting calls", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   Permit hold = bulkhead.tryAcquire();
@@ -402,7 +404,7 @@ TEST_CASE("a call that may not wait does not overtake those who do", "[execute]"
   CHECK(head.fine());
 }
 
-// --- order --------------------------------------------------------------------------------------
+// --- order ---------------------------------------------------------------------------------------
 
 TEST_CASE("a new call never overtakes a waiting one, even with a permit free", "[execute]") {
   Stage stage;
@@ -421,7 +423,7 @@ TEST_CASE("a new call never overtakes a waiting one, even with a permit free", "
   CHECK((wide.fine() && narrow.fine()));
 }
 
-TEST_CASE("a released permit goes to the head of the line, not to whoever comes next",
+TEST_CASE("a released permit goes to the head of the queue and not to the next new call",
           "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
@@ -435,9 +437,9 @@ TEST_CASE("a released permit goes to the head of the line, not to whoever comes 
   CHECK(order == std::vector<char>{'q', 'n'});
 }
 
-// --- weights ------------------------------------------------------------------------------------
+// --- weights -------------------------------------------------------------------------------------
 
-TEST_CASE("a weighted call holds its weight in permits while it runs", "[execute]") {
+TEST_CASE("a weighted call holds permits equal to its weight while it runs", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   Gate gate(stage.io);
@@ -455,8 +457,9 @@ TEST_CASE("a weighted call holds its weight in permits while it runs", "[execute
   CHECK(bulkhead.stats().running == 0);
 }
 
-TEST_CASE("a weight of 0 or above the limit is a ConfigError through the token, counted nowhere",
-          "[execute]") {
+TEST_CASE(
+    "a weight of 0 or above the limit reports ConfigError through the token and is not counted",
+    "[execute]") {
   Stage stage;
   const std::size_t weight = GENERATE(std::size_t{0}, std::size_t{4}, SIZE_MAX);
   const bool full = GENERATE(false, true);
@@ -490,7 +493,7 @@ TEST_CASE("a weight of 0 or above the limit is a ConfigError through the token, 
   CHECK(bulkhead.stats().submitted() == (full ? 1U : 0U));
 }
 
-TEST_CASE("a call of the whole weight runs alone", "[execute]") {
+TEST_CASE("a call whose weight is the whole limit runs alone", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   Ending<> ending;
@@ -500,9 +503,9 @@ TEST_CASE("a call of the whole weight runs alone", "[execute]") {
   CHECK(ending.value == 0);
 }
 
-// --- awaitables ---------------------------------------------------------------------------------
+// --- awaitables ----------------------------------------------------------------------------------
 
-TEST_CASE("an awaitable holds its permit until it has ended", "[execute]") {
+TEST_CASE("an awaitable holds its permit until it ends", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Gate gate(stage.io);
@@ -524,8 +527,7 @@ TEST_CASE("an awaitable holds its permit until it has ended", "[execute]") {
   CHECK(booksOf(bulkhead) == Books{.executed = 1});
 }
 
-TEST_CASE("an awaitable that queued runs in its turn and delivers a move-only result",
-          "[execute]") {
+TEST_CASE("a queued awaitable runs in its turn and delivers a move-only result", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -563,10 +565,10 @@ TEST_CASE("the callable of an awaitable lives as long as the awaitable", "[execu
   stage.settle();
   gate.open();
   stage.settle();
-  CHECK(owners == 115);  // and it is gone when the handler runs
+  CHECK(owners == 115);  // and the callable is destroyed when the handler runs
 }
 
-TEST_CASE("an awaitable that throws is a failure, before and after its first suspension",
+TEST_CASE("an awaitable that throws before or after its first suspension is a failure",
           "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
@@ -609,7 +611,7 @@ TEST_CASE("a callable that throws instead of returning its awaitable is a failur
   CHECK(booksOf(bulkhead) == Books{.failed = 1});
 }
 
-TEST_CASE("when the handler of an awaitable runs the books are closed", "[execute]") {
+TEST_CASE("an awaitable is counted before its handler runs", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Books seen;
@@ -624,7 +626,7 @@ TEST_CASE("when the handler of an awaitable runs the books are closed", "[execut
   CHECK(free);
 }
 
-TEST_CASE("a handler of an awaitable that throws costs nobody a permit", "[execute]") {
+TEST_CASE("a handler of an awaitable that throws costs no permit", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Ending<> next;
@@ -637,9 +639,9 @@ TEST_CASE("a handler of an awaitable that throws costs nobody a permit", "[execu
   CHECK(bulkhead.stats().active == 0);
 }
 
-// --- bursts, re-entrance, work ------------------------------------------------------------------
+// --- bursts, re-entrance, work -------------------------------------------------------------------
 
-TEST_CASE("a long queue of callables lets others have the executor in between", "[execute]") {
+TEST_CASE("other handlers get the executor while a long queue of callables runs", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1000}};
   Permit hold = bulkhead.tryAcquire();
@@ -653,7 +655,7 @@ TEST_CASE("a long queue of callables lets others have the executor in between", 
   CHECK(doneBefore == 32);
 }
 
-TEST_CASE("a burst of queued callables does not cost a post each", "[execute]") {
+TEST_CASE("a burst of queued callables costs one post", "[execute]") {
   Stage stage;
   auto probe = std::make_shared<ExecutorProbe>();
   InstrumentedExecutor executor(stage.io.get_executor(), probe);
@@ -667,7 +669,7 @@ TEST_CASE("a burst of queued callables does not cost a post each", "[execute]") 
   hold.release();
   stage.settle();
   CHECK(done == 1000);
-  CHECK(probe->submitted - before == 33);  // 32 bursts, and one that finds nothing left
+  CHECK(probe->submitted - before == 33);  // 32 bursts, and one that finds the queue empty
 }
 
 TEST_CASE("a burst ends with the callable that makes it longer than 100 us", "[execute]") {
@@ -691,7 +693,7 @@ TEST_CASE("a burst ends with the callable that makes it longer than 100 us", "[e
   CHECK(order == (took > 100us ? "12-34" : "1234-"));
 }
 
-TEST_CASE("a call may be made from a callable and from a handler", "[execute]") {
+TEST_CASE("a callable and a handler may make calls", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Ending<> inner, after;
@@ -707,8 +709,7 @@ TEST_CASE("a call may be made from a callable and from a handler", "[execute]") 
   CHECK(booksOf(bulkhead) == Books{.executed = 3});
 }
 
-TEST_CASE("run() does not return under a call that waits, and does when the last has ended",
-          "[execute]") {
+TEST_CASE("run() returns only when no call waits and the last one has ended", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io,
                     {.name = "db", .maxConcurrent = 1, .queueTimeout = bulwark::noTimeout}};
@@ -722,16 +723,16 @@ TEST_CASE("run() does not return under a call that waits, and does when the last
   CHECK(ending.fine());
 }
 
-TEST_CASE("a bulkhead in use but without a call that waits keeps no context alive", "[execute]") {
+TEST_CASE("a bulkhead in use without a waiting call does not keep its context alive", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
   CHECK(stage.isIdle());
 }
 
-// --- queries ------------------------------------------------------------------------------------
+// --- queries -------------------------------------------------------------------------------------
 
-TEST_CASE("a bulkhead tells its name and its executor", "[execute]") {
+TEST_CASE("a bulkhead reports its name and its executor", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   CHECK(bulkhead.name() == "db");

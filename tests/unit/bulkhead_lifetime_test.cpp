@@ -19,14 +19,14 @@
 #include <utility>
 #include <vector>
 
-// --- what fails on demand -----------------------------------------------------------------------
+// --- failures on demand --------------------------------------------------------------------------
 
 namespace {
 
 using injection::Armed;
 using injection::Plan;
 
-/// Lets the object with that number not be allocated, counted from 0 while the plan is armed.
+/// Makes the allocation of object `number` fail, counted from 0 while the plan is armed.
 void failAllocation(std::size_t number) {
   Plan::kind = injection::Point::object;
   Plan::count = 0;
@@ -37,7 +37,7 @@ struct Thrown : std::runtime_error {
   Thrown() : std::runtime_error("a copy or a move failed") {}
 };
 
-/// Copies and moves of all its objects, of which the one with that number throws.
+/// Counts the copies and moves of all its objects. Number `failing` throws.
 struct FailingMoves {
   static inline std::size_t number = 0;
   static inline std::size_t failing = SIZE_MAX;
@@ -53,8 +53,8 @@ struct FailsToMove {
   FailsToMove& operator=(const FailsToMove&) = default;
 };
 
-/// Runs what can run now, whatever it throws; a timer on an executor that goes on refusing may
-/// throw as often as it is tried.
+/// Runs what can run now, whatever it throws. On an executor that keeps refusing, a timer may throw
+/// on every attempt.
 int settleAll(net::io_context& io) {
   int thrown = 0;
   for (int quiet = 0; quiet < 3 && thrown < 50;) {
@@ -73,9 +73,10 @@ int settleAll(net::io_context& io) {
 
 }  // namespace
 
-// --- the bulkhead goes first --------------------------------------------------------------------
+// --- the bulkhead is destroyed first -------------------------------------------------------------
 
-TEST_CASE("destruction tells every waiting call operation_aborted, by a post", "[lifetime]") {
+TEST_CASE("destruction completes every waiting call with operation_aborted by a post",
+          "[lifetime]") {
   Stage stage;
   auto bulkhead = std::make_optional<Bulkhead>(
       stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
@@ -102,7 +103,7 @@ TEST_CASE("destruction tells every waiting call operation_aborted, by a post", "
   CHECK(hold);
 }
 
-TEST_CASE("a running call outlives its bulkhead and gives back safely", "[lifetime]") {
+TEST_CASE("a running call outlives its bulkhead and releases its permit safely", "[lifetime]") {
   Stage stage;
   auto bulkhead = std::make_optional<Bulkhead>(
       stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 5});
@@ -128,7 +129,7 @@ TEST_CASE("a running call outlives its bulkhead and gives back safely", "[lifeti
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("permits outlive their bulkhead, in any order", "[lifetime]") {
+TEST_CASE("permits outlive their bulkhead in any order", "[lifetime]") {
   Stage stage;
   auto bulkhead = std::make_optional<Bulkhead>(
       stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 5});
@@ -148,7 +149,7 @@ TEST_CASE("permits outlive their bulkhead, in any order", "[lifetime]") {
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a permit given in mode off outlives its bulkhead", "[lifetime]") {
+TEST_CASE("a permit granted in mode off outlives its bulkhead", "[lifetime]") {
   Stage stage;
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
                                    bulwark::BulkheadConfig{.name = "db", .mode = Mode::off});
@@ -162,7 +163,7 @@ TEST_CASE("a permit given in mode off outlives its bulkhead", "[lifetime]") {
   CHECK(onItsWay.fine());
 }
 
-TEST_CASE("what observe has no permit left to count for outlives its bulkhead", "[lifetime]") {
+TEST_CASE("a call that mode observe admits above maxPermits outlives its bulkhead", "[lifetime]") {
   Stage stage;
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
                                    bulwark::BulkheadConfig{.name = "db", .mode = Mode::observe});
@@ -216,8 +217,7 @@ TEST_CASE("a bulkhead may be destroyed by its own awaitable", "[lifetime]") {
   CHECK(waiting.is(net::error::operation_aborted));
 }
 
-TEST_CASE("a bulkhead may be destroyed by a handler of its own, whatever its call's end",
-          "[lifetime]") {
+TEST_CASE("a bulkhead may be destroyed by its own handler, however the call ends", "[lifetime]") {
   enum class End { executed, queuedExecuted, failed, full, timedOut, cancelled, drained, permit };
   const End end = GENERATE(End::executed, End::queuedExecuted, End::failed, End::full,
                            End::timedOut, End::cancelled, End::drained, End::permit);
@@ -273,7 +273,7 @@ TEST_CASE("a bulkhead may be destroyed by a handler of its own, whatever its cal
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("destruction with a timer armed leaves nothing to wait for", "[lifetime]") {
+TEST_CASE("destruction with a pending timer leaves no work behind", "[lifetime]") {
   Stage stage;
   auto bulkhead = std::make_optional<Bulkhead>(
       stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
@@ -289,7 +289,7 @@ TEST_CASE("destruction with a timer armed leaves nothing to wait for", "[lifetim
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a signal outlives its call's bulkhead", "[lifetime]") {
+TEST_CASE("a signal outlives the bulkhead of its call", "[lifetime]") {
   Stage stage;
   auto bulkhead = std::make_optional<Bulkhead>(
       stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
@@ -305,9 +305,9 @@ TEST_CASE("a signal outlives its call's bulkhead", "[lifetime]") {
   signal.emit(net::cancellation_type::terminal);
 }
 
-// --- the context goes first ---------------------------------------------------------------------
+// --- the context is destroyed first --------------------------------------------------------------
 
-TEST_CASE("a context destroyed first takes what waits with it, uninvoked", "[lifetime]") {
+TEST_CASE("a context destroyed first destroys waiting calls uninvoked", "[lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
   Fate fates[6];
@@ -338,9 +338,8 @@ TEST_CASE("a context destroyed first takes what waits with it, uninvoked", "[lif
   CHECK_FALSE(ran);
 }
 
-TEST_CASE("a context destroyed first takes calls with it that would have waited for ever",
-          "[lifetime]") {
-  // No timer was ever made: nothing but the watch over the context tells.
+TEST_CASE("a context destroyed first destroys calls without a timeout", "[lifetime]") {
+  // No timer was ever created, so only the watch on the context reports its end.
   auto io = std::make_optional<net::io_context>();
   Fate plain, permit;
   {
@@ -354,7 +353,7 @@ TEST_CASE("a context destroyed first takes calls with it that would have waited 
   CHECK((plain.invoked == 0 && permit.invoked == 0));
 }
 
-TEST_CASE("a context destroyed first takes granted calls with it, and their permits go home",
+TEST_CASE("a context destroyed first destroys granted calls, and their permits are released",
           "[lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
@@ -376,7 +375,7 @@ TEST_CASE("a context destroyed first takes granted calls with it, and their perm
   CHECK_FALSE(ran);
 }
 
-TEST_CASE("a context destroyed first takes queued calls with it that had just been granted",
+TEST_CASE("a context destroyed first destroys queued calls that had just been granted",
           "[lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
@@ -391,7 +390,7 @@ TEST_CASE("a context destroyed first takes queued calls with it that had just be
         return ready(1);
       },
       Witness(awaitable));
-  hold.release();  // both have their permits, and no thread has come for them
+  hold.release();  // both have their permits, and the context has not run them
   io.reset();
   for (const Fate* fate : {&plain, &awaitable}) {
     CHECK(fate->invoked == 0);
@@ -401,7 +400,7 @@ TEST_CASE("a context destroyed first takes queued calls with it that had just be
   CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = 2});
 }
 
-TEST_CASE("a signal may be emitted when the context of its call is gone", "[lifetime]") {
+TEST_CASE("a signal may be emitted after the context of its call is destroyed", "[lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
   std::optional<Gate> gate(*io);
@@ -417,7 +416,7 @@ TEST_CASE("a signal may be emitted when the context of its call is gone", "[life
   bulkhead.execute(awaitable, handler(1));  // granted
   bulkhead.execute(awaitable, handler(2));  // waits
   bulkhead.acquire(handler(3));
-  signals[0].emit(net::cancellation_type::terminal);  // and its delivery dies with the context
+  signals[0].emit(net::cancellation_type::terminal);  // its delivery is destroyed with the context
   gate.reset();
   io.reset();
   for (auto& signal : signals) signal.emit(net::cancellation_type::terminal);
@@ -427,7 +426,7 @@ TEST_CASE("a signal may be emitted when the context of its call is gone", "[life
   }
 }
 
-TEST_CASE("every order of destroying context, bulkhead and permit is safe", "[lifetime]") {
+TEST_CASE("context, bulkhead and permit may be destroyed in any order", "[lifetime]") {
   std::vector<int> order{0, 1, 2};
   do {
     ManualClock::reset();
@@ -437,7 +436,7 @@ TEST_CASE("every order of destroying context, bulkhead and permit is safe", "[li
     Permit hold = bulkhead->tryAcquire();
     Fate fates[3];
     bulkhead->acquire(Witness(fates[0]));  // granted, not delivered
-    bulkhead->acquire({.queueTimeout = 1s}, Witness(fates[1]));  // waits, with the timer armed
+    bulkhead->acquire({.queueTimeout = 1s}, Witness(fates[1]));  // waits with the timer set
     bulkhead->execute([] {}, Witness(fates[2]));
     for (int what : order) {
       if (what == 0) io.reset();
@@ -451,7 +450,8 @@ TEST_CASE("every order of destroying context, bulkhead and permit is safe", "[li
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
-TEST_CASE("a bulkhead whose context is gone may be destroyed with another alive", "[lifetime]") {
+TEST_CASE("a bulkhead whose context is destroyed may be destroyed while another is alive",
+          "[lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
   std::optional<Bulkhead> first(std::in_place, *io, bulwark::BulkheadConfig{.name = "1"});
@@ -464,8 +464,7 @@ TEST_CASE("a bulkhead whose context is gone may be destroyed with another alive"
   SUCCEED();
 }
 
-TEST_CASE("what is asked of a bulkhead whose context is gone is destroyed uninvoked",
-          "[lifetime]") {
+TEST_CASE("a call on a bulkhead whose context is destroyed is destroyed uninvoked", "[lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
   Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 1}};
@@ -486,7 +485,7 @@ TEST_CASE("what is asked of a bulkhead whose context is gone is destroyed uninvo
   CHECK(bulkhead.stats().active == 0);
 }
 
-TEST_CASE("a stopped context keeps calls, and takes them up when it runs again", "[lifetime]") {
+TEST_CASE("a stopped context keeps its calls and continues them when it runs again", "[lifetime]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -518,9 +517,9 @@ TEST_CASE("a handler that is destroyed uninvoked may release other permits", "[l
   CHECK(waiting.destroyed == 1);
 }
 
-// --- lazily started operations ------------------------------------------------------------------
+// --- lazily started operations -------------------------------------------------------------------
 
-TEST_CASE("a lazily started call does nothing before it is started", "[lifetime]") {
+TEST_CASE("a lazy call does nothing before it is started", "[lifetime]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   int runs = 0;
@@ -531,7 +530,7 @@ TEST_CASE("a lazily started call does nothing before it is started", "[lifetime]
     auto drain = bulkhead.drain(lazily);
     stage.settle();
     CHECK(booksOf(bulkhead) == Books{});
-    CHECK(bulkhead.tryAcquire());  // it is not closed
+    CHECK(bulkhead.tryAcquire());  // the drain has not started
     std::move(execute)(ending.valued());
   }
   stage.settle();
@@ -539,7 +538,7 @@ TEST_CASE("a lazily started call does nothing before it is started", "[lifetime]
   CHECK(bulkhead.stats().executed == 2);
 }
 
-TEST_CASE("a lazily started call whose bulkhead is gone reports operation_aborted", "[lifetime]") {
+TEST_CASE("a lazy call whose bulkhead is destroyed reports operation_aborted", "[lifetime]") {
   Stage stage;
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io, bulwark::BulkheadConfig{.name = "db"});
   Gate gate(stage.io);
@@ -574,7 +573,7 @@ TEST_CASE("a lazily started call whose bulkhead is gone reports operation_aborte
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a lazily started call that waits reports the end of its bulkhead", "[lifetime]") {
+TEST_CASE("a lazy call that waits reports the destruction of its bulkhead", "[lifetime]") {
   Stage stage;
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
                                    bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
@@ -588,7 +587,7 @@ TEST_CASE("a lazily started call that waits reports the end of its bulkhead", "[
   CHECK(ending.is(net::error::operation_aborted));
 }
 
-TEST_CASE("a coroutine reports operation_aborted of a call that it made on a dying bulkhead",
+TEST_CASE("a coroutine gets operation_aborted from a call on a bulkhead that is destroyed",
           "[lifetime]") {
   Stage stage;
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
@@ -605,9 +604,9 @@ TEST_CASE("a coroutine reports operation_aborted of a call that it made on a dyi
   CHECK(ending.is(net::error::operation_aborted));
 }
 
-// --- moving -------------------------------------------------------------------------------------
+// --- moving --------------------------------------------------------------------------------------
 
-TEST_CASE("a bulkhead that is moved keeps its calls, permits and books", "[lifetime]") {
+TEST_CASE("a moved bulkhead keeps its calls, permits and counters", "[lifetime]") {
   Stage stage;
   Bulkhead first{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = first.tryAcquire();
@@ -628,7 +627,7 @@ TEST_CASE("a bulkhead that is moved keeps its calls, permits and books", "[lifet
   CHECK(lazyEnding.fine());
 }
 
-TEST_CASE("move assignment destroys the bulkhead that was there", "[lifetime]") {
+TEST_CASE("move assignment destroys the target's previous bulkhead", "[lifetime]") {
   Stage stage;
   Bulkhead first{stage.io, {.name = "first", .maxConcurrent = 1}};
   Bulkhead second{stage.io, {.name = "second", .maxConcurrent = 1}};
@@ -647,15 +646,15 @@ TEST_CASE("move assignment destroys the bulkhead that was there", "[lifetime]") 
   CHECK(inSecond.fine());
 }
 
-// --- executors that refuse or drop --------------------------------------------------------------
+// --- executors that refuse or drop ---------------------------------------------------------------
 
 namespace {
 
 using Flaky = InstrumentedExecutor<net::io_context::executor_type>;
 using FlakyBulkhead = bulwark::Bulkhead<Flaky, ManualClock>;
 
-/// A bit of everything on a bulkhead of two permits. Says which calls the initiating function
-/// refused with an exception, and what became of the others.
+/// Makes calls of every kind on a bulkhead of two permits. Records which calls the initiating
+/// function refused with an exception, and how the others ended.
 struct Scenario {
   static constexpr int calls = 12;
 
@@ -697,7 +696,7 @@ struct Scenario {
     settleAll(io);
   }
 
-  /// Whatever happened: each call ended once, and nothing is left over.
+  /// Checks that each call ended once and that nothing is left over.
   template <typename B>
   void check(B& bulkhead, std::uint64_t granted) {
     std::uint64_t counted = granted;
@@ -705,7 +704,8 @@ struct Scenario {
       CAPTURE(i);
       CHECK(fates[i].destroyed == 1);
       CHECK(fates[i].invoked <= (refused[i] ? 0 : 1));
-      if (!refused[i] && i != 6 && i != 11) ++counted;  // a wrong weight and a drain are no calls
+      if (!refused[i] && i != 6 && i != 11)
+        ++counted;  // a wrong weight and a drain are not counted
     }
     const auto stats = bulkhead.stats();
     CHECK(stats.submitted() == counted);
@@ -736,13 +736,13 @@ TEST_CASE("an executor that refuses any one submission loses nothing", "[lifetim
     scenario.check(bulkhead, 2);
     CHECK(stage.isIdle());
     for (bool refused : scenario.refused) everRefused |= refused;
-    if (probe->asked <= number) break;  // it has not come to that
+    if (probe->asked <= number) break;  // there was no submission of that number
     REQUIRE(number < 1000);
   }
   CHECK(everRefused);
 }
 
-TEST_CASE("the timer is called off by the last call that an executor refuses", "[lifetime]") {
+TEST_CASE("the last call that an executor refuses cancels the timer", "[lifetime]") {
   Stage stage;
   auto probe = std::make_shared<ExecutorProbe>();
   FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
@@ -752,7 +752,8 @@ TEST_CASE("the timer is called off by the last call that an executor refuses", "
   bulkhead.execute([] {}, Witness(first));
   bulkhead.execute([] {}, Witness(second));
   probe->refuseFromNowOn();
-  hold.release();  // grants the first, whose end grants the second, whose end leaves it idle
+  hold.release();  // grants the first call, its end grants the second, whose end leaves the
+                   // bulkhead idle
   probe->acceptAgain();
   CHECK((first.destroyed == 1 && second.destroyed == 1));
   CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = 2});
@@ -795,8 +796,7 @@ TEST_CASE("an executor that refuses everything from some point on loses nothing"
   }
 }
 
-TEST_CASE("where the executor refuses in the initiating function nothing has changed",
-          "[lifetime]") {
+TEST_CASE("a submission refused in the initiating function changes nothing", "[lifetime]") {
   Stage stage;
   auto probe = std::make_shared<ExecutorProbe>();
   FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
@@ -812,21 +812,21 @@ TEST_CASE("where the executor refuses in the initiating function nothing has cha
     CHECK_THROWS_AS(bulkhead.acquire(ignore), ExecutorProbe::Refused);
     CHECK_THROWS_AS(bulkhead.execute([] {}, {.permits = 0}, ignore), ExecutorProbe::Refused);
   };
-  all();  // where they would be granted
+  all();  // calls that would be granted
   CHECK(booksOf(bulkhead) == Books{});
   Permit hold = bulkhead.tryAcquire();
   const auto before = booksOf(bulkhead);
-  all();  // where they would be rejected
+  all();  // calls that would be rejected
   CHECK(booksOf(bulkhead) == before);
   CHECK(bulkhead.stats().overLimit == 0);
   probe->acceptAgain();
   bulkhead.drain([](net::error_code) {});
   probe->refuseFromNowOn();
-  all();  // where they would be refused
+  all();  // calls that a drain would refuse
   CHECK(booksOf(bulkhead) == before);
 }
 
-TEST_CASE("a call that is dropped on its way counts as cancelled, and its permit goes on",
+TEST_CASE("a call that is dropped on its way counts as cancelled, and its permit is released",
           "[lifetime]") {
   enum class Kind { plain, awaitable, permit };
   const Kind kind = GENERATE(Kind::plain, Kind::awaitable, Kind::permit);
@@ -865,7 +865,7 @@ TEST_CASE("a queue of any length survives an executor that has begun to refuse",
   auto probe = std::make_shared<ExecutorProbe>();
   FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
                          {.name = "db", .maxConcurrent = 1, .maxQueueSize = bulwark::unlimited});
-  constexpr int many = 20'000;  // a stack frame each would not go unnoticed
+  constexpr int many = 20'000;  // enough to overflow the stack if each call took a frame
   const bool plain = GENERATE(false, true);
   Permit hold = bulkhead.tryAcquire();
   std::vector<Fate> fates(many);
@@ -886,14 +886,15 @@ TEST_CASE("a queue of any length survives an executor that has begun to refuse",
   CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = many});
 }
 
-// --- memory, copies and moves that fail ---------------------------------------------------------
+// --- memory, copies and moves that fail ----------------------------------------------------------
 
 TEST_CASE("an allocation that fails in an initiating function changes nothing", "[lifetime]") {
   std::size_t failures = 0;
   for (std::size_t number = 0;; ++number) {
     CAPTURE(number);
     Stage stage;
-    // An executor without strands: Asio's constructor of one crashes when memory runs out in it.
+    // An executor without strands, because Asio's constructor of a strand crashes when an
+    // allocation fails in it.
     using Executor = net::io_context::executor_type;
     bulwark::Bulkhead<Executor, ManualClock> bulkhead(stage.io, {.name = "db", .maxConcurrent = 2});
     failAllocation(number);
@@ -1072,8 +1073,8 @@ TEST_CASE("a copy or move of a handler that throws loses no permit", "[lifetime]
   FailingMoves::failing = SIZE_MAX;
 }
 
-TEST_CASE("a result whose move throws loses no permit, and completes at most once", "[lifetime]") {
-  // g++ 11 forgets the handler that Asio's own completion of an awaitable holds by then.
+TEST_CASE("a result whose move throws loses no permit and completes at most once", "[lifetime]") {
+  // With g++ 11, the handler held by Asio's completion of an awaitable is lost here.
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 12
   constexpr bool awaitables = false;
 #else
@@ -1111,7 +1112,7 @@ TEST_CASE("a result whose move throws loses no permit, and completes at most onc
   FailingMoves::failing = SIZE_MAX;
 }
 
-TEST_CASE("a result that cannot be made is the failure of its call", "[lifetime]") {
+TEST_CASE("a call whose result cannot be constructed fails", "[lifetime]") {
   struct Unmakeable {
     Unmakeable() = default;
     explicit Unmakeable(int) { throw Thrown(); }
@@ -1125,12 +1126,11 @@ TEST_CASE("a result that cannot be made is the failure of its call", "[lifetime]
   CHECK(booksOf(bulkhead) == Books{.failed = 1});
 }
 
-// --- executors that do something when they go
-// -------------------------------------------------------
+// --- executors with a side effect in their destructor --------------------------------------------
 
 namespace {
 
-/// An executor of `io` whose last copy does that when it is destroyed.
+/// Returns an executor of `io` whose last copy calls `end` when it is destroyed.
 auto executorThatEndsWith(net::io_context& io, std::function<void()> end) {
   auto probe = std::make_shared<ExecutorProbe>();
   probe->whenAsked = [last = std::shared_ptr<void>(nullptr, [end](void*) mutable {
@@ -1184,7 +1184,7 @@ TEST_CASE("the destructor of a manager's executor may use the library", "[lifeti
   CHECK(ended);
 }
 
-TEST_CASE("the executor of a bulkhead may be the last to keep its context", "[lifetime]") {
+TEST_CASE("the executor of a bulkhead may hold the last reference to its context", "[lifetime]") {
   ManualClock::reset();
   const bool timed = GENERATE(false, true);
   bool ended = false;

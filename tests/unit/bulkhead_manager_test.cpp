@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
-// Who is there, what calls look like, and what can be asked. The other subjects have files of their
-// own: manager_calls, manager_cancel, manager_config, manager_drain, manager_lifetime.
+// Creation, the forms of a call, and queries. The other subjects have files of their own:
+// manager_calls, manager_cancel, manager_config, manager_drain, manager_lifetime.
 
-// --- who is there -------------------------------------------------------------------------------
+// --- creation ------------------------------------------------------------------------------------
 
 TEST_CASE("a manager deduces its type from its context", "[manager]") {
   net::io_context io;
@@ -47,7 +47,7 @@ TEST_CASE("a service gets its bulkhead when its name is first used", "[manager]"
   CHECK(serviceBooks(manager, "web") == Books{.executed = 1});
 }
 
-TEST_CASE("a bulkhead stays at its address, however many come after it", "[manager]") {
+TEST_CASE("a bulkhead keeps its address however many are added after it", "[manager]") {
   Stage stage;
   Manager manager{stage.io};
   std::vector<Bulkhead*> first;
@@ -60,7 +60,7 @@ TEST_CASE("a bulkhead stays at its address, however many come after it", "[manag
   CHECK(manager.stats().bulkheads.size() == 300);
 }
 
-TEST_CASE("a name is compared by its characters, not by where it stands", "[manager]") {
+TEST_CASE("names are compared by their characters and not by their address", "[manager]") {
   Stage stage;
   Manager manager{stage.io};
   const std::string text = "db.read.db.read";
@@ -71,8 +71,7 @@ TEST_CASE("a name is compared by its characters, not by where it stands", "[mana
   CHECK(bulkhead.name() == "db.read");
 }
 
-TEST_CASE("a service has the defaults, and what is configured for it in place of some",
-          "[manager]") {
+TEST_CASE("a service has the defaults except where it is configured", "[manager]") {
   Stage stage;
   Manager manager{stage.io,
                   {.defaults = {.maxConcurrent = 4,
@@ -97,7 +96,7 @@ TEST_CASE("a service has the defaults, and what is configured for it in place of
   check("d", 4, 7, 3s, Mode::observe);
 }
 
-TEST_CASE("the semaphores of a configuration are there, with its timeout", "[manager]") {
+TEST_CASE("the semaphores of a configuration exist and have its timeout", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 5}, {"io", 1}}, .semaphoreTimeout = 7s}};
   REQUIRE(manager.semaphore("cpu") != nullptr);
@@ -123,7 +122,7 @@ TEST_CASE("a service without a name is a ConfigError", "[manager]") {
   CHECK(manager.stats().bulkheads.empty());
 }
 
-TEST_CASE("a bad configuration makes no manager", "[manager]") {
+TEST_CASE("a bad configuration creates no manager", "[manager]") {
   Stage stage;
   const auto errorOf = [&](ManagerConfig config) {
     return configErrorOf([&] { Manager manager(stage.io, std::move(config)); });
@@ -141,9 +140,9 @@ TEST_CASE("a bad configuration makes no manager", "[manager]") {
   CHECK(errorOf({.semaphoreTimeout = -1ns}).field() == "semaphoreTimeout");
 }
 
-// --- bulkheads and semaphores with limits of their own ------------------------------------------
+// --- bulkheads and semaphores with their own limits ----------------------------------------------
 
-TEST_CASE("addBulkhead runs a service on an executor of its own", "[manager]") {
+TEST_CASE("addBulkhead runs a service on its own executor", "[manager]") {
   Stage stage;
   net::io_context own;
   Manager manager{stage.io};
@@ -161,7 +160,7 @@ TEST_CASE("addBulkhead runs a service on an executor of its own", "[manager]") {
   CHECK(manager.stats().bulkheads.at("files").executed == 1);
 }
 
-TEST_CASE("what is configured for a service goes before what addBulkhead says", "[manager]") {
+TEST_CASE("the configuration of a service overrides the arguments of addBulkhead", "[manager]") {
   Stage stage;
   Manager manager{
       stage.io, {.defaults = {.maxQueueSize = 99}, .services = {{"files", {.maxConcurrent = 7}}}}};
@@ -171,7 +170,7 @@ TEST_CASE("what is configured for a service goes before what addBulkhead says", 
   CHECK(bulkhead.config().maxQueueSize == 3);  // not the default
 }
 
-TEST_CASE("addBulkhead refuses a name that is taken, an empty one, and a bad limit", "[manager]") {
+TEST_CASE("addBulkhead refuses a name that is taken, an empty name and a bad limit", "[manager]") {
   Stage stage;
   Manager manager{stage.io};
   const auto add = [&](BulkheadConfig config) {
@@ -187,10 +186,11 @@ TEST_CASE("addBulkhead refuses a name that is taken, an empty one, and a bad lim
   CHECK(add({.name = "", .maxConcurrent = 1}).field() == "name");
   CHECK(add({.name = "x", .maxConcurrent = 0}).field() == "maxConcurrent");
   CHECK(manager.stats().bulkheads.size() == 1);
-  CHECK(manager.bulkhead("x").config().maxConcurrent == 10);  // nothing is left of the attempt
+  CHECK(manager.bulkhead("x").config().maxConcurrent ==
+        10);  // the failed attempt left nothing behind
 }
 
-TEST_CASE("addSemaphore brings a semaphore with a queue and a timeout of its own", "[manager]") {
+TEST_CASE("addSemaphore adds a semaphore with its own queue and timeout", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 5}}, .semaphoreTimeout = 7s}};
   auto& semaphore = manager.addSemaphore({.name = "gpu",
@@ -225,7 +225,7 @@ TEST_CASE("a service and a semaphore may have the same name", "[manager]") {
   CHECK(semaphoreBooks(manager, "gpu") == SemaphoreBooks{.acquired = 1, .released = 1});
 }
 
-// --- calls that break a rule --------------------------------------------------------------------
+// --- invalid calls -------------------------------------------------------------------------------
 
 TEST_CASE("an unknown semaphore is a ConfigError for the caller before anything is acquired",
           "[manager]") {
@@ -237,7 +237,7 @@ TEST_CASE("an unknown semaphore is a ConfigError for the caller before anything 
       "db", [&] { ran = true; }, {.semaphores = {"cpu", "no such"}}, ending.plain());
   CHECK(ending.open());  // not inside the initiating function
   CHECK(manager.semaphore("cpu")->stats().available == 1);
-  CHECK(manager.stats().bulkheads.empty());  // not even made
+  CHECK(manager.stats().bulkheads.empty());  // not even created
   stage.settle();
   REQUIRE(ending.times == 1);
   const auto error = configErrorIn(ending.error);
@@ -273,7 +273,7 @@ TEST_CASE("an empty service or semaphore name is a ConfigError for the caller", 
   CHECK(manager.stats().bulkheads.empty());
 }
 
-TEST_CASE("a weight that the bulkhead does not have is a ConfigError and takes no semaphore",
+TEST_CASE("a weight above the bulkhead's limit is a ConfigError and acquires no semaphore",
           "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 2}, .semaphores = {{"cpu", 1}}}};
@@ -291,7 +291,7 @@ TEST_CASE("a weight that the bulkhead does not have is a ConfigError and takes n
   CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
 }
 
-TEST_CASE("a specialised call whose semaphore is missing says so by its name", "[manager]") {
+TEST_CASE("the error of a specialised call names the missing semaphore", "[manager]") {
   Stage stage;
   Manager manager{stage.io};
   Ending<> cpu, memory, ai;
@@ -355,7 +355,7 @@ TEST_CASE("an AI task without a provider is a ConfigError", "[manager]") {
   CHECK(manager.stats().bulkheads.empty());
 }
 
-// --- callables, results and tokens --------------------------------------------------------------
+// --- callables, results and tokens ---------------------------------------------------------------
 
 TEST_CASE("callables and results may be move-only, with and without semaphores", "[manager]") {
   Stage stage;
@@ -412,7 +412,7 @@ TEST_CASE("an exception of the callable reaches the handler as it was thrown", "
 TEST_CASE("a coroutine awaits a call of the manager", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
-  // Outside, because g++ cannot take a list in braces to pieces in a co_await.
+  // A local, because g++ cannot handle a braced list inside co_await.
   const ManagerCallOptions options{.semaphores = {"cpu"}};
   Ending<> ending;
   net::co_spawn(
@@ -441,8 +441,7 @@ TEST_CASE("a future gets the result of a call of the manager", "[manager]") {
   CHECK(future.get() == 2);
 }
 
-TEST_CASE("a lazily started call has copied the names and does nothing before it is started",
-          "[manager]") {
+TEST_CASE("a lazy call copies its names and does nothing before it is started", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"a semaphore with a name that needs the heap", 1}}}};
   Ending<> ending, unused;
@@ -467,7 +466,7 @@ TEST_CASE("a lazily started call has copied the names and does nothing before it
   CHECK(manager.semaphore("a semaphore with a name that needs the heap")->stats().released == 1);
 }
 
-TEST_CASE("a lazily started AI task has copied its provider", "[manager]") {
+TEST_CASE("a lazy AI task copies its provider", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"ai.total_requests", 1}}}};
   Ending<> ending;
@@ -481,7 +480,7 @@ TEST_CASE("a lazily started AI task has copied its provider", "[manager]") {
   CHECK(manager.stats().bulkheads.count("ai.a provider with a name that needs the heap") == 1);
 }
 
-TEST_CASE("a handler runs on its own executor, whatever the end", "[manager]") {
+TEST_CASE("a handler runs on its own executor, however the call ends", "[manager]") {
   Stage stage;
   net::io_context other;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}, .semaphoreTimeout = 1s}};
@@ -492,7 +491,7 @@ TEST_CASE("a handler runs on its own executor, whatever the end", "[manager]") {
       "db", [] {}, options, bound(executed.plain()));
   stage.settle();
   Permit hold = manager.semaphore("cpu")->tryAcquire();
-  CHECK(hold);  // back before the handler runs
+  CHECK(hold);  // the permit is released before the handler runs
   manager.execute(
       "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 0s}, bound(refused.plain()));
   manager.execute(
@@ -513,9 +512,9 @@ TEST_CASE("a handler runs on its own executor, whatever the end", "[manager]") {
   CHECK(drained.fine());
 }
 
-// --- queries ------------------------------------------------------------------------------------
+// --- queries -------------------------------------------------------------------------------------
 
-TEST_CASE("stats has every bulkhead and every semaphore by its name", "[manager]") {
+TEST_CASE("stats() has every bulkhead and every semaphore by name", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 2}, .semaphores = {{"cpu", 3}}}};
   manager.addSemaphore({.name = "gpu", .permits = 4});
@@ -536,7 +535,7 @@ TEST_CASE("stats has every bulkhead and every semaphore by its name", "[manager]
   CHECK(stats.semaphores.at("gpu").permits == 4);
 }
 
-TEST_CASE("reset zeroes one service, resetAll zeroes everything, and calls go on", "[manager]") {
+TEST_CASE("reset() zeroes one service, resetAll() zeroes all, and calls continue", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
   Ending<> ran[2], waiting;
@@ -563,7 +562,7 @@ TEST_CASE("reset zeroes one service, resetAll zeroes everything, and calls go on
   CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 1, .released = 1});
 }
 
-TEST_CASE("health sums up what waits and what runs, in calls", "[manager][health]") {
+TEST_CASE("health() counts waiting and running calls", "[manager][health]") {
   Stage stage;
   Manager manager{stage.io,
                   {.defaults = {.maxConcurrent = 3}, .semaphores = {{"cpu", 2}, {"a", 1}}}};
@@ -588,7 +587,7 @@ TEST_CASE("health sums up what waits and what runs, in calls", "[manager][health
   CHECK(health.semaphores[1].permits == 2);
 }
 
-TEST_CASE("a bulkhead where nothing may wait is saturated as soon as no permit is free",
+TEST_CASE("a bulkhead without waiting room is saturated as soon as no permit is free",
           "[manager][health]") {
   Stage stage;
   Manager manager{stage.io,
@@ -617,10 +616,10 @@ TEST_CASE("saturated follows a live change of the limits", "[manager][health]") 
   CHECK(manager.health().saturated.empty());
   manager.bulkhead("db").updateConfig({.maxConcurrent = 1});
   manager.setMode(Mode::observe);
-  CHECK(manager.health().saturated.empty());  // nothing waits there, nothing is rejected
+  CHECK(manager.health().saturated.empty());  // mode observe neither delays nor rejects calls
 }
 
-TEST_CASE("a weighted call at the head of the line saturates a bulkhead with permits to spare",
+TEST_CASE("a weighted call at the head of the queue saturates a bulkhead that has free permits",
           "[manager][health]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 3}}};
@@ -635,8 +634,7 @@ TEST_CASE("a weighted call at the head of the line saturates a bulkhead with per
   CHECK(heavy.fine());
 }
 
-TEST_CASE("saturated bulkheads are sorted, and no reader changes what another sees",
-          "[manager][health]") {
+TEST_CASE("saturated bulkheads are sorted, and reading does not change them", "[manager][health]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1, .maxQueueSize = 0}}};
   std::vector<Permit> holds;
@@ -651,7 +649,7 @@ TEST_CASE("saturated bulkheads are sorted, and no reader changes what another se
   CHECK(manager.health().saturated == all);
   CHECK(manager.health().saturated == all);
   holds.clear();
-  CHECK(manager.health().saturated.empty());  // what was is no matter
+  CHECK(manager.health().saturated.empty());  // earlier saturation does not count
 }
 
 TEST_CASE("a call that waits for a semaphore does not saturate its bulkhead", "[manager][health]") {
@@ -667,11 +665,11 @@ TEST_CASE("a call that waits for a semaphore does not saturate its bulkhead", "[
   CHECK(manager.health().semaphores[0].available == 0);
 }
 
-// --- executors that call back -------------------------------------------------------------------
+// --- executors that call back --------------------------------------------------------------------
 
 namespace {
 
-/// An executor of which every copy, and the end of every copy, does something.
+/// An executor that calls `says` whenever one of its copies is made or destroyed.
 class TalkingExecutor : public net::io_context::executor_type {
   using Base = net::io_context::executor_type;
 
@@ -682,7 +680,7 @@ class TalkingExecutor : public net::io_context::executor_type {
   ~TalkingExecutor() { talk(); }
 
   static inline std::function<void()> says;
-  static inline int times = 0;  // that it still says it; not while it does
+  static inline int times = 0;  // calls of `says` left, 0 during a call
 
  private:
   static void talk() noexcept {
@@ -709,29 +707,29 @@ TEST_CASE("an executor that is copied or destroyed may use the manager", "[manag
     manager.setObserver({});
     static_cast<void>(manager.health());
   };
-  SECTION("of a service that is first used") {
+  SECTION("the executor of a service that is first used") {
     TalkingExecutor::times = 50;
     auto& made = manager.bulkhead("db");
     TalkingExecutor::times = 0;
-    CHECK(made.config().maxConcurrent == 7);  // as it was changed while it was made
+    CHECK(made.config().maxConcurrent == 7);  // the change made while the bulkhead was created
     CHECK(made.config().mode == Mode::observe);
     CHECK(&manager.bulkhead("db") == &made);
   }
-  SECTION("of a bulkhead that is added") {
+  SECTION("the executor of an added bulkhead") {
     const TalkingExecutor executor(stage.io);
     TalkingExecutor::times = 50;
     auto& made = manager.addBulkhead({.name = "db", .maxConcurrent = 3}, executor);
     TalkingExecutor::times = 0;
     CHECK(made.config().maxConcurrent == 7);
   }
-  SECTION("of a semaphore that is added") {
+  SECTION("the executor of an added semaphore") {
     TalkingExecutor::times = 50;
     auto& made = manager.addSemaphore({.name = "disk", .permits = 3});
     TalkingExecutor::times = 0;
     CHECK(made.config().mode == Mode::observe);
     CHECK(manager.semaphore("disk") == &made);
   }
-  SECTION("of a semaphore that a configuration brings") {
+  SECTION("the executor of a semaphore that a configuration adds") {
     TalkingExecutor::times = 50;
     manager.apply({.semaphores = {{"cpu", 2}, {"disk", 3}}});
     TalkingExecutor::times = 0;
@@ -742,7 +740,7 @@ TEST_CASE("an executor that is copied or destroyed may use the manager", "[manag
   TalkingExecutor::says = nullptr;
 }
 
-TEST_CASE("a service that its own executor makes first is the one that is found", "[manager]") {
+TEST_CASE("a service that its own executor creates first is the one that is found", "[manager]") {
   Stage stage;
   TalkingManager manager(TalkingExecutor(stage.io));
   const void* first = nullptr;
@@ -764,16 +762,16 @@ TEST_CASE("a service that its own executor makes first is the one that is found"
   TalkingExecutor::times = 0;
 }
 
-TEST_CASE("what is made while an observer comes and a drain begins has both", "[manager]") {
+TEST_CASE("a bulkhead created while an observer is set and a drain begins has both", "[manager]") {
   Stage stage;
   TalkingManager manager{TalkingExecutor(stage.io)};
-  int told = 0;
+  int notified = 0;
   TalkingExecutor::says = [&] {
-    manager.setObserver([&](const bulwark::BulkheadEvent&) { ++told; });
+    manager.setObserver([&](const bulwark::BulkheadEvent&) { ++notified; });
     manager.drainAll([](net::error_code) {});
   };
   TalkingExecutor::times = 1;
   CHECK(manager.bulkhead("db").draining());
-  CHECK(told == 1);
+  CHECK(notified == 1);
   TalkingExecutor::says = nullptr;
 }

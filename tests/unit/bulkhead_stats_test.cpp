@@ -10,7 +10,7 @@
 
 using std::chrono::nanoseconds;
 
-TEST_CASE("a new bulkhead's statistics are zero", "[stats]") {
+TEST_CASE("the statistics of a new bulkhead are zero", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 7, .maxQueueSize = 9}};
   const auto stats = bulkhead.stats();
@@ -28,7 +28,7 @@ TEST_CASE("a new bulkhead's statistics are zero", "[stats]") {
   CHECK(stats.averageExecutionTime() == 0ns);
 }
 
-TEST_CASE("the books are exact at every quiet moment", "[stats]") {
+TEST_CASE("the counters are exact at every quiet moment", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = 4}};
   std::uint64_t calls = 0;  // counted here, step by step
@@ -98,7 +98,7 @@ TEST_CASE("the books are exact at every quiet moment", "[stats]") {
   expect({.executed = 5, .failed = 1, .rejected = 1, .timedOut = 1, .cancelled = 1, .drained = 2});
 }
 
-TEST_CASE("running counts calls, active their weights", "[stats]") {
+TEST_CASE("running counts calls, and active counts their weights", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 10}};
   Permit a = bulkhead.tryAcquire(4);
@@ -124,7 +124,7 @@ TEST_CASE("running counts calls, active their weights", "[stats]") {
   CHECK(bulkhead.stats().executed == 4);
 }
 
-TEST_CASE("peaks remember the most, and reset() sets them to the present", "[stats]") {
+TEST_CASE("peaks record the maximum, and reset() sets them to the current values", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   Permit a = bulkhead.tryAcquire(2);
@@ -160,7 +160,7 @@ TEST_CASE("a resize cannot raise the peak above what was active", "[stats]") {
   CHECK(bulkhead.stats().peakQueued == 3);
 }
 
-TEST_CASE("reset() zeroes counters and histograms, and calls go on", "[stats]") {
+TEST_CASE("reset() zeroes counters and histograms, and calls continue", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2, .maxQueueSize = 1}};
   Permit a = bulkhead.tryAcquire();
@@ -193,7 +193,7 @@ TEST_CASE("reset() zeroes counters and histograms, and calls go on", "[stats]") 
   CHECK(bulkhead.stats().executionTime.max() == 2us);
 }
 
-TEST_CASE("reset() while three run leaves the gauges true", "[stats]") {
+TEST_CASE("reset() while three calls run keeps the gauges correct", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   std::vector<Permit> permits;
@@ -205,7 +205,7 @@ TEST_CASE("reset() while three run leaves the gauges true", "[stats]") {
   CHECK(booksOf(bulkhead) == Books{.executed = 3});
 }
 
-TEST_CASE("waiting time is that from the start of a call to its grant", "[stats]") {
+TEST_CASE("waiting time runs from the start of a call to its grant", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -217,14 +217,14 @@ TEST_CASE("waiting time is that from the start of a call to its grant", "[stats]
   bulkhead.acquire(permit.permitted());
   ManualClock::advance(10ms);
   hold.release();
-  ManualClock::advance(100ms);  // the executor is late, and that is not waiting in the queue
+  ManualClock::advance(100ms);  // a late executor does not count as waiting in the queue
   CHECK(stage.settle() > 0);
   CHECK(plain.fine());
   CHECK(coroutine.fine());
   CHECK(permit.fine());
   const auto wait = bulkhead.stats().waitTime;
   CHECK(wait.count() == 3);
-  // The first had its grant after 30 ms; the others when the one before had ended.
+  // The first call was granted after 30 ms, each of the others when the previous one ended.
   CHECK(wait.min() == 30ms);
   CHECK(wait.max() == 120ms);
   CHECK(wait.sum() == 30ms + 120ms + 110ms);
@@ -254,7 +254,7 @@ TEST_CASE("only calls that queued and then ran have a waiting time", "[stats]") 
   CHECK(bulkhead.stats().waitTime.count() == 0);
 }
 
-TEST_CASE("a queued call that fails has waited, too", "[stats]") {
+TEST_CASE("a queued call that fails has a waiting time", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -270,9 +270,11 @@ TEST_CASE("execution time is how long the work ran, whether it threw or not", "[
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   Gate gate(stage.io);
-  const auto ignore = [](auto&&...) { ManualClock::advance(1h); };  // a handler is not work
+  const auto ignore = [](auto&&...) {
+    ManualClock::advance(1h);
+  };  // the handler's time does not count as work
   bulkhead.execute([] { ManualClock::advance(7ms); }, ignore);
-  ManualClock::advance(50ms);  // the executor is late, and that is not work either
+  ManualClock::advance(50ms);  // nor does the lateness of the executor
   stage.settle();
   auto time = bulkhead.stats().executionTime;
   CHECK(time.count() == 1);
@@ -298,7 +300,7 @@ TEST_CASE("execution time is how long the work ran, whether it threw or not", "[
   CHECK(bulkhead.stats().waitTime.count() == 0);
 }
 
-TEST_CASE("a permit's execution time is how long it was held", "[stats]") {
+TEST_CASE("the execution time of a permit is how long it was held", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   {
@@ -379,7 +381,7 @@ TEST_CASE("rates are shares of all calls", "[stats]") {
   CHECK(stats.utilization() == 1.0);
 }
 
-TEST_CASE("a snapshot stays as it was taken", "[stats]") {
+TEST_CASE("a snapshot does not change after it is taken", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Permit hold = bulkhead.tryAcquire();

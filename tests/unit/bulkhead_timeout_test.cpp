@@ -13,7 +13,7 @@
 using bulwark::noTimeout;
 using std::chrono::nanoseconds;
 
-/// ManualClock read to the millisecond.
+/// Reads ManualClock with millisecond resolution.
 struct CoarseClock {
   using duration = std::chrono::milliseconds;
   using rep = duration::rep;
@@ -31,7 +31,7 @@ struct BULWARK_NET_NAMESPACE::wait_traits<CoarseClock> {
   static CoarseClock::duration to_wait_duration(const CoarseClock::time_point&) { return {}; }
 };
 
-TEST_CASE("a queued call is told at its timeout and not a nanosecond earlier", "[timeout]") {
+TEST_CASE("a queued call times out at its timeout and not a nanosecond earlier", "[timeout]") {
   Stage stage;
   const auto timeout = GENERATE(nanoseconds(1), nanoseconds(500us), nanoseconds(30s));
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = timeout}};
@@ -66,7 +66,7 @@ TEST_CASE("a timeout error names the bulkhead", "[timeout]") {
   }
 }
 
-TEST_CASE("the books are closed when a call that timed out is told", "[timeout]") {
+TEST_CASE("a timed-out call is counted before its handler runs", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -110,7 +110,7 @@ TEST_CASE("a call that was granted in time runs, however late its executor is", 
   CHECK(bulkhead.stats().timedOut == 0);
 }
 
-TEST_CASE("a call's own timeout counts instead of the bulkhead's", "[timeout]") {
+TEST_CASE("a call's own timeout replaces the bulkhead's", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10s}};
   Permit hold = bulkhead.tryAcquire();
@@ -132,7 +132,7 @@ TEST_CASE("a call's own timeout counts instead of the bulkhead's", "[timeout]") 
   CHECK(forever.fine());
 }
 
-TEST_CASE("deadlines of different lengths fire in order of time", "[timeout]") {
+TEST_CASE("deadlines of different lengths expire in order of time", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 100}};
   Permit hold = bulkhead.tryAcquire();
@@ -149,7 +149,7 @@ TEST_CASE("deadlines of different lengths fire in order of time", "[timeout]") {
   CHECK(fired == std::vector<int>{5, 10, 10, 20, 30, 40, 40, 50, 55, 60});
 }
 
-TEST_CASE("overdue deadlines of different lengths are told in order of time", "[timeout]") {
+TEST_CASE("calls that expired before the timer ran time out in order of deadline", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 100}};
   Permit hold = bulkhead.tryAcquire();
@@ -179,7 +179,7 @@ TEST_CASE("thousands of calls time out at once, in order", "[timeout]") {
   CHECK(booksOf(bulkhead) == Books{.timedOut = 5000, .running = 1});
 }
 
-TEST_CASE("noTimeout and deadlines beyond the clock's range never fire", "[timeout]") {
+TEST_CASE("noTimeout and deadlines beyond the clock's range never expire", "[timeout]") {
   Stage stage;
   const auto timeout = GENERATE(nanoseconds(noTimeout), noTimeout - 1ns,
                                 nanoseconds(std::chrono::hours(24 * 365 * 290)));
@@ -202,9 +202,9 @@ TEST_CASE("noTimeout and deadlines beyond the clock's range never fire", "[timeo
   CHECK(drain.fine());
 }
 
-// --- overdue ------------------------------------------------------------------------------------
+// --- expired calls -------------------------------------------------------------------------------
 
-TEST_CASE("a call whose timeout has passed is not granted, however late the timer", "[timeout]") {
+TEST_CASE("an expired call is not granted, however late the timer is", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -212,7 +212,7 @@ TEST_CASE("a call whose timeout has passed is not granted, however late the time
   Ending<> overdue, inTime;
   bulkhead.execute([&] { ran = true; }, overdue.plain());
   bulkhead.execute([] {}, {.queueTimeout = 2s}, inTime.plain());
-  ManualClock::advance(1s);  // and nobody polls
+  ManualClock::advance(1s);  // and the context is not polled
   hold.release();
   stage.settle();
   CHECK(overdue.is(Errc::queueTimeout));
@@ -221,7 +221,7 @@ TEST_CASE("a call whose timeout has passed is not granted, however late the time
   CHECK(booksOf(bulkhead) == Books{.executed = 2, .timedOut = 1});
 }
 
-TEST_CASE("tryAcquire puts out an overdue head first, and then gets what is free", "[timeout]") {
+TEST_CASE("tryAcquire removes an expired head first and then takes the free permits", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -236,7 +236,7 @@ TEST_CASE("tryAcquire puts out an overdue head first, and then gets what is free
   CHECK(booksOf(bulkhead) == Books{.timedOut = 1, .running = 2});
 }
 
-TEST_CASE("a new call puts out an overdue head, lets in who waits behind it, and then queues",
+TEST_CASE("a new call removes an expired head, lets in the calls behind it and then queues",
           "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
@@ -252,7 +252,7 @@ TEST_CASE("a new call puts out an overdue head, lets in who waits behind it, and
   CHECK((behind.fine() && fresh.open()));
 }
 
-TEST_CASE("a raised limit is no reprieve for an overdue call", "[timeout]") {
+TEST_CASE("a raised limit does not save an expired call", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -266,7 +266,7 @@ TEST_CASE("a raised limit is no reprieve for an overdue call", "[timeout]") {
   CHECK(inTime.fine());
 }
 
-TEST_CASE("a change of mode is no reprieve for an overdue call", "[timeout]") {
+TEST_CASE("a change of mode does not save an expired call", "[timeout]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::observe, Mode::off);
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
@@ -279,7 +279,8 @@ TEST_CASE("a change of mode is no reprieve for an overdue call", "[timeout]") {
   CHECK(overdue.is(Errc::queueTimeout));
 }
 
-TEST_CASE("a drain finds an overdue call timed out and not drained", "[timeout]") {
+TEST_CASE("an expired call counts as timed out and not as drained when a drain begins",
+          "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -294,7 +295,7 @@ TEST_CASE("a drain finds an overdue call timed out and not drained", "[timeout]"
   CHECK(booksOf(bulkhead) == Books{.timedOut = 1, .drained = 1, .running = 1});
 }
 
-TEST_CASE("a head that times out lets in who fits behind it", "[timeout]") {
+TEST_CASE("a head that times out lets in the calls behind it that fit", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   Permit hold = bulkhead.tryAcquire();
@@ -323,9 +324,9 @@ TEST_CASE("a call that timed out has left its place in the queue", "[timeout]") 
   CHECK((first.is(Errc::queueTimeout) && second.is(Errc::queueFull) && third.fine()));
 }
 
-// --- the timer ----------------------------------------------------------------------------------
+// --- the timer -----------------------------------------------------------------------------------
 
-TEST_CASE("the timer keeps no context alive after the last call that waited", "[timeout]") {
+TEST_CASE("the timer keeps no context alive after the last waiting call", "[timeout]") {
   Stage stage;
   std::optional<Bulkhead> bulkhead;
   bulkhead.emplace(stage.io,
@@ -346,7 +347,7 @@ TEST_CASE("the timer keeps no context alive after the last call that waited", "[
   const End end =
       GENERATE(End::granted, End::acquired, End::timedOut, End::drained, End::cancelled,
                End::dropped, End::resized, End::tooHeavy, End::observed, End::off, End::destroyed);
-  // One of them is out for much longer than any call waits.
+  // One of the permits is held for much longer than any call waits.
   Permit longHeld = bulkhead->tryAcquire();
   Permit hold = bulkhead->tryAcquire();
   net::cancellation_signal signal;
@@ -406,15 +407,15 @@ TEST_CASE("a drain leaves no timer behind, however it ends", "[timeout]") {
   Ending<> drained;
   bulkhead->drain(10s, net::bind_cancellation_slot(signal.slot(), drained.coded()));
   CHECK_FALSE(stage.isIdle());
-  SECTION("cancelled") { signal.emit(net::cancellation_type::total); }
-  SECTION("overtaken by resume()") { bulkhead->resume(); }
+  SECTION("the drain is cancelled") { signal.emit(net::cancellation_type::total); }
+  SECTION("the drain is aborted by resume()") { bulkhead->resume(); }
   SECTION("the bulkhead is destroyed") { bulkhead.reset(); }
-  SECTION("it is over") { hold.release(); }
+  SECTION("the drain completes") { hold.release(); }
   CHECK(stage.isIdle());
   CHECK(drained.times == 1);
 }
 
-TEST_CASE("a timer is armed for calls with a time limit alone", "[timeout]") {
+TEST_CASE("a timer is set only for calls with a time limit", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -428,10 +429,10 @@ TEST_CASE("a timer is armed for calls with a time limit alone", "[timeout]") {
   CHECK(hurried.is(net::error::operation_aborted));
   const auto before = ManualClock::readings();
   for (int i = 0; i < 10; ++i) stage.settle();
-  CHECK(ManualClock::readings() == before);  // a context with a timer looks at the clock
+  CHECK(ManualClock::readings() == before);  // a context with a timer reads the clock
 }
 
-TEST_CASE("a semaphore that has granted a permit leaves no timer armed", "[timeout]") {
+TEST_CASE("a semaphore that has granted a permit leaves no timer set", "[timeout]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "files", .permits = 2, .acquireTimeout = 10s}};
   Permit longHeld = semaphore.tryAcquire();
@@ -444,8 +445,8 @@ TEST_CASE("a semaphore that has granted a permit leaves no timer armed", "[timeo
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("calls that queue and are granted in time leave the timer alone", "[timeout]") {
-  // Two calls at a time for one permit: the queue is empty after every grant.
+TEST_CASE("calls that queue and are granted in time do not touch the timer", "[timeout]") {
+  // Two calls compete for one permit, so the queue is empty after every grant.
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10s}};
   const bool acquires = GENERATE(false, true);
@@ -466,14 +467,14 @@ TEST_CASE("calls that queue and are granted in time leave the timer alone", "[ti
   }
   call();
   call();
-  // One handler a call at most, and those with which the timer is called off in the end.
+  // At most one handler a call, and those of the final cancellation of the timer.
   CHECK(stage.settle() <= 1000 + 3);
   CHECK(bulkhead.stats().executed == 1000);
   CHECK(bulkhead.stats().waitTime.count() > 900);
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("no timer is made for calls that need none", "[timeout]") {
+TEST_CASE("no timer is created for calls that need none", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = noTimeout}};
   Permit hold = bulkhead.tryAcquire();
@@ -483,14 +484,14 @@ TEST_CASE("no timer is made for calls that need none", "[timeout]") {
   stage.settle();
   const auto before = ManualClock::readings();
   for (int i = 0; i < 10; ++i) stage.settle();
-  CHECK(ManualClock::readings() == before);  // a context with a timer looks at the clock
+  CHECK(ManualClock::readings() == before);  // a context with a timer reads the clock
   Ending<> finite;
   bulkhead.acquire({.queueTimeout = 1s}, finite.permitted());
   stage.settle();
   CHECK(ManualClock::readings() > before);
 }
 
-TEST_CASE("a second timeout comes as well as the first: the timer is set again", "[timeout]") {
+TEST_CASE("the timer is set again for a second timeout", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -506,7 +507,7 @@ TEST_CASE("a second timeout comes as well as the first: the timer is set again",
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("an earlier deadline that comes later is not late", "[timeout]") {
+TEST_CASE("an earlier deadline that is added later expires in time", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10s}};
   Permit hold = bulkhead.tryAcquire();
@@ -521,7 +522,7 @@ TEST_CASE("an earlier deadline that comes later is not late", "[timeout]") {
   CHECK(later.is(Errc::queueTimeout));
 }
 
-TEST_CASE("the deadline of a call that left early does not hold up the next one", "[timeout]") {
+TEST_CASE("the deadline of a call that left early does not delay the next one", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -530,7 +531,7 @@ TEST_CASE("the deadline of a call that left early does not hold up the next one"
   stage.advance(500ms);
   bulkhead.acquire(next.permitted());
   hold.release();
-  stage.advance(500ms);  // the first one's deadline
+  stage.advance(500ms);  // the deadline of the first call
   CHECK(granted.fine());
   CHECK(next.open());
   stage.advance(500ms - 1ns);
@@ -539,7 +540,7 @@ TEST_CASE("the deadline of a call that left early does not hold up the next one"
   CHECK(next.is(Errc::queueTimeout));
 }
 
-TEST_CASE("a handler of a timeout may start the next call and meet its timeout, too", "[timeout]") {
+TEST_CASE("a handler of a timeout may start the next call and see its timeout too", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -552,7 +553,7 @@ TEST_CASE("a handler of a timeout may start the next call and meet its timeout, 
   CHECK(second.is(Errc::queueTimeout));
 }
 
-TEST_CASE("a clock that ticks coarsely makes no timeout early", "[timeout]") {
+TEST_CASE("a coarse clock makes no timeout early", "[timeout]") {
   Stage stage;
   bulwark::Bulkhead<net::any_io_executor, CoarseClock> bulkhead(
       stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1500us});
@@ -565,7 +566,7 @@ TEST_CASE("a clock that ticks coarsely makes no timeout early", "[timeout]") {
   CHECK(ending.is(Errc::queueTimeout));
 }
 
-TEST_CASE("a clock may start anywhere, before its epoch too", "[timeout]") {
+TEST_CASE("a clock may start anywhere, also before its epoch", "[timeout]") {
   Stage stage;
   const auto start = GENERATE(nanoseconds(-1h), nanoseconds(-1s), nanoseconds(0), nanoseconds(1));
   ManualClock::reset(start);
@@ -587,7 +588,7 @@ TEST_CASE("a clock may start anywhere, before its epoch too", "[timeout]") {
   CHECK(bulkhead.stats().waitTime.max() == 2h + 1s);
 }
 
-TEST_CASE("an executor that drops the timer's completion costs no call its timeout", "[timeout]") {
+TEST_CASE("a timeout still occurs when an executor drops the timer's completion", "[timeout]") {
   Stage stage;
   auto probe = std::make_shared<ExecutorProbe>();
   InstrumentedExecutor executor(stage.io.get_executor(), probe);
@@ -599,6 +600,7 @@ TEST_CASE("an executor that drops the timer's completion costs no call its timeo
   stage.settle();
   probe->dropOnly = probe->asked.load();
   stage.advance(1s);
-  CHECK(probe->asked.load() > probe->dropOnly.load());  // it was dropped, and set again
+  CHECK(probe->asked.load() >
+        probe->dropOnly.load());  // the completion was dropped, and the timer set again
   CHECK(ending.is(Errc::queueTimeout));
 }

@@ -29,8 +29,8 @@ bool ready(const std::future<T>& future) {
   return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
-/// Every way in which a call ends, on `bulkhead` with one permit and a queue timeout of 1 s:
-/// start(call, options) starts one. The handlers have run when this returns.
+/// Makes a call end in every way, on `bulkhead` with one permit and a queue timeout of 1 s.
+/// `start(call, options)` starts a call. All handlers have run on return.
 template <typename B, typename Start, typename Settle>
 void makeAllEnds(B& bulkhead, Start start, Settle settleAll) {
   start("executed", bulwark::CallOptions{});
@@ -59,14 +59,14 @@ constexpr int allEnds = 7;
 
 }  // namespace
 
-// --- callbacks ----------------------------------------------------------------------------------
+// --- callbacks -----------------------------------------------------------------------------------
 
 namespace {
 
 int functionCalls = 0;
 void countCall(std::exception_ptr) { ++functionCalls; }
 
-/// Can be called as an rvalue only, and moved only.
+/// Move-only, and callable only as an rvalue.
 struct RvalueOnly {
   std::unique_ptr<int*> calls;
   void operator()(std::exception_ptr) && { ++**calls; }
@@ -77,7 +77,7 @@ struct RvalueOnly {
 
 }  // namespace
 
-TEST_CASE("a function and an lvalue are completion tokens, too", "[tokens]") {
+TEST_CASE("a function and an lvalue are completion tokens too", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   functionCalls = 0;
@@ -91,8 +91,7 @@ TEST_CASE("a function and an lvalue are completion tokens, too", "[tokens]") {
   CHECK(calls == 2);
 }
 
-TEST_CASE("a handler may be move-only and callable as an rvalue only, whatever its call's end",
-          "[tokens]") {
+TEST_CASE("a handler may be move-only and rvalue-callable, however its call ends", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   int count = 0;
@@ -126,9 +125,9 @@ TEST_CASE("a handler may be move-only and callable as an rvalue only, whatever i
   CHECK(count == 4 * allEnds + 1);
 }
 
-// --- use_future ---------------------------------------------------------------------------------
+// --- use_future ----------------------------------------------------------------------------------
 
-TEST_CASE("use_future gives results, and errors as they are", "[tokens]") {
+TEST_CASE("use_future delivers results and unchanged errors", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   std::future<int> value = bulkhead.execute([] { return 4; }, net::use_future);
@@ -149,7 +148,7 @@ TEST_CASE("use_future gives results, and errors as they are", "[tokens]") {
   CHECK(*owner.get() == 3);
   std::future<Permit> permit = bulkhead.acquire(net::use_future);
   stage.settle();
-  // What is posted to a future's own executor is delivered by Asio's system context: get() waits.
+  // Asio's system context delivers what is posted to a future's own executor, so get() blocks.
   const Permit held = permit.get();
   CHECK(held);
   std::future<int> rejected =
@@ -172,7 +171,7 @@ TEST_CASE("use_future gives results, and errors as they are", "[tokens]") {
   }
 }
 
-TEST_CASE("the future of a call that dies with its context is broken", "[tokens]") {
+TEST_CASE("the future of a call that is destroyed with its context is broken", "[tokens]") {
   ManualClock::reset();
   auto io = std::make_unique<net::io_context>();
   Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 1}};
@@ -183,9 +182,9 @@ TEST_CASE("the future of a call that dies with its context is broken", "[tokens]
   CHECK_THROWS_AS(value.get(), std::future_error);
 }
 
-// --- use_awaitable and friends ------------------------------------------------------------------
+// --- use_awaitable and friends -------------------------------------------------------------------
 
-TEST_CASE("use_awaitable gives results, and throws errors as they are", "[tokens]") {
+TEST_CASE("use_awaitable returns results and throws unchanged errors", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   std::vector<std::string> log;
@@ -231,7 +230,7 @@ TEST_CASE("use_awaitable gives results, and throws errors as they are", "[tokens
         std::vector<std::string>{"plain", "awaitable", "thrown", "1", "db", "permits", "draining"});
 }
 
-TEST_CASE("a permit on a coroutine's frame is given back when the coroutine ends", "[tokens]") {
+TEST_CASE("a permit in a coroutine frame is released when the coroutine ends", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   for (int i = 0; i < 2; ++i) {
@@ -247,8 +246,8 @@ TEST_CASE("a permit on a coroutine's frame is given back when the coroutine ends
   CHECK(booksOf(bulkhead) == Books{.executed = 2});
 }
 
-// Posting each would take as many handlers; completing each inside its initiation, as many frames
-// of the stack.
+// Posting every permit would take a handler each. Completing every one inside its initiation would
+// take a stack frame each.
 TEST_CASE("a coroutine takes free permits in place, 128 in one handler", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
@@ -274,8 +273,7 @@ TEST_CASE("a coroutine takes free permits in place, 128 in one handler", "[token
 
 namespace {
 
-/// Takes permits until the next one that this thread takes in place is one that goes through the
-/// executor.
+/// Takes permits until the next one that this thread takes goes through the executor.
 net::awaitable<void> upToTheYield(Bulkhead& bulkhead) {
   bool yielded = false;
   net::post(co_await net::this_coro::executor, [&] { yielded = true; });
@@ -285,8 +283,7 @@ net::awaitable<void> upToTheYield(Bulkhead& bulkhead) {
 
 }  // namespace
 
-TEST_CASE("a loop that takes free permits lets others have the thread, every 128 permits",
-          "[tokens]") {
+TEST_CASE("a loop that takes free permits yields the thread every 128 permits", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4}};
   Semaphore semaphore{stage.io, {.name = "cpu", .permits = 4}};
@@ -312,7 +309,7 @@ TEST_CASE("a loop that takes free permits lets others have the thread, every 128
       net::detached);
   stage.settle();
   REQUIRE(turns.size() == 3);
-  CHECK(turns[0] <= 128);  // what this thread took before counts
+  CHECK(turns[0] <= 128);  // permits taken earlier on this thread count
   CHECK(turns[1] == 128);
   CHECK(turns[2] == 128);
 }
@@ -362,7 +359,7 @@ TEST_CASE("a cancellation does not take the permit that goes through the executo
   CHECK(bulkhead.tryAcquire());
 }
 
-TEST_CASE("a context that goes gives back the permit that is on its way through it", "[tokens]") {
+TEST_CASE("the end of a context releases the permit that is on its way through it", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   {
@@ -382,7 +379,7 @@ TEST_CASE("a context that goes gives back the permit that is on its way through 
   CHECK(bulkhead.tryAcquire());
 }
 
-TEST_CASE("an awaitable permit is asked for when it is awaited, and not before", "[tokens]") {
+TEST_CASE("an awaitable permit is requested when it is awaited and not before", "[tokens]") {
   Stage stage;
   std::optional<Bulkhead> bulkhead;
   bulkhead.emplace(stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
@@ -408,7 +405,7 @@ TEST_CASE("an awaitable permit is asked for when it is awaited, and not before",
   CHECK(code == (gone ? net::error_code(net::error::operation_aborted) : net::error_code()));
 }
 
-TEST_CASE("as_tuple gives errors as values", "[tokens]") {
+TEST_CASE("as_tuple delivers errors as values", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   std::vector<net::error_code> codes;
@@ -451,7 +448,7 @@ TEST_CASE("a deferred operation is started by its own token, once", "[tokens]") 
   CHECK(ending.permit.count() == 2);
 }
 
-TEST_CASE("a deferred call takes its options with it", "[tokens]") {
+TEST_CASE("a deferred call keeps its options", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   bulwark::CallOptions options{.queueTimeout = 1s, .permits = 3};
@@ -460,13 +457,13 @@ TEST_CASE("a deferred call takes its options with it", "[tokens]") {
   Permit hold = bulkhead.tryAcquire();
   Ending<> ending;
   std::move(operation)(ending.permitted());
-  stage.advance(1s - 1ns);  // it began to wait when it was started
+  stage.advance(1s - 1ns);  // its wait began when it was started
   CHECK(ending.open());
   stage.advance(1ns);
   CHECK(ending.is(Errc::queueTimeout));
 }
 
-TEST_CASE("detached calls run, and a detached permit is given back", "[tokens]") {
+TEST_CASE("detached calls run, and a detached permit is released", "[tokens]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   int runs = 0;
@@ -477,7 +474,7 @@ TEST_CASE("detached calls run, and a detached permit is given back", "[tokens]")
         co_return;
       },
       net::detached);
-  bulkhead.execute([&] { throw std::runtime_error("nobody hears it"); }, net::detached);
+  bulkhead.execute([&] { throw std::runtime_error("not observed"); }, net::detached);
   bulkhead.acquire(net::detached);
   stage.settle();
   CHECK(runs == 2);
@@ -487,11 +484,11 @@ TEST_CASE("detached calls run, and a detached permit is given back", "[tokens]")
   CHECK_FALSE(bulkhead.tryAcquire());
 }
 
-// --- executors ----------------------------------------------------------------------------------
+// --- executors -----------------------------------------------------------------------------------
 
 namespace {
 
-/// Runs a plain callable, an awaitable, a queued call and a permit; says what came back.
+/// Runs a plain callable, an awaitable, a queued call and a permit, and returns their results.
 template <typename B, typename Run>
 std::vector<int> tour(B& bulkhead, Run run) {
   std::vector<int> results;
@@ -539,10 +536,10 @@ TEST_CASE("a bulkhead works on any_io_executor, an io_context, a strand and a th
     CHECK(tour(bulkhead, [&] { settle(io); }) == expected);
   }
   {
-    net::thread_pool pool(0);  // of this thread alone
+    net::thread_pool pool(0);  // runs on this thread alone
     bulwark::Bulkhead<net::thread_pool::executor_type, ManualClock> bulkhead(pool, config);
     const auto run = [&] {
-      bulkhead.acquire([&](net::error_code, Permit) { pool.stop(); });  // the last of them
+      bulkhead.acquire([&](net::error_code, Permit) { pool.stop(); });  // the last of the calls
       pool.attach();
     };
     CHECK(tour(bulkhead, run) == expected);
@@ -559,9 +556,9 @@ TEST_CASE("an awaitable of a narrower executor type runs on a bulkhead of that t
   CHECK(ending.value == 3);
 }
 
-// --- associated executor ------------------------------------------------------------------------
+// --- associated executor -------------------------------------------------------------------------
 
-TEST_CASE("a handler runs on its own executor, whatever its call's end", "[tokens]") {
+TEST_CASE("a handler runs on its own executor, however its call ends", "[tokens]") {
   Stage stage;
   net::io_context other;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
@@ -599,7 +596,7 @@ TEST_CASE("a handler runs on its own executor, whatever its call's end", "[token
   CHECK(elsewhere == 0);
 }
 
-TEST_CASE("a call that waits keeps both contexts at work, and neither longer", "[tokens]") {
+TEST_CASE("a waiting call keeps both contexts at work, and neither any longer", "[tokens]") {
   enum class Kind { plain, awaitable, permit, drain };
   const Kind kind = GENERATE(Kind::plain, Kind::awaitable, Kind::permit, Kind::drain);
   Stage stage;
@@ -667,7 +664,7 @@ TEST_CASE("a handler on a strand of the same context runs inside the strand", "[
   CHECK(inside == 3);
 }
 
-// --- associated allocator and slot --------------------------------------------------------------
+// --- associated allocator and slot ---------------------------------------------------------------
 
 namespace {
 
@@ -702,7 +699,7 @@ struct CountingAllocator {
   Ledger* ledger;
 };
 
-/// Notes how much of its allocator's memory is in use when it is called.
+/// Records how much of its allocator's memory is in use when it is called.
 struct Frugal {
   using allocator_type = CountingAllocator<char>;
   allocator_type get_allocator() const noexcept { return allocator_type(*ledger); }
@@ -722,14 +719,14 @@ struct Frugal {
 
 }  // namespace
 
-TEST_CASE("all that the handler's allocator gave is given back before the handler is called",
+TEST_CASE("all memory of the handler's allocator is freed before the handler is called",
           "[tokens]") {
   Stage stage;
   bulwark::Bulkhead<net::io_context::executor_type, ManualClock> bulkhead(
       stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s});
   Ledger ledger;
   std::vector<std::size_t> live;
-  std::vector<std::string> unused;  // ends that took nothing from the allocator
+  std::vector<std::string> unused;  // ends that did not use the allocator
   const auto settleAll = [&] { stage.settle(); };
   const Frugal handler{&ledger, &live, {}};
   const auto check = [&](auto start) {
@@ -762,9 +759,10 @@ TEST_CASE("all that the handler's allocator gave is given back before the handle
   CHECK(live == std::vector<std::size_t>{0});
 }
 
-// Not merely before it is called: on a pool that may be at once, on another thread.
-TEST_CASE("a call that is refused while others wait has freed its memory when it is posted",
-          "[tokens]") {
+// Not only before the handler is called: on a pool, another thread may call it at once.
+TEST_CASE(
+    "a call that is refused while others wait has freed its memory when its handler is posted",
+    "[tokens]") {
   Stage stage;
   auto probe = std::make_shared<ExecutorProbe>();
   bulwark::Bulkhead bulkhead(InstrumentedExecutor(stage.io.get_executor(), probe),
@@ -787,7 +785,7 @@ TEST_CASE("a call that is refused while others wait has freed its memory when it
   CHECK(liveWhenCalled.size() == 3);
 }
 
-TEST_CASE("a cancelled call gives its memory back before its handler is called", "[tokens]") {
+TEST_CASE("a cancelled call frees its memory before its handler is called", "[tokens]") {
   Stage stage;
   bulwark::Bulkhead<net::io_context::executor_type, ManualClock> bulkhead(
       stage.io, {.name = "db", .maxConcurrent = 1});

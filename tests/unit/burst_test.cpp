@@ -13,14 +13,14 @@
 #include <memory>
 
 // How many queued callables one visit of the executor runs: 32, or as many as begin within 100 us
-// of the first one's end. What is posted to the executor meanwhile comes right after them.
+// of the end of the first one. Handlers posted meanwhile run right after them.
 
 using Manager = bulwark::BulkheadManager<net::any_io_executor, ManualClock>;
 using std::chrono::nanoseconds;
 
 namespace {
 
-/// Callables of a known length, and how many of them had run when something else got its turn.
+/// Runs callables of known length and records how many had run when another handler got its turn.
 struct Burst : Stage {
   auto work(nanoseconds length = 0ns) {
     return [this, length] {
@@ -31,7 +31,7 @@ struct Burst : Stage {
   static auto ignore() {
     return [](std::exception_ptr) {};
   }
-  /// What is posted now runs behind the burst.
+  /// What is posted now runs after the burst.
   void countThoseBefore() {
     net::post(io, [this] { before = done; });
   }
@@ -40,8 +40,8 @@ struct Burst : Stage {
   int before = -1;
 };
 
-/// The first callable of the burst waits for the permit, as all of them; or it is the one that all
-/// of them wait for.
+/// The first callable of the burst waits for the permit like the others, or it runs and the others
+/// wait for it.
 enum class First { queued, running };
 
 struct BulkheadBurst : Burst {
@@ -59,7 +59,7 @@ struct BulkheadBurst : Burst {
 
 }  // namespace
 
-TEST_CASE("a burst runs 32 callables, and leaves the 33rd to the next visit", "[burst]") {
+TEST_CASE("a burst runs 32 callables and leaves the 33rd to the next visit", "[burst]") {
   const First first = GENERATE(First::queued, First::running);
   const int calls = GENERATE(1, 31, 32, 33, 64, 65, 1000);
   BulkheadBurst burst;
@@ -68,7 +68,7 @@ TEST_CASE("a burst runs 32 callables, and leaves the 33rd to the next visit", "[
   CHECK(burst.done == calls);
 }
 
-TEST_CASE("a burst of a semaphore's callables is as long", "[burst]") {
+TEST_CASE("a burst of a semaphore's callables has the same length", "[burst]") {
   const int calls = GENERATE(31, 32, 33);
   Burst burst;
   Semaphore semaphore{burst.io, {.name = "disk", .permits = 1}};
@@ -81,7 +81,7 @@ TEST_CASE("a burst of a semaphore's callables is as long", "[burst]") {
   CHECK(burst.done == calls);
 }
 
-TEST_CASE("a burst of callables with semaphores is as long", "[burst]") {
+TEST_CASE("a burst of callables with semaphores has the same length", "[burst]") {
   const int calls = GENERATE(31, 32, 33);
   Burst burst;
   Manager manager{
@@ -98,8 +98,7 @@ TEST_CASE("a burst of callables with semaphores is as long", "[burst]") {
   CHECK(burst.done == calls);
 }
 
-TEST_CASE("a callable that throws, and a handler that throws, count as any other of a burst",
-          "[burst]") {
+TEST_CASE("callables and handlers that throw count as any other of a burst", "[burst]") {
   BulkheadBurst burst;
   Permit hold = burst.bulkhead.tryAcquire();
   for (int i = 0; i < 33; ++i) {
@@ -121,7 +120,7 @@ TEST_CASE("several short callables end a burst when they have taken more than 10
           "[burst]") {
   struct Row {
     nanoseconds length;
-    int within;  // the first, and those that follow until 100 us have passed since its end
+    int within;  // the first callable, and those that begin within 100 us of its end
   };
   const Row row = GENERATE(Row{10us, 12}, Row{20us, 7}, Row{25us, 6}, Row{30us, 5}, Row{40us, 4},
                            Row{50us, 4}, Row{50us + 1ns, 3}, Row{100us, 3}, Row{100us + 1ns, 2});
@@ -133,8 +132,7 @@ TEST_CASE("several short callables end a burst when they have taken more than 10
   CHECK(burst.done == 40);
 }
 
-TEST_CASE("100 us and not one nanosecond more: a burst of callables of different lengths",
-          "[burst]") {
+TEST_CASE("a burst goes on at exactly 100 us and ends one nanosecond later", "[burst]") {
   const nanoseconds last = GENERATE(nanoseconds(30us), nanoseconds(30us + 1ns));
   BulkheadBurst burst;
   Permit hold = burst.bulkhead.tryAcquire();
@@ -145,11 +143,11 @@ TEST_CASE("100 us and not one nanosecond more: a burst of callables of different
   hold.release();
   burst.countThoseBefore();
   burst.settle();
-  CHECK(burst.before == (last == 30us ? 14 : 4));  // how long the first took does not count
+  CHECK(burst.before == (last == 30us ? 14 : 4));  // the first one's length does not count
   CHECK(burst.done == 14);
 }
 
-TEST_CASE("a burst that ended early is followed by a whole one", "[burst]") {
+TEST_CASE("a burst that ended early is followed by a full one", "[burst]") {
   BulkheadBurst burst;
   Permit hold = burst.bulkhead.tryAcquire();
   burst.bulkhead.execute(burst.work(), Burst::ignore());
@@ -170,7 +168,7 @@ TEST_CASE("a burst that ended early is followed by a whole one", "[burst]") {
 TEST_CASE("a burst costs one visit of the executor", "[burst]") {
   struct Row {
     int calls;
-    std::uint64_t visits;  // with the one that finds nothing left
+    std::uint64_t visits;  // including the one that finds the queue empty
   };
   const Row row =
       GENERATE(Row{1, 1}, Row{2, 2}, Row{31, 2}, Row{32, 2}, Row{33, 2}, Row{34, 3}, Row{1000, 33});
@@ -181,7 +179,7 @@ TEST_CASE("a burst costs one visit of the executor", "[burst]") {
       executor, {.name = "db",
                  .maxConcurrent = 1,
                  .maxQueueSize = 2000,
-                 .queueTimeout = bulwark::noTimeout});  // no timer, which would be a visit, too
+                 .queueTimeout = bulwark::noTimeout});  // without a timer, which would cost a visit
   Permit hold = bulkhead.tryAcquire();
   for (int i = 0; i < row.calls; ++i) bulkhead.execute([] {}, [](std::exception_ptr) {});
   const auto earlier = probe->submitted.load();

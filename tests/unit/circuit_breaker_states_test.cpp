@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-// Every operation of a breaker in every state: closed, open by itself, open because it was forced,
-// due to be half open, and half open with and without probes under way.
+// Every operation of a breaker in every state: closed, open by itself, forced open, due to be half
+// open, and half open with and without running probes.
 
 using bulwark::CircuitBreakerConfig;
 using bulwark::CircuitState;
@@ -33,7 +33,7 @@ struct Sick : std::runtime_error {
   Sick() : std::runtime_error("the service is unwell") {}
 };
 
-/// The counters of a breaker, for comparing in one line.
+/// The counters of a breaker, comparable in one line.
 struct Counters {
   std::uint64_t succeeded = 0, failed = 0, slow = 0, ignored = 0, refused = 0, opened = 0;
 
@@ -44,7 +44,7 @@ struct Counters {
   }
 };
 
-/// A call that goes on until it is let go.
+/// A call that runs until endWith().
 class LongCall {
  public:
   LongCall(net::io_context& io, Breaker& breaker) : gate_(io) {
@@ -69,7 +69,7 @@ class LongCall {
   std::exception_ptr error_;
 };
 
-/// A breaker that opens on the second failure or the second slow call of two.
+/// A breaker that opens when both calls of a window of two are failures, or both are slow.
 struct BreakerStage : Stage {
   explicit BreakerStage(const CircuitBreakerConfig& config) : breaker(io, observed(config)) {}
   BreakerStage() : BreakerStage(defaults()) {}
@@ -121,7 +121,7 @@ struct BreakerStage : Stage {
   bool refused() {
     return call([] {}) == Errc::circuitOpen;
   }
-  /// Of a call that must be refused.
+  /// Makes a call that must be refused and returns its retryAfter().
   nanoseconds retryAfter() {
     REQUIRE(refused());
     try {
@@ -136,7 +136,7 @@ struct BreakerStage : Stage {
     REQUIRE(fail());
     REQUIRE(breaker.state() == opened);
   }
-  /// The next call is a probe.
+  /// Opens the breaker and waits until the next call would be a probe.
   void beDue() {
     openByItself();
     advance(10s);
@@ -162,9 +162,9 @@ struct BreakerStage : Stage {
 
 }  // namespace
 
-// --- forceOpen() --------------------------------------------------------------------------------
+// --- forceOpen() ---------------------------------------------------------------------------------
 
-TEST_CASE("forceOpen() of a closed breaker stays, and its running calls change nothing",
+TEST_CASE("forceOpen() of a closed breaker keeps it open, and its running calls change nothing",
           "[breaker]") {
   BreakerStage stage;
   const auto running = stage.start();
@@ -179,7 +179,7 @@ TEST_CASE("forceOpen() of a closed breaker stays, and its running calls change n
   CHECK(stage.counters() == Counters{.failed = 1, .refused = 2, .opened = 1});
 }
 
-TEST_CASE("forceOpen() of a breaker that has opened by itself keeps it open after openDuration",
+TEST_CASE("forceOpen() of a breaker that opened by itself keeps it open after openDuration",
           "[breaker]") {
   BreakerStage stage;
   stage.openByItself();
@@ -194,7 +194,7 @@ TEST_CASE("forceOpen() of a breaker that has opened by itself keeps it open afte
   stage.advance(1000h);
   CHECK(stage.breaker.state() == opened);
   CHECK(stage.retryAfter() == bulwark::noTimeout);
-  // It was open before: no second change, and it opened once.
+  // It was already open: no second change, and it counts as opened once.
   CHECK(stage.changes == Changes{{closed, opened}});
   CHECK(stage.counters().opened == 1);
   stage.breaker.reset();
@@ -213,7 +213,7 @@ TEST_CASE("forceOpen() of a breaker that is due to be half open lets no probe th
   CHECK(stage.refused());
 }
 
-TEST_CASE("forceOpen() of a half open breaker stays, however its probes end", "[breaker]") {
+TEST_CASE("forceOpen() of a half-open breaker keeps it open, however its probes end", "[breaker]") {
   BreakerStage stage;
   stage.beDue();
   const auto probe = stage.start();
@@ -229,7 +229,7 @@ TEST_CASE("forceOpen() of a half open breaker stays, however its probes end", "[
   CHECK(stage.counters().opened == 2);
 }
 
-TEST_CASE("forceOpen() is for one time: a breaker that was reset opens for openDuration again",
+TEST_CASE("forceOpen() applies once, and after a reset() the breaker opens for openDuration again",
           "[breaker]") {
   BreakerStage stage;
   stage.breaker.forceOpen();
@@ -244,7 +244,7 @@ TEST_CASE("forceOpen() is for one time: a breaker that was reset opens for openD
   CHECK(stage.succeed());
 }
 
-// --- reset() ------------------------------------------------------------------------------------
+// --- reset() -------------------------------------------------------------------------------------
 
 TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[breaker]") {
   BreakerStage stage;
@@ -260,7 +260,7 @@ TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[br
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == opened);
   CHECK(stage.counters() == Counters{.succeeded = 1, .failed = 3, .opened = 1});
-  CHECK(stage.changes == Changes{{closed, opened}});  // nothing is told of closed to closed
+  CHECK(stage.changes == Changes{{closed, opened}});  // no notification for closed to closed
 }
 
 TEST_CASE("reset() of a closed breaker forgets the slow calls in its window", "[breaker]") {
@@ -279,20 +279,20 @@ TEST_CASE("reset() of a closed breaker forgets the slow calls in its window", "[
   CHECK(stage.counters() == Counters{.succeeded = 4, .slow = 3, .opened = 1});
 }
 
-TEST_CASE("reset() of a closed breaker forgets how full its window is, and where it goes on",
+TEST_CASE("reset() of a closed breaker clears the count and the position of its window",
           "[breaker]") {
   BreakerStage stage({.failureRateThreshold = 0.5, .slidingWindowSize = 4, .minimumCalls = 4});
-  for (int i = 0; i < 7; ++i) CHECK(stage.succeed());  // round once, and three places further
+  for (int i = 0; i < 7; ++i) CHECK(stage.succeed());  // once around and three places further
   stage.breaker.reset();
   CHECK(stage.fail());
   CHECK(stage.fail());
   CHECK(stage.fail());
-  CHECK(stage.breaker.state() == closed);  // three calls of four
+  CHECK(stage.breaker.state() == closed);  // three of at least four calls
   CHECK(stage.succeed());
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("a call that a reset() of a closed breaker overtook is counted and changes no state",
+TEST_CASE("a call that runs during a reset() of a closed breaker is counted and changes no state",
           "[breaker]") {
   BreakerStage stage;
   const auto running = stage.start();
@@ -305,7 +305,7 @@ TEST_CASE("a call that a reset() of a closed breaker overtook is counted and cha
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("reset() closes an open breaker, however it came to be open", "[breaker]") {
+TEST_CASE("reset() closes an open breaker, however it opened", "[breaker]") {
   BreakerStage stage;
   SECTION("by itself") { stage.openByItself(); }
   SECTION("forced") { stage.breaker.forceOpen(); }
@@ -314,11 +314,11 @@ TEST_CASE("reset() closes an open breaker, however it came to be open", "[breake
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.counters() == Counters{});
   CHECK(stage.changes == Changes{{closed, opened}, {opened, closed}});
-  for (int i = 0; i < 4; ++i) CHECK(stage.succeed());  // more than there would be probes
+  for (int i = 0; i < 4; ++i) CHECK(stage.succeed());  // more calls than there would be probes
   CHECK(stage.counters() == Counters{.succeeded = 4});
 }
 
-TEST_CASE("reset() of a half open breaker closes it, and its probes decide nothing", "[breaker]") {
+TEST_CASE("reset() of a half-open breaker closes it, and its probes have no effect", "[breaker]") {
   BreakerStage stage;
   stage.beDue();
   const auto running = stage.start();
@@ -333,7 +333,7 @@ TEST_CASE("reset() of a half open breaker closes it, and its probes decide nothi
   CHECK(stage.breaker.state() == closed);  // neither probe is in the window
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == opened);
-  // The next time it is half open all probes are there again.
+  // The next half-open state has all its probes again.
   stage.advance(10s);
   const auto first = stage.start();
   const auto second = stage.start();
@@ -343,7 +343,7 @@ TEST_CASE("reset() of a half open breaker closes it, and its probes decide nothi
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("every counter of a breaker starts from zero again after a reset()", "[breaker]") {
+TEST_CASE("every counter of a breaker starts from zero after a reset()", "[breaker]") {
   BreakerStage stage({.failureRateThreshold = 1.0,
                       .slidingWindowSize = 100,
                       .minimumCalls = 100,
@@ -378,9 +378,9 @@ TEST_CASE("every counter of a breaker starts from zero again after a reset()", "
   CHECK(stage.breaker.stats().name == stage.breaker.name());
 }
 
-// --- half open ----------------------------------------------------------------------------------
+// --- half open -----------------------------------------------------------------------------------
 
-TEST_CASE("half open, as many calls go through as halfOpenCalls says, at once or one by one",
+TEST_CASE("a half-open breaker lets halfOpenCalls calls through, at once or one by one",
           "[breaker]") {
   const std::size_t most = GENERATE(1U, 2U, 5U);
   CircuitBreakerConfig config = BreakerStage::defaults();
@@ -396,7 +396,7 @@ TEST_CASE("half open, as many calls go through as halfOpenCalls says, at once or
   for (std::size_t i = 0; i + 1 < most; ++i) {
     stage.end(*probes[i]);
     CHECK(stage.breaker.state() == halfOpen);
-    CHECK(stage.refused());  // what has ended counts with what runs
+    CHECK(stage.refused());  // ended probes count like running ones
   }
   stage.end(*probes.back());
   CHECK(stage.breaker.state() == closed);
@@ -410,7 +410,8 @@ TEST_CASE("a breaker that closes after its probes has an empty window", "[breake
   CHECK(stage.succeed());
   REQUIRE(stage.breaker.state() == closed);
   CHECK(stage.succeedSlowly());
-  CHECK(stage.breaker.state() == closed);  // one slow call of one, and no verdict on one
+  CHECK(stage.breaker.state() ==
+        closed);  // one call of one is slow, and one call is below minimumCalls
   CHECK(stage.succeed());
   CHECK(stage.breaker.state() == closed);  // one of two
   CHECK(stage.succeedSlowly());
@@ -418,21 +419,21 @@ TEST_CASE("a breaker that closes after its probes has an empty window", "[breake
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("failed and slow probes are judged each by its own threshold", "[breaker]") {
+TEST_CASE("failed probes and slow probes are each compared with their own threshold", "[breaker]") {
   BreakerStage stage;
   stage.beDue();
-  SECTION("one failed and one was slow: neither is two of two") {
+  SECTION("one probe failed and the other was slow") {
     CHECK(stage.fail());
     CHECK(stage.succeedSlowly());
     CHECK(stage.breaker.state() == closed);
   }
-  SECTION("both were slow, and one of them failed") {
+  SECTION("both probes were slow, and one of them failed") {
     CHECK(stage.failSlowly());
     CHECK(stage.succeedSlowly());
     CHECK(stage.breaker.state() == opened);
     CHECK(stage.counters() == Counters{.succeeded = 1, .failed = 3, .slow = 2, .opened = 2});
   }
-  SECTION("both failed, and one of them was slow") {
+  SECTION("both probes failed, and one of them was slow") {
     CHECK(stage.failSlowly());
     CHECK(stage.fail());
     CHECK(stage.breaker.state() == opened);
@@ -440,7 +441,7 @@ TEST_CASE("failed and slow probes are judged each by its own threshold", "[break
   }
 }
 
-TEST_CASE("a probe is slow when it takes longer than slowCallDuration, and not before",
+TEST_CASE("a probe is slow when it takes longer than slowCallDuration and not before",
           "[breaker]") {
   const bool over = GENERATE(false, true);
   BreakerStage stage;
@@ -452,7 +453,7 @@ TEST_CASE("a probe is slow when it takes longer than slowCallDuration, and not b
   CHECK(stage.counters().slow == (over ? 2U : 0U));
 }
 
-TEST_CASE("a breaker that opens a second time waits for all of openDuration again", "[breaker]") {
+TEST_CASE("a breaker that opens again waits for the whole openDuration", "[breaker]") {
   BreakerStage stage;
   stage.beDue();
   stage.advance(3s);  // it was due, and no call came
@@ -466,7 +467,7 @@ TEST_CASE("a breaker that opens a second time waits for all of openDuration agai
   CHECK(stage.breaker.state() == halfOpen);
 }
 
-// --- durations ----------------------------------------------------------------------------------
+// --- durations -----------------------------------------------------------------------------------
 
 TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a reset()",
           "[breaker]") {
@@ -494,7 +495,7 @@ TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a 
     CHECK(stage.succeed());
   }
   SECTION("beyond the range of the clock") {
-    config.openDuration = nanoseconds::max() - 1h;  // an hour is on the clock already
+    config.openDuration = nanoseconds::max() - 1h;  // the clock already shows an hour
     BreakerStage stage(config);
     stage.openByItself();
     stage.advance(100'000h);
@@ -503,7 +504,7 @@ TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a 
   }
 }
 
-TEST_CASE("slowCallDuration 0 finds slow what takes any time at all", "[breaker]") {
+TEST_CASE("slowCallDuration 0 makes every call slow that takes any time", "[breaker]") {
   CircuitBreakerConfig config = BreakerStage::defaults();
   config.slowCallDuration = 0ns;
   BreakerStage stage(config);
@@ -513,9 +514,9 @@ TEST_CASE("slowCallDuration 0 finds slow what takes any time at all", "[breaker]
   CHECK(stage.counters() == Counters{.succeeded = 2, .slow = 1});
 }
 
-// --- life ---------------------------------------------------------------------------------------
+// --- lifetime ------------------------------------------------------------------------------------
 
-TEST_CASE("a breaker that is moved keeps its state, its window and its counters", "[breaker]") {
+TEST_CASE("a moved breaker keeps its state, its window and its counters", "[breaker]") {
   BreakerStage stage;
   CHECK(stage.fail());
   const auto running = stage.start();
@@ -531,14 +532,14 @@ TEST_CASE("a breaker that is moved keeps its state, its window and its counters"
   CHECK(stage.retryAfter() == 10s);
 }
 
-TEST_CASE("a breaker that another one is assigned to is that one from then on", "[breaker]") {
+TEST_CASE("move assignment replaces a breaker by the other one", "[breaker]") {
   BreakerStage stage, other;
   const auto running = stage.start();
   stage.breaker.forceOpen();
   stage.breaker = std::move(other.breaker);
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.counters() == Counters{});
-  stage.end(*running, BreakerStage::sick());  // of the breaker that was there
+  stage.end(*running, BreakerStage::sick());  // a call of the breaker that was replaced
   CHECK(stage.counters() == Counters{});
 }
 
@@ -557,9 +558,9 @@ TEST_CASE("a breaker may be destroyed while its probes run", "[breaker]") {
   CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, closed}});
 }
 
-// --- the limits of what may be configured -------------------------------------------------------
+// --- limits of the configuration -----------------------------------------------------------------
 
-TEST_CASE("the least and the most of every field of a breaker is accepted, and not one more",
+TEST_CASE("every field of a breaker accepts its least and its greatest value and nothing beyond",
           "[breaker]") {
   Stage stage;
   const auto accepts = [&](const CircuitBreakerConfig& config) {

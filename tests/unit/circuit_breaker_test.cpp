@@ -27,7 +27,7 @@ struct Sick : std::runtime_error {
   Sick() : std::runtime_error("the service is unwell") {}
 };
 
-/// A breaker, and what it told its observer.
+/// A breaker and the state changes that its observer saw.
 struct BreakerStage : Stage {
   explicit BreakerStage(bulwark::CircuitBreakerConfig config)
       : breaker(io, observed(std::move(config))) {}
@@ -39,7 +39,7 @@ struct BreakerStage : Stage {
     return config;
   }
 
-  /// Runs one call to its end, and says how that was.
+  /// Runs one call to its end and returns its error code.
   net::error_code call(std::function<void()> fn) {
     Ending<> ending;
     breaker.execute(std::move(fn), ending.plain());
@@ -61,7 +61,7 @@ struct BreakerStage : Stage {
   Breaker breaker;
 };
 
-/// A call that runs until it is ended.
+/// A call that runs until the test ends it.
 class Running {
  public:
   explicit Running(BreakerStage& stage) : stage_(stage), gate_(stage.io) {
@@ -88,7 +88,7 @@ class Running {
     error_ = std::make_exception_ptr(std::move(error));
     succeed();
   }
-  /// By its caller.
+  /// Cancels the call as its caller.
   void cancel() {
     signal_.emit(net::cancellation_type::terminal);
     stage_.settle();
@@ -111,7 +111,7 @@ constexpr auto halfOpen = CircuitState::halfOpen;
 
 }  // namespace
 
-TEST_CASE("a breaker opens with the call that makes the share of failures too high", "[breaker]") {
+TEST_CASE("a breaker opens with the call that makes the failure rate too high", "[breaker]") {
   BreakerStage stage({.name = "ai", .slidingWindowSize = 10, .minimumCalls = 4});
   CHECK(stage.fail());
   CHECK(stage.succeed());
@@ -123,7 +123,7 @@ TEST_CASE("a breaker opens with the call that makes the share of failures too hi
   CHECK(stage.breaker.stats().opened == 1);
 }
 
-TEST_CASE("there is no verdict on fewer calls than minimumCalls", "[breaker]") {
+TEST_CASE("fewer calls than minimumCalls do not open the breaker", "[breaker]") {
   BreakerStage stage({.slidingWindowSize = 10, .minimumCalls = 4});
   for (int i = 0; i < 3; ++i) CHECK(stage.fail());
   CHECK(stage.breaker.state() == closed);
@@ -131,7 +131,7 @@ TEST_CASE("there is no verdict on fewer calls than minimumCalls", "[breaker]") {
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("more minimumCalls than the window holds count as a full window", "[breaker]") {
+TEST_CASE("a minimumCalls above the window size means a full window", "[breaker]") {
   BreakerStage stage({.slidingWindowSize = 3, .minimumCalls = 100});
   CHECK(stage.fail());
   CHECK(stage.fail());
@@ -140,11 +140,11 @@ TEST_CASE("more minimumCalls than the window holds count as a full window", "[br
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("only the last calls count: an older failure leaves the window", "[breaker]") {
+TEST_CASE("an old failure leaves the window", "[breaker]") {
   BreakerStage stage({.slidingWindowSize = 4, .minimumCalls = 4});
   CHECK(stage.fail());
   for (int i = 0; i < 3; ++i) CHECK(stage.succeed());  // one of four
-  CHECK(stage.succeed());                              // it is out
+  CHECK(stage.succeed());                              // the failure has left the window
   CHECK(stage.fail());
   CHECK(stage.succeed());
   CHECK(stage.succeed());  // s f s s: still one of four
@@ -153,7 +153,7 @@ TEST_CASE("only the last calls count: an older failure leaves the window", "[bre
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("a share is compared exactly: 55 of 100 reach 0.55", "[breaker]") {
+TEST_CASE("a failure rate is compared exactly, so that 55 of 100 reach 0.55", "[breaker]") {
   const int percent = GENERATE(1, 7, 29, 55, 57, 58, 83, 100);
   BreakerStage stage(
       {.failureRateThreshold = percent / 100.0, .slidingWindowSize = 100, .minimumCalls = 100});
@@ -164,8 +164,9 @@ TEST_CASE("a share is compared exactly: 55 of 100 reach 0.55", "[breaker]") {
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("an open breaker refuses, does not call, and tells when the next probe is due",
-          "[breaker]") {
+TEST_CASE(
+    "an open breaker refuses calls without running them and reports when the next probe is due",
+    "[breaker]") {
   BreakerStage stage({.name = "ai", .minimumCalls = 1, .openDuration = 30s});
   CHECK(stage.fail());
   stage.advance(10s);
@@ -186,22 +187,23 @@ TEST_CASE("an open breaker refuses, does not call, and tells when the next probe
   CHECK(stage.breaker.stats().refused == 1);
 }
 
-TEST_CASE("it refuses for openDuration, to the nanosecond, and then lets a probe through",
-          "[breaker]") {
+TEST_CASE(
+    "an open breaker refuses for openDuration to the nanosecond and then lets a probe through",
+    "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 30s, .halfOpenCalls = 1});
   CHECK(stage.fail());
   stage.advance(30s - 1ns);
   CHECK(stage.breaker.state() == opened);
   CHECK(stage.refused());
   stage.advance(1ns);
-  CHECK(stage.breaker.state() == halfOpen);  // as the next call would find it
+  CHECK(stage.breaker.state() == halfOpen);  // the state that the next call would find
   CHECK(stage.changes == Changes{{closed, opened}});
   CHECK(stage.succeed());
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, closed}});
 }
 
-TEST_CASE("probes never exceed halfOpenCalls, at once and in all", "[breaker]") {
+TEST_CASE("no more than halfOpenCalls probes run at once or in all", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 3});
   CHECK(stage.fail());
   stage.advance(1s);
@@ -230,11 +232,11 @@ TEST_CASE("probes never exceed halfOpenCalls, at once and in all", "[breaker]") 
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("probes are judged together, with the last of them", "[breaker]") {
+TEST_CASE("the last probe decides about all of them", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 4});
   CHECK(stage.fail());
   stage.advance(1s);
-  SECTION("too many failed: open again, for as long as before") {
+  SECTION("too many failed: the breaker opens again for openDuration") {
     CHECK(stage.fail());
     CHECK(stage.fail());
     CHECK(stage.succeed());
@@ -247,18 +249,19 @@ TEST_CASE("probes are judged together, with the last of them", "[breaker]") {
     stage.advance(1ns);
     CHECK(stage.succeed());
   }
-  SECTION("few enough failed: closed, with an empty window") {
+  SECTION("few enough failed: the breaker closes with an empty window") {
     CHECK(stage.fail());
     for (int i = 0; i < 3; ++i) CHECK(stage.succeed());
     CHECK(stage.breaker.state() == closed);
     CHECK(stage.succeed());
     CHECK(stage.breaker.state() == closed);
-    CHECK(stage.fail());  // one of two: what was before does not count
+    CHECK(stage.fail());  // one of two, because earlier calls do not count
     CHECK(stage.breaker.state() == opened);
   }
 }
 
-TEST_CASE("calls that take longer than slowCallDuration are slow, and open it too", "[breaker]") {
+TEST_CASE("calls that take longer than slowCallDuration are slow and open the breaker too",
+          "[breaker]") {
   BreakerStage stage({.slidingWindowSize = 4,
                       .minimumCalls = 2,
                       .slowCallDuration = 100ms,
@@ -273,7 +276,7 @@ TEST_CASE("calls that take longer than slowCallDuration are slow, and open it to
   CHECK(stage.breaker.stats().succeeded == 5);
 }
 
-TEST_CASE("a slow call leaves the window as any other", "[breaker]") {
+TEST_CASE("a slow call leaves the window as any other call does", "[breaker]") {
   BreakerStage stage({.slidingWindowSize = 2,
                       .minimumCalls = 2,
                       .slowCallDuration = 100ms,
@@ -281,14 +284,14 @@ TEST_CASE("a slow call leaves the window as any other", "[breaker]") {
   const auto slowly = [&] { return !stage.call([] { ManualClock::advance(101ms); }); };
   CHECK(slowly());
   CHECK(stage.succeed());
-  CHECK(stage.succeed());  // the slow one is out
+  CHECK(stage.succeed());  // the slow call has left the window
   CHECK(slowly());
   CHECK(stage.breaker.state() == closed);  // one of two
   CHECK(slowly());
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("probes may be too slow, too", "[breaker]") {
+TEST_CASE("slow probes open the breaker too", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1,
                       .slowCallDuration = 100ms,
                       .slowCallRateThreshold = 0.5,
@@ -316,7 +319,7 @@ TEST_CASE("an awaitable is timed to its end", "[breaker]") {
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("a probe that does not end by probeTimeout counts as failed", "[breaker]") {
+TEST_CASE("a probe that does not end within probeTimeout counts as failed", "[breaker]") {
   BreakerStage stage(
       {.minimumCalls = 1, .openDuration = 30s, .halfOpenCalls = 1, .probeTimeout = 10s});
   CHECK(stage.fail());
@@ -327,14 +330,16 @@ TEST_CASE("a probe that does not end by probeTimeout counts as failed", "[breake
   CHECK(stage.refused());
   CHECK(stage.breaker.stats().failed == 1);
   stage.advance(1ns);
-  SECTION("state() sees it, and notifies the observer") { CHECK(stage.breaker.state() == opened); }
-  SECTION("so does stats()") { CHECK(stage.breaker.stats().state == opened); }
-  SECTION("and a call") { CHECK(stage.refused()); }
-  SECTION("and its own end, which comes too late") {
+  SECTION("state() detects it and notifies the observer") {
+    CHECK(stage.breaker.state() == opened);
+  }
+  SECTION("stats() detects it") { CHECK(stage.breaker.stats().state == opened); }
+  SECTION("a call detects it") { CHECK(stage.refused()); }
+  SECTION("the probe's own end, which comes too late, detects it") {
     probe.succeed();
     CHECK(probe.ending.fine());
   }
-  SECTION("even if that is one to ignore") {
+  SECTION("an end that is ignored detects it too") {
     probe.cancel();
     CHECK(probe.ending.is(net::error::operation_aborted));
   }
@@ -353,7 +358,7 @@ TEST_CASE("a probe that does not end by probeTimeout counts as failed", "[breake
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("a probe that ends before probeTimeout counts as it ended", "[breaker]") {
+TEST_CASE("a probe that ends before probeTimeout counts by its own result", "[breaker]") {
   BreakerStage stage(
       {.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 1, .probeTimeout = 10s});
   CHECK(stage.fail());
@@ -367,7 +372,7 @@ TEST_CASE("a probe that ends before probeTimeout counts as it ended", "[breaker]
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("without a probeTimeout of its own a probe may take openDuration", "[breaker]") {
+TEST_CASE("without a probeTimeout a probe may take openDuration", "[breaker]") {
   struct Row {
     std::chrono::nanoseconds openDuration, probeTimeout, expected;
   };
@@ -400,11 +405,11 @@ TEST_CASE("with noTimeout the breaker waits for its probes", "[breaker]") {
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("probes that timed out are judged together with the others", "[breaker]") {
+TEST_CASE("probes that timed out count together with the others", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 5});
   CHECK(stage.fail());
   stage.advance(1s);
-  SECTION("two hang, three succeed: closed") {
+  SECTION("two hang and three succeed, so the breaker closes") {
     Running first(stage), second(stage);
     stage.advance(1s);
     CHECK(stage.breaker.state() == halfOpen);
@@ -416,7 +421,7 @@ TEST_CASE("probes that timed out are judged together with the others", "[breaker
     CHECK(stage.breaker.state() == closed);
     CHECK(stage.breaker.stats().failed == 3);
   }
-  SECTION("two have succeeded, three hang: open") {
+  SECTION("two succeeded and three hang, so the breaker opens") {
     for (int i = 0; i < 2; ++i) CHECK(stage.succeed());
     Running first(stage), second(stage), third(stage);
     CHECK(stage.refused());
@@ -424,7 +429,7 @@ TEST_CASE("probes that timed out are judged together with the others", "[breaker
     CHECK(stage.breaker.state() == opened);
     CHECK(stage.breaker.stats().failed == 4);
   }
-  SECTION("all hang: open, and the next probes decide") {
+  SECTION("all hang, so the breaker opens, and the next probes decide") {
     Running first(stage), second(stage), third(stage), fourth(stage), fifth(stage);
     CHECK(stage.refused());
     stage.advance(1s);
@@ -433,7 +438,7 @@ TEST_CASE("probes that timed out are judged together with the others", "[breaker
     CHECK(stage.breaker.stats().opened == 2);
     stage.advance(1s);
     for (int i = 0; i < 4; ++i) CHECK(stage.succeed());
-    fifth.fail(Sick());  // of the probes before
+    fifth.fail(Sick());  // a probe of the previous half-open state
     CHECK(stage.breaker.state() == halfOpen);
     CHECK(stage.succeed());
     CHECK(stage.breaker.state() == closed);
@@ -441,7 +446,7 @@ TEST_CASE("probes that timed out are judged together with the others", "[breaker
   }
 }
 
-TEST_CASE("each probe has its own time, from when it was let through", "[breaker]") {
+TEST_CASE("each probe has its own time limit, counted from when it was let through", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 10s, .halfOpenCalls = 2});
   CHECK(stage.fail());
   stage.advance(10s);
@@ -474,13 +479,13 @@ TEST_CASE("a probe that the executor has not run yet times out as well", "[break
   CHECK(stats.slow == 0);
 }
 
-TEST_CASE("a hung probe counts from when its time was up, however late that is noticed",
+TEST_CASE("a hung probe counts from when its time expired, however late that is detected",
           "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 10s, .halfOpenCalls = 1});
   CHECK(stage.fail());
   stage.advance(10s);
   Running probe(stage);
-  SECTION("not long ago: open for the rest of openDuration") {
+  SECTION("detected early, it leaves the breaker open for the rest of openDuration") {
     stage.advance(15s);
     Ending<> ending;
     stage.breaker.execute([] {}, ending.plain());
@@ -492,7 +497,7 @@ TEST_CASE("a hung probe counts from when its time was up, however late that is n
       CHECK(error.retryAfter() == 5s);
     }
   }
-  SECTION("long ago: the next call is a probe") {
+  SECTION("detected late, it makes the next call a probe") {
     stage.advance(1h);
     CHECK(stage.breaker.state() == halfOpen);
     CHECK(stage.succeed());
@@ -505,17 +510,17 @@ TEST_CASE("a hung probe counts from when its time was up, however late that is n
   }
 }
 
-TEST_CASE("a probe of an earlier time does not time out", "[breaker]") {
+TEST_CASE("a probe of an earlier half-open state does not time out", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 2});
   CHECK(stage.fail());
   stage.advance(1s);
   Running probe(stage);
   stage.breaker.reset();
-  SECTION("while closed") {
+  SECTION("while the breaker is closed") {
     stage.advance(1s);
     CHECK(stage.breaker.state() == closed);
   }
-  SECTION("while half open again") {
+  SECTION("while it is half open again") {
     CHECK(stage.fail());
     stage.advance(1s);
     CHECK(stage.succeed());
@@ -528,7 +533,7 @@ TEST_CASE("a probe of an earlier time does not time out", "[breaker]") {
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("a probe that is destroyed after its time was up changes nothing more", "[breaker]") {
+TEST_CASE("a probe that is destroyed after it timed out changes nothing more", "[breaker]") {
   ManualClock::reset();
   net::io_context io;
   auto executor = std::make_shared<ExecutorProbe>();
@@ -547,21 +552,21 @@ TEST_CASE("a probe that is destroyed after its time was up changes nothing more"
   settle(io);
   settle(*second);
   ManualClock::advance(1s);
-  SECTION("noticed before") { CHECK(breaker.stats().failed == 2); }
-  SECTION("noticed by its destruction") {}
+  SECTION("the timeout is detected before") { CHECK(breaker.stats().failed == 2); }
+  SECTION("the timeout is detected by its destruction") {}
   gate.reset();
   second.reset();
   settle(io);
   CHECK(breaker.stats().failed == 2);
   CHECK(breaker.state() == halfOpen);
-  // One of the two counts already.
+  // One of the two probes already counts.
   Ending<> ending;
   breaker.execute([] { throw Sick(); }, ending.plain());
   settle(io);
   CHECK(breaker.state() == opened);
 }
 
-TEST_CASE("calls that hang count as slow before they end, and open the breaker", "[breaker]") {
+TEST_CASE("calls that hang count as slow before they end and open the breaker", "[breaker]") {
   BreakerStage stage({.slidingWindowSize = 10,
                       .minimumCalls = 3,
                       .slowCallDuration = 100ms,
@@ -573,9 +578,11 @@ TEST_CASE("calls that hang count as slow before they end, and open the breaker",
   CHECK(stage.breaker.state() == closed);  // not longer
   CHECK(stage.breaker.stats().slow == 0);
   stage.advance(1ns);
-  SECTION("state() sees it, and notifies the observer") { CHECK(stage.breaker.state() == opened); }
-  SECTION("so does stats()") { CHECK(stage.breaker.stats().state == opened); }
-  SECTION("and a call") { CHECK(stage.refused()); }
+  SECTION("state() detects it and notifies the observer") {
+    CHECK(stage.breaker.state() == opened);
+  }
+  SECTION("stats() detects it") { CHECK(stage.breaker.stats().state == opened); }
+  SECTION("a call detects it") { CHECK(stage.refused()); }
   CHECK(stage.changes == Changes{{closed, opened}});
   CHECK(stage.breaker.stats().opened == 1);
   CHECK(stage.breaker.stats().slow == 4);
@@ -588,14 +595,14 @@ TEST_CASE("calls that hang count as slow before they end, and open the breaker",
   CHECK(stage.changes.size() == 1);
   stage.advance(1s);
   Running probe(stage);
-  third.succeed();  // in half-open it is no probe
+  third.succeed();  // it is no probe of the half-open state
   CHECK(stage.breaker.state() == halfOpen);
   CHECK(stage.refused());
   probe.succeed();
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("a hung call is slow from the start of its work, not from its entry", "[breaker]") {
+TEST_CASE("a hung call is timed from the start of its work, not from its entry", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .slowCallDuration = 100ms});
   Gate gate(stage.io);
   Ending<> ending;
@@ -612,7 +619,7 @@ TEST_CASE("a hung call is slow from the start of its work, not from its entry", 
   CHECK(ending.fine());
 }
 
-TEST_CASE("a call that ends at the moment at which it becomes slow counts once", "[breaker]") {
+TEST_CASE("a call that ends at the moment when it becomes slow counts once", "[breaker]") {
   BreakerStage stage({.slidingWindowSize = 4, .minimumCalls = 4, .slowCallDuration = 100ms});
   Running call(stage);
   stage.advance(100ms + 1ns);
@@ -623,7 +630,7 @@ TEST_CASE("a call that ends at the moment at which it becomes slow counts once",
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("there is no verdict on fewer hung calls than minimumCalls", "[breaker]") {
+TEST_CASE("fewer hung calls than minimumCalls do not open the breaker", "[breaker]") {
   BreakerStage stage({.minimumCalls = 3, .slowCallDuration = 100ms});
   Running first(stage), second(stage);
   stage.advance(1s);
@@ -634,7 +641,7 @@ TEST_CASE("there is no verdict on fewer hung calls than minimumCalls", "[breaker
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("a call that counted as slow and then fails counts as a failure, too", "[breaker]") {
+TEST_CASE("a call that counted as slow and then fails also counts as a failure", "[breaker]") {
   BreakerStage stage({.failureRateThreshold = 0.5,
                       .slidingWindowSize = 4,
                       .minimumCalls = 2,
@@ -651,7 +658,7 @@ TEST_CASE("a call that counted as slow and then fails counts as a failure, too",
     call.fail(Sick());
     CHECK(stage.breaker.state() == opened);
   }
-  SECTION("not when it has left the window") {
+  SECTION("only in the counters once it has left the window") {
     for (int i = 0; i < 3; ++i) CHECK(stage.succeed());
     CHECK(stage.fail());
     call.fail(Sick());
@@ -660,7 +667,7 @@ TEST_CASE("a call that counted as slow and then fails counts as a failure, too",
     CHECK(stage.fail());
     CHECK(stage.breaker.state() == opened);
   }
-  SECTION("and it leaves the window as one call that was both") {
+  SECTION("it leaves the window as one call that was both") {
     call.fail(Sick());  // one of two
     REQUIRE(stage.breaker.state() == opened);
     stage.breaker.reset();
@@ -703,7 +710,7 @@ TEST_CASE("a call that counted as slow and is ignored in the end no longer count
     CHECK(slowly());
     CHECK(stage.breaker.state() == opened);
   }
-  SECTION("when its record has left the window, that makes no difference") {
+  SECTION("its record has left the window, so nothing changes there") {
     for (int i = 0; i < 4; ++i) CHECK(stage.succeed());
     call.cancel();
     for (int i = 0; i < 3; ++i) CHECK(slowly());
@@ -717,13 +724,13 @@ TEST_CASE("a call that is ignored is not slow, however long it took", "[breaker]
   BreakerStage stage({.minimumCalls = 1, .slowCallDuration = 100ms});
   Running call(stage);
   stage.advance(1s);
-  call.fail(bulwark::BulkheadTimeoutError("db"));  // the first who looks
+  call.fail(bulwark::BulkheadTimeoutError("db"));  // no earlier read of the state
   CHECK(stage.breaker.stats().slow == 0);
   CHECK(stage.breaker.stats().ignored == 1);
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("probes that hang count as slow for the verdict before they end", "[breaker]") {
+TEST_CASE("probes that hang count as slow before they end", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1,
                       .slowCallDuration = 100ms,
                       .slowCallRateThreshold = 0.5,
@@ -732,7 +739,7 @@ TEST_CASE("probes that hang count as slow for the verdict before they end", "[br
                       .probeTimeout = 10s});
   CHECK(stage.fail());
   stage.advance(1s);
-  SECTION("all hang") {
+  SECTION("all probes hang") {
     Running first(stage), second(stage);
     stage.advance(100ms);
     CHECK(stage.breaker.state() == halfOpen);
@@ -746,7 +753,7 @@ TEST_CASE("probes that hang count as slow for the verdict before they end", "[br
     CHECK(stage.breaker.stats().slow == 2);
     CHECK(stage.breaker.stats().succeeded == 2);
   }
-  SECTION("one hangs, and the other's end brings the verdict") {
+  SECTION("one probe hangs, and the end of the other one decides") {
     Running slow(stage);
     stage.advance(101ms);
     CHECK(stage.breaker.stats().slow == 1);
@@ -754,7 +761,7 @@ TEST_CASE("probes that hang count as slow for the verdict before they end", "[br
     CHECK(stage.succeed());
     CHECK(stage.breaker.state() == opened);
   }
-  SECTION("one hangs, and ends by itself: the other is still to come") {
+  SECTION("one probe hangs and then ends, and the other one is still to come") {
     Running slow(stage);
     stage.advance(101ms);
     CHECK(stage.breaker.stats().slow == 1);
@@ -765,7 +772,7 @@ TEST_CASE("probes that hang count as slow for the verdict before they end", "[br
     last.succeed();
     CHECK(stage.breaker.state() == opened);
   }
-  SECTION("one hangs and is cancelled by its caller: its place is for another") {
+  SECTION("one probe hangs and is cancelled by its caller, and another call takes its place") {
     Running slow(stage);
     stage.advance(101ms);
     CHECK(stage.breaker.stats().slow == 1);
@@ -778,7 +785,7 @@ TEST_CASE("probes that hang count as slow for the verdict before they end", "[br
   }
 }
 
-TEST_CASE("a probe that counted as slow may still fail, or time out", "[breaker]") {
+TEST_CASE("a probe that counted as slow may still fail or time out", "[breaker]") {
   BreakerStage stage({.failureRateThreshold = 0.5,
                       .minimumCalls = 1,
                       .slowCallDuration = 100ms,
@@ -807,9 +814,9 @@ TEST_CASE("calls that hang at a reset() or forceOpen() change no state afterward
   BreakerStage stage(
       {.slidingWindowSize = 4, .minimumCalls = 2, .slowCallDuration = 100ms, .openDuration = 1s});
   Running first(stage), second(stage);
-  SECTION("slow before a reset()") {
+  SECTION("they are slow before a reset()") {
     stage.advance(101ms);
-    stage.breaker.reset();  // as of now, it has opened
+    stage.breaker.reset();  // the breaker opens first, as of now
     CHECK(stage.changes == Changes{{closed, opened}, {opened, closed}});
     CHECK(stage.breaker.stats().slow == 0);
     CHECK(stage.breaker.stats().opened == 0);
@@ -821,7 +828,7 @@ TEST_CASE("calls that hang at a reset() or forceOpen() change no state afterward
     CHECK(stage.breaker.stats().slow == 1);
     CHECK(stage.breaker.state() == closed);
   }
-  SECTION("slow after a reset()") {
+  SECTION("they are slow after a reset()") {
     stage.breaker.reset();
     stage.advance(101ms);
     CHECK(stage.breaker.state() == closed);
@@ -832,16 +839,16 @@ TEST_CASE("calls that hang at a reset() or forceOpen() change no state afterward
     CHECK(stage.breaker.stats().slow == 1);
     CHECK(stage.changes.empty());
     CHECK(stage.fail());
-    CHECK(stage.breaker.state() == closed);  // nothing of theirs is in the window
+    CHECK(stage.breaker.state() == closed);  // neither call is in the window
   }
-  SECTION("forceOpen()") {
+  SECTION("forceOpen() of a closed breaker") {
     stage.breaker.forceOpen();
     stage.advance(1h);
     CHECK(stage.breaker.state() == opened);
     CHECK(stage.breaker.stats().opened == 1);
     CHECK(stage.changes == Changes{{closed, opened}});
   }
-  SECTION("forceOpen() when they have opened it") {
+  SECTION("forceOpen() of a breaker that they have opened") {
     stage.advance(101ms);
     stage.breaker.forceOpen();
     CHECK(stage.breaker.stats().opened == 1);
@@ -851,7 +858,7 @@ TEST_CASE("calls that hang at a reset() or forceOpen() change no state afterward
   }
 }
 
-TEST_CASE("hung calls open the breaker as of when they were too many", "[breaker]") {
+TEST_CASE("hung calls open the breaker as of the moment when they became too many", "[breaker]") {
   BreakerStage stage(
       {.minimumCalls = 2, .slowCallDuration = 1s - 1ns, .openDuration = 10s, .halfOpenCalls = 1});
   Running first(stage);
@@ -869,7 +876,7 @@ TEST_CASE("hung calls open the breaker as of when they were too many", "[breaker
   }
 }
 
-TEST_CASE("a clock that steps back delays what is due, and nothing else", "[breaker]") {
+TEST_CASE("a clock that steps back delays what is due and changes nothing else", "[breaker]") {
   BreakerStage stage(
       {.minimumCalls = 2, .slowCallDuration = 100ms, .openDuration = bulwark::noTimeout});
   Running first(stage);
@@ -887,7 +894,7 @@ TEST_CASE("a clock that steps back delays what is due, and nothing else", "[brea
   CHECK(stage.breaker.stats().slow == 2);
 }
 
-TEST_CASE("a breaker may be destroyed while calls hang that count", "[breaker]") {
+TEST_CASE("a breaker may be destroyed while hung calls count as slow", "[breaker]") {
   Stage stage;
   Gate gate(stage.io);
   Ending<> first, second;
@@ -913,7 +920,7 @@ TEST_CASE("a breaker may be destroyed while calls hang that count", "[breaker]")
   CHECK(second.fine());
 }
 
-TEST_CASE("the observer of hung calls is notified by the thread that looks", "[breaker]") {
+TEST_CASE("the thread that reads the state notifies the observer of hung calls", "[breaker]") {
   BreakerStage stage(
       {.minimumCalls = 1, .slowCallDuration = 100ms, .openDuration = 1s, .halfOpenCalls = 1});
   Running call(stage);
@@ -929,7 +936,7 @@ TEST_CASE("the observer of hung calls is notified by the thread that looks", "[b
   CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, opened}});
 }
 
-TEST_CASE("rejections of a healthy service's bulkhead leave the breaker closed", "[breaker]") {
+TEST_CASE("rejections by the bulkhead of a healthy service leave the breaker closed", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1});
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
   Permit hold = bulkhead.tryAcquire();
@@ -946,7 +953,7 @@ TEST_CASE("rejections of a healthy service's bulkhead leave the breaker closed",
   CHECK(stage.breaker.stats().failed == 0);
 }
 
-TEST_CASE("an exception that isFailure calls no failure is a success", "[breaker]") {
+TEST_CASE("an exception that isFailure does not call a failure is a success", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1,
                       .openDuration = 1s,
                       .halfOpenCalls = 1,
@@ -956,12 +963,12 @@ TEST_CASE("an exception that isFailure calls no failure is a success", "[breaker
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.breaker.stats().succeeded == 1);
   CHECK(stage.breaker.stats().ignored == 0);
-  SECTION("so it lowers the share of failures") {
+  SECTION("it lowers the failure rate") {
     CHECK(notFound());
     CHECK(stage.fail());  // one of three
     CHECK(stage.breaker.state() == closed);
   }
-  SECTION("and a probe that ends so closes the breaker") {
+  SECTION("a probe that ends with it closes the breaker") {
     stage.breaker.reset();
     CHECK(stage.fail());
     CHECK(stage.breaker.state() == opened);
@@ -971,7 +978,7 @@ TEST_CASE("an exception that isFailure calls no failure is a success", "[breaker
   }
 }
 
-TEST_CASE("what was not executed, and a wrong call, are ignored, and isFailure is not asked",
+TEST_CASE("calls not executed and invalid calls are ignored without asking isFailure",
           "[breaker]") {
   int asked = 0;
   BreakerStage stage({.minimumCalls = 1, .isFailure = [&](const std::exception_ptr&) {
@@ -990,7 +997,7 @@ TEST_CASE("what was not executed, and a wrong call, are ignored, and isFailure i
   SECTION("a refusal") {
     CHECK(stage.call([&] { throw refusal; }) == Errc::queueTimeout);
   }
-  SECTION("a wrong call") {
+  SECTION("an invalid call") {
     CHECK(stage.call([&] { throw wrong; }) == net::error::invalid_argument);
   }
   SECTION("a refusal inside another exception") {
@@ -1000,7 +1007,7 @@ TEST_CASE("what was not executed, and a wrong call, are ignored, and isFailure i
     CHECK(stage.call([&] { nested(refusal, net::system_error(net::error::timed_out)); }) ==
           net::error::timed_out);
   }
-  SECTION("a wrong call inside another exception") {
+  SECTION("an invalid call inside another exception") {
     CHECK(stage.call([&] { nested(wrong, Sick()); }) == net::error::fault);
   }
   CHECK(asked == 0);
@@ -1013,14 +1020,14 @@ TEST_CASE("what was not executed, and a wrong call, are ignored, and isFailure i
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("an isFailure that throws has seen a failure", "[breaker]") {
+TEST_CASE("a call counts as a failure when isFailure throws", "[breaker]") {
   BreakerStage stage(
       {.minimumCalls = 1, .isFailure = [](const std::exception_ptr&) -> bool { throw 1; }});
   CHECK(stage.fail());
   CHECK(stage.breaker.stats().failed == 1);
 }
 
-TEST_CASE("a probe whose outcome is ignored gives its place to another", "[breaker]") {
+TEST_CASE("a probe whose outcome is ignored leaves its place to another call", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 1});
   CHECK(stage.fail());
   stage.advance(1s);
@@ -1036,7 +1043,7 @@ TEST_CASE("a probe whose outcome is ignored gives its place to another", "[break
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("a probe of an earlier time gives no place of the present one to another", "[breaker]") {
+TEST_CASE("a probe of an earlier half-open state leaves no place in the current one", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1, .openDuration = 1s, .halfOpenCalls = 1});
   Gate early(stage.io), late(stage.io);
   Ending<> earlyEnding, lateEnding;
@@ -1064,7 +1071,7 @@ TEST_CASE("a probe of an earlier time gives no place of the present one to anoth
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("a probe that is dropped gives its place to another", "[breaker]") {
+TEST_CASE("a probe that is dropped leaves its place to another call", "[breaker]") {
   ManualClock::reset();
   net::io_context io;
   auto probe = std::make_shared<ExecutorProbe>();
@@ -1075,13 +1082,13 @@ TEST_CASE("a probe that is dropped gives its place to another", "[breaker]") {
   ManualClock::advance(1s);
   SECTION("by an executor that destroys it") {
     probe->drop = true;
-    bool told = false;
-    breaker.execute([] {}, [&](std::exception_ptr) { told = true; });
+    bool called = false;
+    breaker.execute([] {}, [&](std::exception_ptr) { called = true; });
     settle(io);
-    CHECK_FALSE(told);
+    CHECK_FALSE(called);
     probe->drop = false;
   }
-  SECTION("by an executor that refuses it: that throws") {
+  SECTION("by an executor that refuses it and throws") {
     probe->refuseFromNowOn();
     CHECK_THROWS_AS(breaker.execute([] {}, [](std::exception_ptr) {}), ExecutorProbe::Refused);
     probe->acceptAgain();
@@ -1093,7 +1100,7 @@ TEST_CASE("a probe that is dropped gives its place to another", "[breaker]") {
   CHECK(breaker.state() == closed);
 }
 
-TEST_CASE("a refusal that the executor does not take throws, and was no call", "[breaker]") {
+TEST_CASE("a refusal that the executor does not accept throws and is not counted", "[breaker]") {
   ManualClock::reset();
   net::io_context io;
   auto probe = std::make_shared<ExecutorProbe>();
@@ -1104,7 +1111,7 @@ TEST_CASE("a refusal that the executor does not take throws, and was no call", "
   CHECK(breaker.stats().refused == 0);
 }
 
-TEST_CASE("a call that ends in another state than it began in is counted and changes none",
+TEST_CASE("a call that ends in another state than it began in is counted and changes no state",
           "[breaker]") {
   BreakerStage stage({.minimumCalls = 2, .openDuration = 1s, .halfOpenCalls = 1});
   Gate gate(stage.io);
@@ -1119,12 +1126,12 @@ TEST_CASE("a call that ends in another state than it began in is counted and cha
   CHECK(stage.fail());
   CHECK(stage.fail());
   REQUIRE(stage.breaker.state() == opened);
-  SECTION("it ends while open") {
+  SECTION("it ends while the breaker is open") {
     gate.open();
     stage.settle();
     CHECK(stage.changes.size() == 1);
   }
-  SECTION("it ends while half open: it is no probe") {
+  SECTION("it ends while the breaker is half open, where it is no probe") {
     stage.advance(1s);
     Gate second(stage.io);
     Ending<> probe;
@@ -1133,25 +1140,25 @@ TEST_CASE("a call that ends in another state than it began in is counted and cha
     gate.open();
     stage.settle();
     CHECK(stage.breaker.state() == halfOpen);
-    CHECK(stage.refused());  // and the probe's place is taken
+    CHECK(stage.refused());  // the place of the probe is taken
     second.open();
     stage.settle();
     CHECK(stage.breaker.state() == closed);
   }
-  SECTION("it ends when closed again: that is another stay") {
+  SECTION("it ends when the breaker has closed again") {
     stage.advance(1s);
     CHECK(stage.succeed());
     REQUIRE(stage.breaker.state() == closed);
     gate.open();
     stage.settle();
-    CHECK(stage.fail());  // the first of the new window: no verdict on one
+    CHECK(stage.fail());  // the first of the new window, below minimumCalls
     CHECK(stage.breaker.state() == closed);
   }
   CHECK(early.times == 1);
   CHECK(stage.breaker.stats().failed >= 3);
 }
 
-TEST_CASE("reset() closes, forgets and zeroes the books", "[breaker]") {
+TEST_CASE("reset() closes the breaker, clears its window and zeroes its counters", "[breaker]") {
   BreakerStage stage({.name = "ai", .minimumCalls = 2});
   CHECK(stage.fail());
   CHECK(stage.fail());
@@ -1168,7 +1175,7 @@ TEST_CASE("reset() closes, forgets and zeroes the books", "[breaker]") {
   CHECK(stage.changes == Changes{{closed, opened}, {opened, closed}});
 }
 
-TEST_CASE("forceOpen() refuses until reset()", "[breaker]") {
+TEST_CASE("forceOpen() refuses calls until reset()", "[breaker]") {
   BreakerStage stage({.openDuration = 1s});
   stage.breaker.forceOpen();
   stage.breaker.forceOpen();
@@ -1188,14 +1195,14 @@ TEST_CASE("forceOpen() refuses until reset()", "[breaker]") {
   CHECK(stage.succeed());
 }
 
-TEST_CASE("an observer may use the breaker, and may throw", "[breaker]") {
+TEST_CASE("an observer may use the breaker and may throw", "[breaker]") {
   Stage stage;
   Breaker* self = nullptr;
   Changes seen;
   Breaker breaker(
       stage.io, {.minimumCalls = 1, .onStateChange = [&](CircuitState before, CircuitState after) {
                    seen.emplace_back(before, after);
-                   if (after == opened) self->reset();  // told of in turn
+                   if (after == opened) self->reset();  // the change is notified after this one
                    throw Sick();
                  }});
   self = &breaker;
@@ -1230,7 +1237,7 @@ TEST_CASE("an observer that is slow to return misses no change", "[breaker]") {
   CHECK(seen == expected);
 }
 
-TEST_CASE("results, awaitables and tokens are those of a bulkhead", "[breaker]") {
+TEST_CASE("a breaker supports the results, awaitables and tokens of a bulkhead", "[breaker]") {
   BreakerStage stage({});
   Ending<std::unique_ptr<int>> plain, awaited;
   stage.breaker.execute([p = std::make_unique<int>(1)]() mutable { return std::move(p); },
@@ -1247,7 +1254,7 @@ TEST_CASE("results, awaitables and tokens are those of a bulkhead", "[breaker]")
   CHECK(stage.breaker.stats().succeeded == 4);
 }
 
-TEST_CASE("when the handler runs, the call has been judged", "[breaker]") {
+TEST_CASE("a call is counted before its handler runs", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1});
   CircuitState then = closed;
   stage.breaker.execute([] { throw Sick(); },
@@ -1256,7 +1263,7 @@ TEST_CASE("when the handler runs, the call has been judged", "[breaker]") {
   CHECK(then == opened);
 }
 
-TEST_CASE("a call that its caller cancelled is ignored, and isFailure is not asked", "[breaker]") {
+TEST_CASE("a call that its caller cancelled is ignored without asking isFailure", "[breaker]") {
   int asked = 0;
   BreakerStage stage({.minimumCalls = 1, .isFailure = [&](const std::exception_ptr&) {
                         ++asked;
@@ -1289,7 +1296,7 @@ TEST_CASE("a call that its caller cancelled is ignored, and isFailure is not ask
     stage.settle();
     CHECK(ending.is(net::error::operation_aborted));
   }
-  SECTION("an abort that was wrapped") {
+  SECTION("an abort inside another exception") {
     net::cancellation_signal signal;
     Ending<> ending;
     stage.breaker.execute(
@@ -1319,7 +1326,7 @@ TEST_CASE("a call that its caller cancelled is ignored, and isFailure is not ask
     stage.settle();
     CHECK(ending.is(net::error::operation_aborted));
   }
-  SECTION("through a chain of coroutines") {
+  SECTION("a chain of coroutines") {
     net::cancellation_signal signal;
     Ending<> ending;
     Gate gate(stage.io);
@@ -1340,17 +1347,17 @@ TEST_CASE("a call that its caller cancelled is ignored, and isFailure is not ask
   CHECK(stage.breaker.state() == closed);
 }
 
-TEST_CASE("operation_aborted that the caller did not ask for is a failure", "[breaker]") {
+TEST_CASE("an operation_aborted that the caller did not request is a failure", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1});
-  SECTION("from an operation's own time limit") {
+  SECTION("the operation has its own time limit") {
     Running call(stage);
     call.fail(aborted());
     CHECK(call.ending.is(net::error::operation_aborted));
   }
-  SECTION("of a plain callable") {
+  SECTION("the call is a plain callable") {
     CHECK(stage.call([] { throw aborted(); }) == net::error::operation_aborted);
   }
-  SECTION("where the caller could have cancelled the call, and did not") {
+  SECTION("the caller could have cancelled the call and did not") {
     net::cancellation_signal signal;
     Ending<> ending;
     stage.breaker.execute([] { throw aborted(); },
@@ -1358,7 +1365,7 @@ TEST_CASE("operation_aborted that the caller did not ask for is a failure", "[br
     stage.settle();
     CHECK(ending.is(net::error::operation_aborted));
   }
-  SECTION("where the caller has cancelled another call") {
+  SECTION("the caller has cancelled another call") {
     Running other(stage);
     Running call(stage);
     other.cancel();
@@ -1366,12 +1373,12 @@ TEST_CASE("operation_aborted that the caller did not ask for is a failure", "[br
     call.fail(aborted());
     CHECK(call.ending.is(net::error::operation_aborted));
   }
-  SECTION("where a coroutine on the way did not let the request through") {
+  SECTION("a coroutine on the way did not let the request through") {
     net::cancellation_signal signal;
     Ending<> ending;
     Gate gate(stage.io);
     net::co_spawn(
-        stage.io,  // which passes on `terminal` alone
+        stage.io,  // which lets only `terminal` through
         [&]() -> net::awaitable<void> {
           co_await stage.breaker.execute(
               [&]() -> net::awaitable<void> {
@@ -1393,8 +1400,7 @@ TEST_CASE("operation_aborted that the caller did not ask for is a failure", "[br
   CHECK(stage.breaker.state() == opened);
 }
 
-TEST_CASE("a call that fails by itself after its caller has cancelled it is a failure",
-          "[breaker]") {
+TEST_CASE("a call that fails by itself after its caller cancelled it is a failure", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1});
   net::cancellation_signal signal;
   Ending<> ending;
@@ -1424,7 +1430,7 @@ TEST_CASE("a breaker may be destroyed while its calls run", "[breaker]") {
   CHECK(ending.fine());
 }
 
-TEST_CASE("with a lazy token the breaker is asked when the operation starts", "[breaker]") {
+TEST_CASE("with a lazy token the breaker decides when the operation starts", "[breaker]") {
   BreakerStage stage({});
   Ending<> ending;
   net::co_spawn(

@@ -31,14 +31,14 @@
 #include <utility>
 #include <vector>
 
-// Handlers whose executor need not be one that can be posted to, or is not known when the operation
-// is compiled. What Asio's own timer takes every operation takes.
+// Handlers whose executor cannot be posted to, or is not known when the operation is compiled.
+// Every operation accepts the handlers that Asio's own timer accepts.
 
 using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
 using Manager = bulwark::BulkheadManager<net::any_io_executor, ManualClock>;
 using Retry = bulwark::Retry<net::any_io_executor, ManualClock>;
 
-/// As little as an executor can be: it has execute(), and no property.
+/// The least that an executor can be: it has execute() and no properties.
 struct Bare {
   int* executed;
 
@@ -52,7 +52,7 @@ struct Bare {
 
 namespace {
 
-// --- what makes a handler of such a kind out of a plain one -------------------------------------
+// --- making such a handler out of a plain one ----------------------------------------------------
 
 struct OnBare {
   std::shared_ptr<int> executed = std::make_shared<int>(0);
@@ -82,7 +82,7 @@ struct Erased {
   void check(int) const {}
 };
 
-/// Its executor and its allocator are those of the handler inside.
+/// The executor and the allocator are those of the inner handler.
 struct ErasedOnBare : OnBare {
   template <typename Signature, typename H>
   auto make(net::io_context&, H handler) const {
@@ -118,7 +118,7 @@ using Valued = void(std::exception_ptr, int);
 using Permitted = void(net::error_code, Permit);
 using Coded = void(net::error_code);
 
-/// Makes handlers of a kind, and counts those that were called, and those that are gone.
+/// Makes handlers of one kind and counts the calls and the handlers still alive.
 template <typename Kind>
 class Handlers {
  public:
@@ -148,7 +148,7 @@ class Handlers {
                  }));
   }
 
-  /// Whether the one that was made last has been called, all others before it, and no one twice.
+  /// Returns whether as many handlers have been called as were made.
   bool allCalled() const { return called_ == made_; }
 
   void settle() {
@@ -161,7 +161,7 @@ class Handlers {
     settle();
   }
 
-  net::error_code code;  // of the last one
+  net::error_code code;  // of the last handler
 
  private:
   class Alive {
@@ -192,7 +192,7 @@ net::awaitable<int> awaitedSeven() { co_return 7; }
 TEMPLATE_LIST_TEST_CASE("every operation takes what Asio's timer takes", "[executors]", Kinds) {
   Stage stage;
   Handlers<TestType> handlers(stage.io);
-  const auto told = [&](net::error_code expected = {}) {
+  const auto completed = [&](net::error_code expected = {}) {
     handlers.settle();
     CHECK(handlers.allCalled());
     CHECK(handlers.code == expected);
@@ -200,73 +200,73 @@ TEMPLATE_LIST_TEST_CASE("every operation takes what Asio's timer takes", "[execu
   SECTION("a timer") {
     net::basic_waitable_timer<ManualClock> timer(stage.io);
     timer.async_wait(handlers.template make<Coded>());
-    told();
+    completed();
   }
   SECTION("a bulkhead") {
     Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
     bulkhead.execute([] {}, handlers.template make<Plain>());
-    told();
+    completed();
     bulkhead.execute([] { return 7; }, handlers.template make<Valued>());
-    told();
+    completed();
     bulkhead.execute(awaitedSeven, handlers.template make<Valued>());
-    told();
+    completed();
     bulkhead.acquire(handlers.template make<Permitted>());
-    told();
+    completed();
     bulkhead.execute([] {}, {.permits = 2}, handlers.template make<Plain>());
-    told(net::error::invalid_argument);
+    completed(net::error::invalid_argument);
     bulkhead.drain(handlers.template make<Coded>());
-    told();
+    completed();
     bulkhead.execute([] {}, handlers.template make<Plain>());
-    told(Errc::draining);
+    completed(Errc::draining);
     bulkhead.acquire(handlers.template make<Permitted>());
-    told(Errc::draining);
+    completed(Errc::draining);
   }
   SECTION("a semaphore") {
     Semaphore semaphore{stage.io, {.name = "cpu", .permits = 1}};
     semaphore.withPermit([] { return 7; }, handlers.template make<Valued>());
-    told();
+    completed();
     semaphore.acquire(handlers.template make<Permitted>());
-    told();
+    completed();
     semaphore.drain(handlers.template make<Coded>());
-    told();
+    completed();
   }
   SECTION("a breaker") {
     Breaker breaker{stage.io, {.name = "api", .minimumCalls = 1}};
     breaker.execute([] {}, handlers.template make<Plain>());
-    told();
+    completed();
     breaker.execute(awaitedSeven, handlers.template make<Valued>());
-    told();
+    completed();
     breaker.forceOpen();
     breaker.execute([] {}, handlers.template make<Plain>());
-    told(Errc::circuitOpen);
+    completed(Errc::circuitOpen);
   }
   SECTION("a retry") {
     Retry retry{stage.io, {.name = "api"}};
     retry.execute([] {}, handlers.template make<Plain>());
-    told();
+    completed();
     retry.execute(awaitedSeven, handlers.template make<Valued>());
-    told();
+    completed();
   }
   SECTION("a manager") {
     Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
     const bulwark::ManagerCallOptions options{.semaphores = {"cpu"}};
     manager.execute(
         "db", [] {}, handlers.template make<Plain>());
-    told();
+    completed();
     manager.execute("db", awaitedSeven, options, handlers.template make<Valued>());
-    told();
+    completed();
     manager.execute(
         "db", [] {}, {.semaphores = {"none"}}, handlers.template make<Plain>());
-    told(net::error::invalid_argument);
+    completed(net::error::invalid_argument);
     Permit hold = manager.semaphore("cpu")->tryAcquire();
     manager.execute(
         "db", [] {}, options, handlers.template make<Plain>());
     handlers.settle();
     CHECK_FALSE(handlers.allCalled());
     hold.release();
-    told();
+    completed();
     manager.drainAll(handlers.template make<Coded>());
-    told();
+    completed();
   }
   CHECK(stage.isIdle());
 }
@@ -284,7 +284,7 @@ TEMPLATE_LIST_TEST_CASE("a call that waits with such a handler ends as any other
   bulkhead->execute([] {}, handlers->template make<Plain>(plain.slot()));
   bulkhead->execute(awaitedSeven, handlers->template make<Valued>(awaited.slot()));
   bulkhead->acquire(handlers->template make<Permitted>(acquired.slot()));
-  const auto told = [&](net::error_code expected) {
+  const auto completed = [&](net::error_code expected) {
     handlers->settle();
     CHECK(handlers->allCalled());
     CHECK(handlers->code == expected);
@@ -292,36 +292,36 @@ TEMPLATE_LIST_TEST_CASE("a call that waits with such a handler ends as any other
   handlers->settle();
   SECTION("granted") {
     hold.release();
-    told({});
+    completed({});
     CHECK(bulkhead->stats().executed == 4);
   }
   SECTION("timed out") {
     ManualClock::advance(10s);
-    told(Errc::queueTimeout);
+    completed(Errc::queueTimeout);
   }
   SECTION("cancelled") {
     for (auto* signal : {&plain, &awaited, &acquired}) {
       signal->emit(net::cancellation_type::total);
     }
-    told(net::error::operation_aborted);
+    completed(net::error::operation_aborted);
   }
-  SECTION("drained, and the drain cancelled") {
+  SECTION("drained, and the drain is cancelled") {
     bulkhead->drain(handlers->template make<Coded>(drained.slot()));
     handlers->settle();
     CHECK(handlers->code == Errc::draining);
     drained.emit(net::cancellation_type::total);
-    told(net::error::operation_aborted);
+    completed(net::error::operation_aborted);
   }
-  SECTION("drained within a time") {
+  SECTION("drained with a timeout") {
     bulkhead->drain(10s, handlers->template make<Coded>());
     ManualClock::advance(10s);
-    told(net::error::timed_out);
+    completed(net::error::timed_out);
   }
   SECTION("destroyed") {
     bulkhead.reset();
-    told(net::error::operation_aborted);
+    completed(net::error::operation_aborted);
   }
-  SECTION("its context is destroyed: it is told nothing") {
+  SECTION("its context is destroyed, so that no handler is called") {
     bulkhead->drain([](net::error_code) {});
     bulkhead->resume();
     bulkhead->execute([] {}, handlers->template make<Plain>());
@@ -338,7 +338,7 @@ TEMPLATE_LIST_TEST_CASE("a call that waits with such a handler ends as any other
 
 namespace {
 
-/// As an operation that is compiled apart: it knows nothing of the handler.
+/// Stands for an operation that is compiled separately and does not know the handler's type.
 void fetchErased(Bulkhead& bulkhead, int page,
                  net::any_completion_handler<void(std::exception_ptr, int)> handler) {
   bulkhead.execute([page] { return page * 2; }, std::move(handler));
@@ -353,7 +353,7 @@ auto fetch(Bulkhead& bulkhead, int page, Token&& token) {
 
 }  // namespace
 
-TEST_CASE("an operation that is compiled apart takes any token", "[executors]") {
+TEST_CASE("an operation that is compiled separately takes any token", "[executors]") {
   Stage stage;
   net::io_context other;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
@@ -384,24 +384,24 @@ TEST_CASE("an operation that is compiled apart takes any token", "[executors]") 
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a ranged parallel group of operations", "[executors]") {
+TEST_CASE("operations may form a ranged parallel group", "[executors]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
   int calls = 0;
   const auto call = [&] { return bulkhead.execute([&] { ++calls; }, net::deferred); };
   std::vector<decltype(call())> operations;
   for (int i = 0; i < 5; ++i) operations.push_back(call());
-  int told = 0;
+  int completed = 0;
   net::experimental::make_parallel_group(std::move(operations))
       .async_wait(net::experimental::wait_for_all(),
                   [&](const std::vector<std::size_t>& order,
                       const std::vector<std::exception_ptr>& errors) {
-                    ++told;
+                    ++completed;
                     CHECK(order.size() == 5);
                     for (const auto& error : errors) CHECK(!error);
                   });
   stage.settle();
-  CHECK(told == 1);
+  CHECK(completed == 1);
   CHECK(calls == 5);
   CHECK(stage.isIdle());
 }

@@ -23,7 +23,7 @@ struct Probe final : Waiter {
   void discard() noexcept override {}
 };
 
-/// Deadlines, and what they have to be like: a multimap keeps equal keys in order of arrival.
+/// Compares Deadlines with a multimap, which keeps equal keys in order of arrival.
 class Compared {
  public:
   Probe& insert(Instant deadline) {
@@ -46,7 +46,7 @@ class Compared {
     }
   }
 
-  /// The one at that place in the model.
+  /// Returns the probe at that place of the model.
   Probe& at(std::size_t place) {
     auto found = model_.begin();
     std::advance(found, static_cast<std::ptrdiff_t>(place));
@@ -59,7 +59,7 @@ class Compared {
   }
   std::size_t size() const { return model_.size(); }
 
-  /// Takes all out, the earliest first.
+  /// Removes all, the earliest first.
   bool popsInOrder() {
     while (size() > 0) {
       if (!same()) return false;
@@ -83,7 +83,7 @@ TEST_CASE("without deadlines there is no earliest one") {
   CHECK(deadlines.earliest() == nullptr);
 }
 
-TEST_CASE("a waiter without a deadline is not taken up, and may be taken out") {
+TEST_CASE("a waiter without a deadline is not inserted, and erasing it has no effect") {
   Compared deadlines;
   Probe& endless = deadlines.insert(never);
   CHECK(deadlines.same());
@@ -94,7 +94,7 @@ TEST_CASE("a waiter without a deadline is not taken up, and may be taken out") {
   CHECK(deadlines.same());
 }
 
-TEST_CASE("a waiter may be taken out twice, and come again") {
+TEST_CASE("a waiter may be erased twice and inserted again") {
   Deadlines deadlines;
   Probe early, late;
   early.deadline = 1s;
@@ -108,7 +108,7 @@ TEST_CASE("a waiter may be taken out twice, and come again") {
   CHECK(deadlines.earliest() == &early);
 }
 
-TEST_CASE("deadlines that come in order, or all the same, go in order") {
+TEST_CASE("ascending or equal deadlines expire in order") {
   Compared deadlines;
   SECTION("ascending") {
     for (int i = 0; i < 100; ++i) deadlines.insert(Instant(i));
@@ -119,20 +119,20 @@ TEST_CASE("deadlines that come in order, or all the same, go in order") {
   CHECK(deadlines.popsInOrder());
 }
 
-TEST_CASE("deadlines that come in reverse go in order") {
+TEST_CASE("descending deadlines expire in order") {
   Compared deadlines;
   for (int i = 100; i > 0; --i) deadlines.insert(Instant(i));
   CHECK(deadlines.popsInOrder());
 }
 
-TEST_CASE("equal deadlines go in order of arrival, however they are kept") {
+TEST_CASE("equal deadlines expire in order of arrival, however they are stored") {
   Compared deadlines;
-  // The first ones of 5 s come in order; those behind 9 s do not.
+  // The first deadlines of 5 s arrive in order. Those after the 9 s do not.
   for (const auto deadline : {5s, 5s, 9s, 5s, 9s, 1s, 5s, 1s, 9s, 5s}) deadlines.insert(deadline);
   CHECK(deadlines.popsInOrder());
 }
 
-TEST_CASE("waiters leave from the front, the middle and the back, in order or not") {
+TEST_CASE("waiters can be erased at the front, in the middle and at the back") {
   for (const bool ascending : {true, false}) {
     for (std::size_t place = 0; place < 9; ++place) {
       Compared deadlines;
@@ -144,7 +144,7 @@ TEST_CASE("waiters leave from the front, the middle and the back, in order or no
   }
 }
 
-TEST_CASE("random deadlines that come, leave and pass agree with a multimap at every step") {
+TEST_CASE("random inserts, erasures and expiries agree with a multimap at every step") {
   for (const std::int64_t range : {1, 3, 50, 1'000'000}) {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
       INFO("range " << range << ", seed " << seed);
@@ -159,7 +159,7 @@ TEST_CASE("random deadlines that come, leave and pass agree with a multimap at e
           deadlines.insert(
               now + Instant(static_cast<std::int64_t>(below(static_cast<std::uint64_t>(range)))));
         } else if (what < 55) {
-          deadlines.insert(now + Instant(range));  // most wait equally long
+          deadlines.insert(now + Instant(range));  // most waiters have the same timeout
         } else if (what < 75) {
           deadlines.erase(deadlines.at(below(deadlines.size())));
         } else {

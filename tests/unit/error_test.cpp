@@ -38,9 +38,9 @@ net::error_code codeOf(E error) {
 
 }  // namespace
 
-// --- codes -------------------------------------------------------------------------------------
+// --- codes ---------------------------------------------------------------------------------------
 
-TEST_CASE("an Errc becomes an error_code of the one category by itself") {
+TEST_CASE("an Errc converts implicitly to an error_code of the library's category") {
   const net::error_code code = Errc::queueTimeout;
   CHECK(&code.category() == &bulwark::bulkheadCategory());
   CHECK(code.value() == 2);
@@ -57,13 +57,13 @@ TEST_CASE("the values of Errc are part of the interface") {
   CHECK(static_cast<int>(Errc::circuitOpen) == 4);
 }
 
-TEST_CASE("there is one category, which differs from all others") {
+TEST_CASE("there is one category, and it differs from all others") {
   CHECK(&bulwark::bulkheadCategory() == &bulwark::bulkheadCategory());
   CHECK(bulwark::bulkheadCategory() != net::error::get_system_category());
   CHECK(net::error_code(Errc::queueFull) != net::error_code(1, net::error::get_system_category()));
 }
 
-TEST_CASE("every Errc is an error, with a message of its own") {
+TEST_CASE("every Errc is an error with its own message") {
   std::string before;
   for (const Errc error :
        {Errc::queueFull, Errc::queueTimeout, Errc::draining, Errc::circuitOpen}) {
@@ -75,13 +75,13 @@ TEST_CASE("every Errc is an error, with a message of its own") {
   }
 }
 
-TEST_CASE("a value that is no Errc has a message that tells it") {
+TEST_CASE("the message of a value outside Errc contains the value") {
   CHECK(contains(bulwark::bulkheadCategory().message(77), "77"));
 }
 
-// --- ConfigError -------------------------------------------------------------------------------
+// --- ConfigError ---------------------------------------------------------------------------------
 
-TEST_CASE("a ConfigError names bulkhead, field, value and rule, and its text all of them") {
+TEST_CASE("a ConfigError has bulkhead, field, value and rule, and its text contains all of them") {
   const ConfigError error("db.read", "maxConcurrent", "0", "must be at least 1");
   CHECK(error.bulkhead() == "db.read");
   CHECK(error.field() == "maxConcurrent");
@@ -94,7 +94,7 @@ TEST_CASE("a ConfigError names bulkhead, field, value and rule, and its text all
   }
 }
 
-TEST_CASE("the text of an error is one line, whatever its names hold, which are untouched") {
+TEST_CASE("the text of an error is one line, and the accessors return the names unescaped") {
   const std::string name = "acme\n[info] \x1B[2J";
   const BulkheadRejectedError refused(name);
   CHECK(refused.bulkhead() == name);
@@ -113,7 +113,7 @@ TEST_CASE("a ConfigError is an invalid_argument") {
 
 // --- BulkheadError -------------------------------------------------------------------------------
 
-TEST_CASE("every refusal has its type, its code and the name of who refused") {
+TEST_CASE("every refusal has its own type and code and the name of the refusing object") {
   const auto check = [](const BulkheadError& error, Errc code) {
     CHECK(error.code() == code);
     CHECK(error.bulkhead() == "ai.claude");
@@ -127,7 +127,7 @@ TEST_CASE("every refusal has its type, its code and the name of who refused") {
   check(BulkheadError(Errc::draining, "ai.claude"), Errc::draining);
 }
 
-TEST_CASE("an open circuit tells when to come again") {
+TEST_CASE("CircuitOpenError says when to retry") {
   CHECK(CircuitOpenError("db", 1500ms).retryAfter() == 1500ms);
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("every BulkheadError is a system_error, and none is another's base") {
   CHECK_FALSE(std::is_base_of_v<BulkheadError, ConfigError>);
 }
 
-TEMPLATE_TEST_CASE("errors copy without throwing, and the copy says the same", "", ConfigError,
+TEMPLATE_TEST_CASE("errors copy without throwing, and the copy is equal", "", ConfigError,
                    BulkheadError, BulkheadRejectedError, BulkheadTimeoutError,
                    BulkheadDrainingError, CircuitOpenError) {
   CHECK(std::is_nothrow_copy_constructible_v<TestType>);
@@ -160,7 +160,7 @@ TEMPLATE_TEST_CASE("errors copy without throwing, and the copy says the same", "
   const TestType copy(original);
   CHECK(copy.bulkhead() == "db");
   CHECK(std::string(copy.what()) == original.what());
-  CHECK(&copy.bulkhead() == &original.bulkhead());  // shared: nothing to allocate
+  CHECK(&copy.bulkhead() == &original.bulkhead());  // shared, so that copying does not allocate
 }
 
 // --- errorCodeOf ---------------------------------------------------------------------------------
@@ -176,14 +176,14 @@ TEST_CASE("the library's own errors give their codes") {
   CHECK(codeOf(ConfigError("db", "permits", "0", "no")) == net::error::invalid_argument);
 }
 
-TEST_CASE("a system_error gives its code, whatever that is") {
+TEST_CASE("a system_error gives its own code") {
   CHECK(codeOf(net::system_error(net::error::operation_aborted)) == net::error::operation_aborted);
   CHECK(codeOf(net::system_error(net::error::connection_reset)) == net::error::connection_reset);
   CHECK(codeOf(net::system_error(net::error_code(Errc::draining), "text")) == Errc::draining);
 }
 
-// With Boost.Asio that is another type than net::system_error, and has other categories.
-TEST_CASE("a system_error of the standard library gives its code as net's") {
+// With Boost.Asio, std::system_error differs from net::system_error and uses other categories.
+TEST_CASE("a std::system_error gives its code as a net::error_code") {
   const auto timedOut = static_cast<int>(std::errc::timed_out);
   CHECK(codeOf(std::system_error(timedOut, std::system_category())) == std::errc::timed_out);
   CHECK(codeOf(std::system_error(timedOut, std::generic_category())) == std::errc::timed_out);
@@ -197,7 +197,7 @@ TEST_CASE("a system_error of the standard library gives its code as net's") {
   CHECK(codeOf(std::ios_base::failure("no", other)) == other);
 }
 
-TEST_CASE("what derives from a known error counts as that") {
+TEST_CASE("an error derived from a known one gives the same code") {
   struct MyRejected : BulkheadRejectedError {
     using BulkheadRejectedError::BulkheadRejectedError;
   };
@@ -220,7 +220,7 @@ TEST_CASE("what derives from a known error counts as that") {
   CHECK(codeOf(MyConfigError("", "", "", "")) == net::error::invalid_argument);
 }
 
-TEST_CASE("anything else is a fault") {
+TEST_CASE("every other exception gives fault") {
   CHECK(codeOf(std::runtime_error("no")) == net::error::fault);
   CHECK(codeOf(std::invalid_argument("no")) == net::error::fault);
   CHECK(codeOf(std::bad_alloc()) == net::error::fault);
@@ -228,7 +228,7 @@ TEST_CASE("anything else is a fault") {
   CHECK(codeOf(static_cast<const char*>("text")) == net::error::fault);
 }
 
-TEST_CASE("classifying neither consumes nor changes the exception") {
+TEST_CASE("errorCodeOf neither consumes nor changes the exception") {
   const std::exception_ptr error = std::make_exception_ptr(BulkheadTimeoutError("db"));
   CHECK(noexcept(errorCodeOf(error)));
   CHECK(errorCodeOf(error) == Errc::queueTimeout);
@@ -261,7 +261,7 @@ std::exception_ptr wrapped(const std::exception_ptr& inner, int levels) {
 
 }  // namespace
 
-TEST_CASE("every refusal of ours says that the work did not run") {
+TEST_CASE("every refusal by the library says that the work did not run") {
   CHECK(wasNotExecuted(BulkheadRejectedError("db")));
   CHECK(wasNotExecuted(BulkheadTimeoutError("db")));
   CHECK(wasNotExecuted(BulkheadDrainingError("db")));
@@ -275,7 +275,7 @@ TEST_CASE("every refusal of ours says that the work did not run") {
   }
 }
 
-TEST_CASE("nothing else says so") {
+TEST_CASE("no other error says that the work did not run") {
   CHECK_FALSE(bulwark::notExecuted(std::exception_ptr()));
   CHECK_FALSE(bulwark::notExecuted(net::error_code()));
   CHECK_FALSE(bulwark::notExecuted(net::error_code(net::error::operation_aborted)));
@@ -287,7 +287,7 @@ TEST_CASE("nothing else says so") {
   CHECK_FALSE(wasNotExecuted(42));
 }
 
-TEST_CASE("a wrapped refusal is still a refusal, however deep") {
+TEST_CASE("a refusal is found at any depth of nesting") {
   const auto refused = std::make_exception_ptr(BulkheadRejectedError("db"));
   const auto failed = std::make_exception_ptr(std::runtime_error("down"));
   for (const int levels : {1, 2, 50}) {
@@ -296,7 +296,7 @@ TEST_CASE("a wrapped refusal is still a refusal, however deep") {
   }
 }
 
-TEST_CASE("a system_error or a ConfigError that wraps a refusal is looked into as well") {
+TEST_CASE("a refusal is found inside a system_error and inside a ConfigError") {
   const auto wrap = [](const auto& outer) {
     try {
       try {
@@ -314,7 +314,7 @@ TEST_CASE("a system_error or a ConfigError that wraps a refusal is looked into a
   CHECK(errorCodeOf(wrap(net::system_error(net::error::timed_out))) == net::error::timed_out);
 }
 
-TEST_CASE("a nested_exception that holds nothing is no refusal") {
-  // Made outside of a handler.
+TEST_CASE("an empty nested_exception is not a refusal") {
+  // Constructed outside of a handler.
   CHECK_FALSE(wasNotExecuted(std::nested_exception()));
 }

@@ -23,18 +23,18 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// An observer that writes down what it is told.
+/// An observer that records its events.
 struct Notes {
   Lines lines;
 
   auto taker() {
     return [this](const BulkheadEvent& event) { lines.push_back(fmt::format("{}", event)); };
   }
-  /// What has been written down since the last time.
+  /// Returns the events recorded since the previous call.
   Lines news() { return std::exchange(lines, {}); }
 };
 
-/// One permit; one call may wait, for a second.
+/// A bulkhead with one permit and room for one waiting call, for one second.
 struct Scene : Stage {
   explicit Scene(bulwark::BulkheadConfig config = {.name = "db",
                                                    .maxConcurrent = 1,
@@ -54,9 +54,9 @@ bulwark::BulkheadConfig queueless(std::size_t permits = 1) {
 
 }  // namespace
 
-// --- calls that do not run ----------------------------------------------------------------------
+// --- calls that do not run -----------------------------------------------------------------------
 
-TEST_CASE("a rejected call is told, with the numbers of that moment and the time") {
+TEST_CASE("the event of a rejected call has the numbers of that moment and the time") {
   Stage stage;
   ManualClock::reset(5s);
   Bulkhead bulkhead(stage.io,
@@ -82,7 +82,7 @@ TEST_CASE("a rejected call is told, with the numbers of that moment and the time
   CHECK(refused.is(Errc::queueFull));
 }
 
-TEST_CASE("every way to be rejected is told once") {
+TEST_CASE("every kind of rejection is reported once") {
   Scene s;
   Permit held = s.bulkhead.tryAcquire();
   Ending<> a, b, c;
@@ -96,7 +96,7 @@ TEST_CASE("every way to be rejected is told once") {
   s.notes.news();
   s.bulkhead.execute([] {}, {.permits = 2}, c.plain());
   CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/2, queued 1/1"});
-  s.bulkhead.updateConfig({.maxConcurrent = 1});  // it will never fit again
+  s.bulkhead.updateConfig({.maxConcurrent = 1});  // it can never fit again
   CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 1/1, queued 0/1",
                                 "bulkhead db: rejected, active 1/1, queued 0/1",
                                 "bulkhead db: no longer saturated, active 1/1, queued 0/1"});
@@ -105,7 +105,7 @@ TEST_CASE("every way to be rejected is told once") {
   CHECK(s.bulkhead.stats().rejected == 3);
 }
 
-TEST_CASE("a call whose weight is wrong is none, and nobody is told") {
+TEST_CASE("a call with a wrong weight is not reported") {
   Scene s;
   Ending<> a;
   s.bulkhead.execute([] {}, {.permits = 2}, a.plain());
@@ -114,7 +114,7 @@ TEST_CASE("a call whose weight is wrong is none, and nobody is told") {
   CHECK(s.notes.news().empty());
 }
 
-TEST_CASE("a call that times out is told, by the alarm and by whoever comes before it") {
+TEST_CASE("a timeout is reported by the timer and by an earlier decision about the queue") {
   Scene s;
   Permit held = s.bulkhead.tryAcquire();
   Ending<> a, b;
@@ -131,7 +131,7 @@ TEST_CASE("a call that times out is told, by the alarm and by whoever comes befo
                                 "bulkhead db: no longer saturated, active 0/1, queued 0/1"});
 }
 
-TEST_CASE("a call that is cancelled while it waits is told") {
+TEST_CASE("a call that is cancelled while it waits is reported") {
   Scene s;
   const Permit held = s.bulkhead.tryAcquire();
   Ending<> a;
@@ -143,7 +143,7 @@ TEST_CASE("a call that is cancelled while it waits is told") {
                                 "bulkhead db: no longer saturated, active 1/1, queued 0/1"});
 }
 
-TEST_CASE("a call whose executor drops it is told as cancelled") {
+TEST_CASE("a call that its executor drops is reported as cancelled") {
   Notes notes;
   std::optional<Bulkhead> bulkhead;
   {
@@ -157,7 +157,7 @@ TEST_CASE("a call whose executor drops it is told as cancelled") {
                               "bulkhead db: no longer saturated, active 0/1, queued 0/0"});
 }
 
-TEST_CASE("the end of the context is told to the observer as that of its calls") {
+TEST_CASE("the end of the context reports its calls as cancelled") {
   Notes notes;
   std::optional<Bulkhead> bulkhead;
   std::optional<net::io_context> io(std::in_place);
@@ -171,8 +171,7 @@ TEST_CASE("the end of the context is told to the observer as that of its calls")
                               "bulkhead db: no longer saturated, active 1/1, queued 0/50"});
 }
 
-TEST_CASE(
-    "a drain is told, then the calls that it refuses or puts out, each once, and not its end") {
+TEST_CASE("a drain is reported first, then each call that it fails or refuses, but not its end") {
   Scene s;
   Permit held = s.bulkhead.tryAcquire();
   Ending<> a, b, drained;
@@ -192,7 +191,7 @@ TEST_CASE(
   CHECK(s.notes.news() == Lines{"bulkhead db: resumed, active 0/1, queued 0/1"});
 }
 
-TEST_CASE("draining and resuming are told once, however often they are asked for") {
+TEST_CASE("draining and resuming are reported once, however often they are requested") {
   Scene s;
   const auto drain = [&] { s.bulkhead.drain([](net::error_code) {}); };
   s.bulkhead.resume();
@@ -210,7 +209,7 @@ TEST_CASE("draining and resuming are told once, however often they are asked for
   CHECK(s.notes.news() == Lines{"bulkhead db: drain started, active 0/1, queued 0/1"});
 }
 
-TEST_CASE("a drain is told in every mode, and of a semaphore") {
+TEST_CASE("a drain is reported in every mode and for a semaphore") {
   Scene s;
   s.bulkhead.updateConfig({.mode = GENERATE(Mode::enforce, Mode::observe, Mode::off)});
   s.notes.news();
@@ -224,7 +223,7 @@ TEST_CASE("a drain is told in every mode, and of a semaphore") {
                                 "semaphore cpu: resumed, active 0/2, queued 0/unlimited"});
 }
 
-TEST_CASE("an observer that comes while it drains is told so first") {
+TEST_CASE("an observer that is set during a drain is notified of the drain first") {
   Scene s;
   s.bulkhead.drain([](net::error_code) {});
   s.notes.news();
@@ -245,7 +244,7 @@ TEST_CASE("neither destruction nor the end of the context begins or ends a drain
   CHECK(notes.news().empty());
 }
 
-TEST_CASE("destroying a bulkhead tells what it puts out, and is the last that is told") {
+TEST_CASE("destroying a bulkhead reports the calls that it fails and nothing afterwards") {
   Stage stage;
   Notes notes;
   Permit held;
@@ -264,7 +263,7 @@ TEST_CASE("destroying a bulkhead tells what it puts out, and is the last that is
   CHECK(notes.news().empty());
 }
 
-TEST_CASE("a semaphore tells of threads that block and of asynchronous calls") {
+TEST_CASE("a semaphore reports blocked threads and asynchronous calls") {
   Stage stage;
   Notes notes;
   Semaphore semaphore(stage.io, {.name = "cpu", .permits = 1, .maxQueueSize = 0});
@@ -281,7 +280,7 @@ TEST_CASE("a semaphore tells of threads that block and of asynchronous calls") {
   CHECK(notes.news() == Lines{"semaphore cpu: no longer saturated, active 0/1, queued 0/0"});
 }
 
-TEST_CASE("of a blocked thread that times out the semaphore tells") {
+TEST_CASE("a semaphore reports the timeout of a blocked thread") {
   net::io_context io;
   Notes notes;
   bulwark::SemaphoreBulkhead semaphore(io, {.name = "cpu", .permits = 1});
@@ -294,12 +293,12 @@ TEST_CASE("of a blocked thread that times out the semaphore tells") {
               "semaphore cpu: no longer saturated, active 1/1, queued 0/unlimited"});
 }
 
-// --- saturation ---------------------------------------------------------------------------------
+// --- saturation ----------------------------------------------------------------------------------
 
-TEST_CASE("with a queue, saturated is who has calls that wait") {
+TEST_CASE("a bulkhead with a queue is saturated while calls wait") {
   Scene s;
   Permit held = s.bulkhead.tryAcquire();
-  CHECK(s.notes.news().empty());  // full, and the next one may wait
+  CHECK(s.notes.news().empty());  // full, and the next call may wait
   Ending<> a;
   s.bulkhead.execute([] {}, a.plain());
   CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/1, queued 1/1"});
@@ -310,7 +309,8 @@ TEST_CASE("with a queue, saturated is who has calls that wait") {
   CHECK(s.notes.news().empty());
 }
 
-TEST_CASE("without a queue, saturated is who has no permit left, whoever took it") {
+TEST_CASE(
+    "a bulkhead without a queue is saturated while no permit is free, however they were acquired") {
   Scene s(queueless(2));
   const Lines full{"bulkhead db: saturated, active 2/2, queued 0/0"};
   const Lines free{"bulkhead db: no longer saturated, active 1/2, queued 0/0"};
@@ -347,7 +347,7 @@ TEST_CASE("without a queue, saturated is who has no permit left, whoever took it
   CHECK(s.notes.news() == free);
 }
 
-TEST_CASE("saturation follows what changes it: limits, queue, timeout and mode") {
+TEST_CASE("saturation follows changes of limits, queue, timeout and mode") {
   Scene s(queueless(2));
   const Permit held = s.bulkhead.tryAcquire(2);
   s.notes.news();
@@ -370,7 +370,7 @@ TEST_CASE("saturation follows what changes it: limits, queue, timeout and mode")
   CHECK(change({.mode = Mode::enforce}) == Lines{"bulkhead db: saturated, active 2/1, queued 0/1"});
 }
 
-TEST_CASE("a queue that is taken away has the permits watched, and one that comes no more") {
+TEST_CASE("saturation depends on permits while there is no queue, and on waiting calls otherwise") {
   Scene s;
   s.bulkhead.updateConfig({.maxQueueSize = 0});
   CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 0/1, queued 0/0"});
@@ -384,7 +384,7 @@ TEST_CASE("a queue that is taken away has the permits watched, and one that come
   CHECK(s.notes.news().empty());
 }
 
-TEST_CASE("neither in mode observe nor in mode off is anything refused, and nothing told") {
+TEST_CASE("modes observe and off refuse no call and report no event") {
   for (const Mode mode : {Mode::observe, Mode::off}) {
     Scene s({.name = "db", .maxConcurrent = 1, .maxQueueSize = 0, .mode = mode});
     Ending<> a, b;
@@ -396,10 +396,10 @@ TEST_CASE("neither in mode observe nor in mode off is anything refused, and noth
   }
 }
 
-// --- the configuration --------------------------------------------------------------------------
+// --- the configuration ---------------------------------------------------------------------------
 
 TEST_CASE(
-    "a changed configuration is told with the new limits, and an update that changes nothing is "
+    "a changed configuration is reported with the new limits, and an update without a change is "
     "not") {
   Scene s;
   s.bulkhead.updateConfig({.maxConcurrent = 7});
@@ -416,13 +416,13 @@ TEST_CASE(
   }
 }
 
-// --- the observer -------------------------------------------------------------------------------
+// --- the observer --------------------------------------------------------------------------------
 
-TEST_CASE("what an observer throws changes no result and costs no permit") {
+TEST_CASE("an exception from an observer changes no result and costs no permit") {
   Scene s;
-  int told = 0;
+  int notified = 0;
   s.bulkhead.setObserver([&](const BulkheadEvent&) {
-    ++told;
+    ++notified;
     throw std::runtime_error("observer");
   });
   Permit held = s.bulkhead.tryAcquire();
@@ -433,18 +433,18 @@ TEST_CASE("what an observer throws changes no result and costs no permit") {
   s.settle();
   CHECK(queued.fine());
   CHECK(refused.is(Errc::queueFull));
-  CHECK(told == 3);
+  CHECK(notified == 3);
   CHECK(s.bulkhead.tryAcquire());
 }
 
-TEST_CASE("an observer may use the bulkhead, and what it causes is told when it has returned") {
+TEST_CASE("an observer may use the bulkhead, and events that it causes follow after it returns") {
   Scene s(queueless());
   Ending<> again;
   int depth = 0;
-  Lines told;
+  Lines notified;
   s.bulkhead.setObserver([&](const BulkheadEvent& event) {
     CHECK(++depth == 1);
-    told.push_back(fmt::format("{}", event.kind));
+    notified.push_back(fmt::format("{}", event.kind));
     if (event.kind == EventKind::saturated) {
       CHECK(s.bulkhead.stats().active == 1);
       s.bulkhead.execute([] {}, again.plain());  // rejected
@@ -453,25 +453,25 @@ TEST_CASE("an observer may use the bulkhead, and what it causes is told when it 
     --depth;
   });
   const Permit held = s.bulkhead.tryAcquire();
-  CHECK(told == Lines{"saturated", "rejected", "configuration changed", "no longer saturated"});
+  CHECK(notified == Lines{"saturated", "rejected", "configuration changed", "no longer saturated"});
   s.settle();
   CHECK(again.is(Errc::queueFull));
 }
 
-TEST_CASE("an observer comes when those who were let in have been woken") {
+TEST_CASE("an observer is notified after the admitted calls have been woken") {
   Scene s;
   Permit held = s.bulkhead.tryAcquire();
   Ending<> waits;
   s.bulkhead.execute([] {}, waits.plain());
   s.bulkhead.setObserver([&](const BulkheadEvent& event) {
-    // Were it told before, the one that was let in would not have been handed to the executor.
+    // If it ran earlier, the admitted call would not have been handed to the executor yet.
     if (event.kind == EventKind::relieved) s.settle();
   });
   held.release();
   CHECK(waits.fine());
 }
 
-TEST_CASE("a removed observer is told nothing more, not even by itself") {
+TEST_CASE("a removed observer is not notified again, even if it removed itself") {
   Scene s(queueless());
   Permit held = s.bulkhead.tryAcquire();
   s.notes.news();
@@ -480,18 +480,18 @@ TEST_CASE("a removed observer is told nothing more, not even by itself") {
   s.bulkhead.updateConfig({.maxConcurrent = 2});
   CHECK(s.notes.news().empty());
 
-  int told = 0;
+  int notified = 0;
   s.bulkhead.setObserver([&, alive = std::make_shared<int>(1)](const BulkheadEvent&) {
-    ++told;
-    s.bulkhead.updateConfig({.maxConcurrent = 4});  // one more to tell
+    ++notified;
+    s.bulkhead.updateConfig({.maxConcurrent = 4});  // one more event
     s.bulkhead.setObserver({});
-    CHECK(*alive == 1);  // what runs is not destroyed
+    CHECK(*alive == 1);  // an observer that runs is not destroyed
   });
   s.bulkhead.updateConfig({.maxConcurrent = 3});
-  CHECK(told == 1);
+  CHECK(notified == 1);
 }
 
-TEST_CASE("an observer is destroyed when it is replaced, and with the bulkhead") {
+TEST_CASE("an observer is destroyed when it is replaced and with the bulkhead") {
   Stage stage;
   const auto token = std::make_shared<int>();
   {
@@ -505,20 +505,20 @@ TEST_CASE("an observer is destroyed when it is replaced, and with the bulkhead")
   CHECK(token.use_count() == 1);
 }
 
-TEST_CASE("what an observer captured is destroyed under no lock") {
+TEST_CASE("the captures of an observer are destroyed under no lock") {
   Scene s;
   struct UsesBulkhead {
     Bulkhead& bulkhead;
     ~UsesBulkhead() { bulkhead.updateConfig({.maxConcurrent = 4}); }
   };
-  // Replaced by itself: it goes when it has returned.
+  // The observer replaces itself and is destroyed after it returns.
   s.bulkhead.setObserver([&, end = std::make_shared<UsesBulkhead>(s.bulkhead)](
                              const BulkheadEvent&) { s.bulkhead.setObserver(s.notes.taker()); });
   s.bulkhead.updateConfig({.maxConcurrent = 3});
   CHECK(s.notes.news() == Lines{"bulkhead db: configuration changed, active 0/4, queued 0/1"});
 }
 
-TEST_CASE("who begins to observe is told first that the bulkhead is saturated, if it is") {
+TEST_CASE("a new observer of a saturated bulkhead is first notified of the saturation") {
   Scene s(queueless());
   s.bulkhead.setObserver({});
   const Permit held = s.bulkhead.tryAcquire();
@@ -529,7 +529,7 @@ TEST_CASE("who begins to observe is told first that the bulkhead is saturated, i
   CHECK(s.notes.news() == Lines{"bulkhead db: saturated, active 1/1, queued 0/0"});
 }
 
-TEST_CASE("what too many wait to be told of is lost, and counted in the next event") {
+TEST_CASE("events beyond the backlog are lost and counted in the next event") {
   Scene s({.name = "db", .maxConcurrent = 1, .maxQueueSize = 5000});
   Permit held = s.bulkhead.tryAcquire();
   for (int i = 0; i < 5000; ++i) s.bulkhead.execute([] {}, [](std::exception_ptr) {});
@@ -541,12 +541,12 @@ TEST_CASE("what too many wait to be told of is lost, and counted in the next eve
     if (event.kind == EventKind::relieved) relieved = true;
   });
   s.bulkhead.drain([](net::error_code) {});
-  CHECK(drained == 4095);  // and that the drain has started
+  CHECK(drained == 4095);  // and one event that the drain has started
   CHECK(lost == 905);
   CHECK(relieved);  // saturation is not lost
 }
 
-TEST_CASE("a clock is read for events only where there is an observer") {
+TEST_CASE("the clock is read for events only while an observer is set") {
   Scene s(queueless());
   s.bulkhead.setObserver({});
   const Permit held = s.bulkhead.tryAcquire();
@@ -559,7 +559,7 @@ TEST_CASE("a clock is read for events only where there is an observer") {
 
 namespace {
 
-/// A clock that does something when it is read.
+/// A clock that calls `whenRead` when it is read.
 struct BusyClock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -598,7 +598,7 @@ TEST_CASE("the clock is read for an event under no lock") {
   CHECK(notes.news().empty());
 }
 
-// --- of a manager -------------------------------------------------------------------------------
+// --- observers of a manager ----------------------------------------------------------------------
 
 namespace {
 
@@ -612,7 +612,7 @@ struct ManagerScene : Stage {
 
 }  // namespace
 
-TEST_CASE("the observer of a manager hears of all there is, and of what comes later") {
+TEST_CASE("the observer of a manager sees events of existing and of later objects") {
   ManagerScene s;
   const Permit early = s.manager.bulkhead("early").tryAcquire();
   s.manager.setObserver(s.notes.taker());
@@ -628,7 +628,7 @@ TEST_CASE("the observer of a manager hears of all there is, and of what comes la
   CHECK(s.notes.news().empty());
 }
 
-TEST_CASE("a later observer of one bulkhead wins over the manager's, and the other way round") {
+TEST_CASE("the observer that was set last wins, whether on one bulkhead or on the manager") {
   ManagerScene s;
   Notes own;
   s.manager.setObserver(s.notes.taker());
@@ -641,7 +641,7 @@ TEST_CASE("a later observer of one bulkhead wins over the manager's, and the oth
   CHECK(own.news().empty());
 }
 
-TEST_CASE("a call that a semaphore refuses is told by both, in the same word") {
+TEST_CASE("a call refused by a semaphore is reported by both with the same cause") {
   ManagerScene s;
   s.manager.setObserver(s.notes.taker());
   s.manager.updateConfig("db", {.maxQueueSize = 9});
@@ -664,12 +664,12 @@ TEST_CASE("a call that a semaphore refuses is told by both, in the same word") {
   CHECK(late.is(Errc::queueTimeout));
 }
 
-TEST_CASE("a manager tells when its mutex is free: an observer may change the configuration") {
+TEST_CASE("a manager notifies without its mutex, so an observer may change the configuration") {
   ManagerScene s;
   const Permit held = s.manager.bulkhead("db").tryAcquire();
   s.manager.setObserver([&](const BulkheadEvent& event) {
     s.notes.taker()(event);
-    // Each of them takes the mutex.
+    // Both of these lock the mutex.
     if (event.kind == EventKind::configured) s.manager.updateConfig("db", {.maxConcurrent = 3});
     if (event.kind == EventKind::saturated) s.manager.bulkhead("new");
   });
@@ -694,7 +694,7 @@ TEST_CASE("a manager tells when its mutex is free: an observer may change the co
   s.manager.resumeAll();
 }
 
-TEST_CASE("an observer that only a bulkhead held is destroyed when the manager's mutex is free") {
+TEST_CASE("an observer that only a bulkhead held is destroyed without the manager's mutex") {
   ManagerScene s;
   struct UsesManager {
     Manager& manager;

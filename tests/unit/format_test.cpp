@@ -37,7 +37,7 @@ TEST_CASE("an Errc prints the name of its enumerator") {
   CHECK(fmt::format("{}", Errc::circuitOpen) == "circuitOpen");
 }
 
-TEST_CASE("an event prints in one line, with what was lost before it") {
+TEST_CASE("an event prints in one line with the number of lost events") {
   bulwark::BulkheadEvent event{.kind = bulwark::EventKind::timedOut,
                                .compartment = bulwark::CompartmentKind::semaphore,
                                .name = "cpu",
@@ -54,11 +54,11 @@ TEST_CASE("an event prints in one line, with what was lost before it") {
   CHECK(fmt::format("{}", static_cast<bulwark::EventKind>(77)) == "unknown");
 }
 
-TEST_CASE("what is no Errc prints as unknown") {
+TEST_CASE("a value that is no Errc prints as unknown") {
   CHECK(fmt::format("{}", static_cast<Errc>(77)) == "unknown");
 }
 
-TEST_CASE("fill, alignment, width and precision hold as for a string") {
+TEST_CASE("fill, alignment, width and precision work as for a string") {
   CHECK(fmt::format("[{:>12}]", Errc::draining) == "[    draining]");
   CHECK(fmt::format("[{:*<10}]", Errc::draining) == "[draining**]");
   CHECK(fmt::format("[{:^10.5}]", Errc::draining) == "[  drain   ]");
@@ -100,14 +100,14 @@ TEST_CASE("the statistics of a semaphore print in one line") {
         "cancelled 55, drained 66");
 }
 
-TEST_CASE("a line is padded as a string is") {
+TEST_CASE("a line is padded like a string") {
   BulkheadStats stats;
   stats.name = "db";
   const std::string line = fmt::format("{}", stats);
   CHECK(fmt::format("{:>200}", stats) == std::string(200 - line.size(), ' ') + line);
 }
 
-TEST_CASE("no limit prints as unlimited") {
+TEST_CASE("an unlimited limit prints as unlimited") {
   BulkheadStats stats;
   stats.maxConcurrent = bulwark::unlimited;
   stats.maxQueueSize = bulwark::unlimited;
@@ -118,7 +118,7 @@ TEST_CASE("no limit prints as unlimited") {
   CHECK(contains(fmt::format("{}", semaphore), "/unlimited"));
 }
 
-TEST_CASE("what was over the limit is told only when there was any") {
+TEST_CASE("calls over the limit print only if there are any") {
   BulkheadStats stats;
   CHECK_FALSE(contains(fmt::format("{}", stats), "over limit"));
   stats.overLimit = 7;
@@ -129,7 +129,7 @@ TEST_CASE("what was over the limit is told only when there was any") {
   CHECK(contains(fmt::format("{}", semaphore), ", over limit 8"));
 }
 
-TEST_CASE("times are told only when there are any, in a unit that suits") {
+TEST_CASE("times print only if there are any, in a suitable unit") {
   BulkheadStats stats;
   CHECK_FALSE(contains(fmt::format("{}", stats), "p50"));
   stats.waitTime = always(12ns);
@@ -146,7 +146,7 @@ TEST_CASE("times are told only when there are any, in a unit that suits") {
   CHECK(contains(fmt::format("{}", semaphore), ", wait p50 45us p99 45us"));
 }
 
-// --- a manager's --------------------------------------------------------------------------------
+// --- a manager -----------------------------------------------------------------------------------
 
 TEST_CASE("the statistics of a manager print as aligned tables") {
   ManagerStats stats;
@@ -186,7 +186,7 @@ global.cpu        4/5        1        11        22        33         44         
 )");
 }
 
-TEST_CASE("a manager prints the tables that have lines") {
+TEST_CASE("a manager does not print empty tables") {
   ManagerStats stats;
   CHECK(fmt::format("{}", stats).empty());
   stats.semaphores["cpu"];
@@ -199,7 +199,7 @@ TEST_CASE("a manager prints the tables that have lines") {
   CHECK_FALSE(contains(text, "\n\n"));
 }
 
-TEST_CASE("the health of a service prints in a line and a table") {
+TEST_CASE("the health of a manager prints as a line and a table") {
   HealthSummary health;
   CHECK(fmt::format("{}", health) == "bulkheads 0, active 0, queued 0, saturated: none\n");
   health.drainingBulkheads = {"ai", "db"};
@@ -224,7 +224,7 @@ cpu                    4/5
 )");
 }
 
-TEST_CASE("a change of a configuration prints in one line") {
+TEST_CASE("a configuration change prints in one line") {
   CHECK(fmt::format("{}", ConfigChange{"db.read", "queueTimeout", "30s", "10s"}) ==
         "db.read: queueTimeout 30s -> 10s");
   CHECK(fmt::format("{}", ConfigChange{"cpu", "permits", "", "5"}) == "cpu: permits none -> 5");
@@ -252,7 +252,7 @@ TEST_CASE("a name cannot forge a line") {
         forgedInOneLine + ": mode off -> enforce");
 }
 
-TEST_CASE("a name cannot forge a line of a table, which stays aligned") {
+TEST_CASE("a name cannot forge a line of a table or break its alignment") {
   ManagerStats stats;
   stats.bulkheads["db"];
   stats.bulkheads[forged];

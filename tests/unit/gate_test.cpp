@@ -8,12 +8,12 @@
 #include <optional>
 #include <utility>
 
-// What comes between a semaphore's grant to a call and the moment at which the call goes on. With
-// several threads: tests/interleave/gates_test.cpp.
+// The time between a semaphore's grant to a call and the moment when the call continues.
+// tests/interleave/gates_test.cpp covers several threads.
 
 namespace {
 
-/// A handler that does something, once, when it is first moved after that was armed.
+/// A handler that runs an action once, when it is first moved after the action was set.
 struct ActingHandler {
   std::function<void()>* action;
 
@@ -25,10 +25,10 @@ struct ActingHandler {
   void operator()(const std::exception_ptr&) {}
 };
 
-/// A service with a context of its own, whose calls wait for semaphores of another context.
-/// Two calls wait for permits of "a"; when they are granted together, the first one goes on to
-/// "full", which refuses it, and its handler acts. The second one has its permit and has not been
-/// told.
+/// A service on its own context whose calls wait for semaphores of another context. Two calls wait
+/// for permits of "a". When both are granted together, the first continues to "full", which refuses
+/// it, and its handler runs the action. By then the second holds its permit and has not been
+/// notified.
 struct Scene {
   Scene() {
     ManualClock::reset();
@@ -61,7 +61,8 @@ struct Scene {
 
 }  // namespace
 
-TEST_CASE("a permit that a semaphore granted when its context went is given back", "[gate]") {
+TEST_CASE("a permit that a semaphore granted when its context was destroyed is released",
+          "[gate]") {
   Scene scene;
   scene.grantBothAnd([&] { scene.home.reset(); });
   settle(scene.io);
@@ -71,7 +72,7 @@ TEST_CASE("a permit that a semaphore granted when its context went is given back
   CHECK(serviceBooks(*scene.manager, "db") == Books{.rejected = 1, .cancelled = 1});
 }
 
-TEST_CASE("a call that was granted a semaphore runs, though a request comes before it is told",
+TEST_CASE("a call that was granted a semaphore runs despite a cancellation before it is notified",
           "[gate]") {
   Scene scene;
   scene.grantBothAnd([&] { scene.signal.emit(net::cancellation_type::total); });
@@ -83,7 +84,7 @@ TEST_CASE("a call that was granted a semaphore runs, though a request comes befo
   CHECK(serviceBooks(*scene.manager, "db") == Books{.executed = 1, .rejected = 1});
 }
 
-TEST_CASE("a call that was granted a semaphore runs, though the manager goes before it is told",
+TEST_CASE("a call that was granted a semaphore runs even if the manager is destroyed first",
           "[gate]") {
   Scene scene;
   scene.grantBothAnd([&] { scene.manager.reset(); });

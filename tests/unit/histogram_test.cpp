@@ -34,7 +34,8 @@ HistogramSnapshot recorded(const std::vector<nanoseconds>& values) {
   return snapshotOf(recorder);
 }
 
-/// Nearest rank, in whole numbers: the smallest value that `percent` % do not exceed.
+/// The nearest rank in integers: the smallest value that at least `percent` % of the values do not
+/// exceed.
 nanoseconds exact(std::vector<nanoseconds> values, std::size_t percent) {
   std::sort(values.begin(), values.end());
   const std::size_t rank = std::max<std::size_t>(1, (percent * values.size() + 99) / 100);
@@ -43,9 +44,9 @@ nanoseconds exact(std::vector<nanoseconds> values, std::size_t percent) {
 
 }  // namespace
 
-// --- buckets -----------------------------------------------------------------------------------
+// --- buckets -------------------------------------------------------------------------------------
 
-TEST_CASE("every value is in the bucket whose bounds hold it") {
+TEST_CASE("every value is in the bucket whose bounds contain it") {
   std::vector<std::uint64_t> values{0, 1, 959, 960, 961, 999, 1000, 1023, 1024, 1151, 1152};
   for (int bit = 10; bit < 42; ++bit) {
     const std::uint64_t power = std::uint64_t{1} << bit;
@@ -62,7 +63,7 @@ TEST_CASE("every value is in the bucket whose bounds hold it") {
   }
 }
 
-TEST_CASE("buckets follow one another without gap, each at most an eighth of its values wide") {
+TEST_CASE("buckets are contiguous, and each is at most an eighth of its values wide") {
   CHECK(BucketLayout::lowerBound(BucketLayout::upperBound(0)) == 0);
   for (std::size_t i = 1; i + 1 < BucketLayout::size; ++i) {
     const std::uint64_t lower = BucketLayout::upperBound(i - 1) + 1;
@@ -80,7 +81,7 @@ TEST_CASE("buckets follow one another without gap, each at most an eighth of its
   CHECK(BucketLayout::size == 257);
 }
 
-TEST_CASE("a snapshot has the non-empty buckets, ascending, with their upper bounds") {
+TEST_CASE("a snapshot has the non-empty buckets in ascending order with their upper bounds") {
   const HistogramSnapshot snapshot = recorded({2us, 1us, 1us, 0ns, 2h});
   const std::vector<HistogramSnapshot::Bucket> expected{
       {959ns, 1}, {1023ns, 2}, {2047ns, 1}, {nanoseconds::max(), 1}};
@@ -89,7 +90,7 @@ TEST_CASE("a snapshot has the non-empty buckets, ascending, with their upper bou
   CHECK(recorded({2us, 2us, 1us, 0ns, 2h}).buckets() != expected);
 }
 
-// --- values ------------------------------------------------------------------------------------
+// --- values --------------------------------------------------------------------------------------
 
 TEST_CASE("an empty histogram is all zero") {
   for (const HistogramSnapshot& snapshot : {HistogramSnapshot(), recorded({})}) {
@@ -105,7 +106,7 @@ TEST_CASE("an empty histogram is all zero") {
   }
 }
 
-TEST_CASE("count, sum, min, max and mean are exact, within the buckets' range and outside") {
+TEST_CASE("count, sum, min, max and mean are exact inside and outside the range of the buckets") {
   const HistogramSnapshot snapshot = recorded({1ns, 17us, 5ms, 3h});
   CHECK(snapshot.count() == 4);
   CHECK(snapshot.sum() == 1ns + 17us + 5ms + 3h);
@@ -114,7 +115,7 @@ TEST_CASE("count, sum, min, max and mean are exact, within the buckets' range an
   CHECK(snapshot.mean() == (1ns + 17us + 5ms + 3h) / 4);
 }
 
-TEST_CASE("what lies outside is counted in the end buckets, never dropped") {
+TEST_CASE("values outside the range are counted in the end buckets and never dropped") {
   const HistogramSnapshot snapshot =
       recorded({nanoseconds::min(), -1ns, 0ns, 959ns, 66min, 1000h, nanoseconds::max() - 1000h});
   CHECK(snapshot.count() == 7);
@@ -131,7 +132,7 @@ TEST_CASE("a negative duration counts as 0") {
   CHECK(snapshot.sum() == 1us);
 }
 
-TEST_CASE("one value is every percentile of itself, exactly") {
+TEST_CASE("a single value is every percentile exactly") {
   for (const nanoseconds value :
        {nanoseconds(1), nanoseconds(1us), nanoseconds(1234567), nanoseconds(1h), nanoseconds(5h)}) {
     const HistogramSnapshot snapshot = recorded({value});
@@ -141,7 +142,7 @@ TEST_CASE("one value is every percentile of itself, exactly") {
   }
 }
 
-TEST_CASE("clearing a recorder leaves it as new") {
+TEST_CASE("a cleared recorder equals a new one") {
   HistogramRecorder recorder;
   recorder.recordExclusive(5ms);
   recorder.recordShared(7ms);
@@ -169,7 +170,7 @@ TEST_CASE("shared and exclusive recording count the same") {
   CHECK(a.max() == b.max());
 }
 
-TEST_CASE("merging adds counts and sums and keeps the extremes of all") {
+TEST_CASE("merging adds counts and sums and keeps the extremes") {
   HistogramRecorder a, b, empty;
   a.recordExclusive(5us);
   a.recordExclusive(1ms);
@@ -188,9 +189,9 @@ TEST_CASE("merging adds counts and sums and keeps the extremes of all") {
   CHECK(both.buckets().back().count == 2);
 }
 
-// --- percentiles -------------------------------------------------------------------------------
+// --- percentiles ---------------------------------------------------------------------------------
 
-TEST_CASE("percentiles are within 6.25 % of the nearest rank, from 1 us to 1 h") {
+TEST_CASE("percentiles are within 6.25 % of the nearest rank from 1 us to 1 h") {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     std::mt19937_64 random(seed);
     std::uniform_real_distribution<double> magnitude(std::log(1e3), std::log(3.6e12));
@@ -203,16 +204,16 @@ TEST_CASE("percentiles are within 6.25 % of the nearest rank, from 1 us to 1 h")
     const HistogramSnapshot snapshot = recorded(values);
     for (std::size_t percent = 0; percent <= 100; ++percent) {
       const auto truth = static_cast<double>(exact(values, percent).count());
-      const auto told =
+      const auto measured =
           static_cast<double>(snapshot.percentile(static_cast<double>(percent)).count());
-      INFO("seed " << seed << ", p" << percent << ": " << told << " for " << truth);
-      CHECK(std::abs(told - truth) <= 0.0625 * truth);
+      INFO("seed " << seed << ", p" << percent << ": " << measured << " for " << truth);
+      CHECK(std::abs(measured - truth) <= 0.0625 * truth);
     }
   }
 }
 
-TEST_CASE("a percentile is the nearest rank also where a share is no binary fraction") {
-  // A hundred values far apart: the next rank would be twice as much.
+TEST_CASE("a percentile is the nearest rank even where a share is no binary fraction") {
+  // Each of the hundred values is 20 % above the one before, so a wrong rank exceeds the tolerance.
   std::vector<nanoseconds> values;
   for (int i = 0; i < 100; ++i) {
     values.push_back(nanoseconds(static_cast<std::int64_t>(1000 * std::pow(1.2, i))));
@@ -220,14 +221,14 @@ TEST_CASE("a percentile is the nearest rank also where a share is no binary frac
   const HistogramSnapshot snapshot = recorded(values);
   for (std::size_t percent = 1; percent <= 100; ++percent) {
     const auto truth = static_cast<double>(values[percent - 1].count());
-    const auto told =
+    const auto measured =
         static_cast<double>(snapshot.percentile(static_cast<double>(percent)).count());
     INFO("p" << percent);
-    CHECK(std::abs(told - truth) <= 0.0625 * truth);
+    CHECK(std::abs(measured - truth) <= 0.0625 * truth);
   }
 }
 
-TEST_CASE("0 % is the minimum and 100 % the maximum, and what lies outside is the nearer of both") {
+TEST_CASE("0 % is the minimum, 100 % is the maximum, and percentages outside are clamped") {
   const HistogramSnapshot snapshot = recorded({1234ns, 5ms, 5ms, 7654321ns});
   for (const double low : {0.0, -1.0, -std::numeric_limits<double>::infinity(),
                            std::numeric_limits<double>::quiet_NaN()}) {
@@ -246,7 +247,7 @@ TEST_CASE("no percentile lies outside of minimum and maximum") {
   }
 }
 
-TEST_CASE("percentiles never fall as the percentage rises") {
+TEST_CASE("percentiles do not decrease as the percentage rises") {
   std::vector<nanoseconds> values;
   std::mt19937_64 random(5);
   for (int i = 0; i < 1000; ++i) {

@@ -12,9 +12,9 @@
 
 using Names = std::vector<std::string>;
 
-// --- the order: bulkhead, semaphores, work ------------------------------------------------------
+// --- the order: bulkhead, semaphores, work -------------------------------------------------------
 
-// An io_context stops as soon as it has nothing to do, and then runs nothing until restart().
+// An io_context without work stops, and runs nothing until restart().
 TEST_CASE("a call with semaphores does not stop a context that has nothing else to do",
           "[manager]") {
   net::io_context io;
@@ -30,7 +30,7 @@ TEST_CASE("a call with semaphores does not stop a context that has nothing else 
   CHECK((refused ? ending.is(Errc::queueFull) : ending.fine()));
 }
 
-TEST_CASE("a call that is merely queued holds no semaphore", "[manager]") {
+TEST_CASE("a queued call holds no semaphore", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
   Permit hold = manager.bulkhead("db").tryAcquire();
@@ -76,7 +76,7 @@ TEST_CASE("a call that waits for a semaphore is running in its bulkhead, not que
   CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 2, .released = 2});
 }
 
-TEST_CASE("semaphores are taken in one order, whatever order they are named in", "[manager]") {
+TEST_CASE("semaphores are acquired in one order, whatever order they are named in", "[manager]") {
   Stage stage;
   const Names names =
       GENERATE(Names{"a", "b", "c"}, Names{"c", "b", "a"}, Names{"b", "c", "a", "c", "b"});
@@ -114,7 +114,7 @@ TEST_CASE("a semaphore that is named twice counts once", "[manager]") {
   CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .released = 1});
 }
 
-TEST_CASE("semaphores are given back in the reverse order", "[manager]") {
+TEST_CASE("semaphores are released in reverse order", "[manager]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
   Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}, {"c", 1}}}};
@@ -138,7 +138,7 @@ TEST_CASE("semaphores are given back in the reverse order", "[manager]") {
   CHECK(order == Names{"c", "b", "a"});
 }
 
-TEST_CASE("a call holds all its semaphores while it runs, a coroutine until it has ended",
+TEST_CASE("a call holds all its semaphores while it runs, and a coroutine until it ends",
           "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
@@ -157,7 +157,7 @@ TEST_CASE("a call holds all its semaphores while it runs, a coroutine until it h
   CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .released = 1});
 }
 
-TEST_CASE("calls wait for a semaphore in the order in which they came to it", "[manager]") {
+TEST_CASE("calls wait for a semaphore in the order in which they reach it", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Permit hold = manager.semaphore("cpu")->tryAcquire();
@@ -172,7 +172,7 @@ TEST_CASE("calls wait for a semaphore in the order in which they came to it", "[
   CHECK(order == std::vector<int>{0, 1, 2, 3, 4, 5});
 }
 
-TEST_CASE("two calls that name two semaphores the other way round both run", "[manager]") {
+TEST_CASE("two calls that name two semaphores in opposite orders both run", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
   Gate gate(stage.io);
@@ -187,7 +187,7 @@ TEST_CASE("two calls that name two semaphores the other way round both run", "[m
   CHECK((first.fine() && second.fine()));
 }
 
-TEST_CASE("a handler finds the books of bulkhead and semaphores closed", "[manager]") {
+TEST_CASE("a call is counted by bulkhead and semaphores before its handler runs", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Books books;
@@ -203,7 +203,7 @@ TEST_CASE("a handler finds the books of bulkhead and semaphores closed", "[manag
   CHECK(semaphore == SemaphoreBooks{.acquired = 1, .released = 1});
 }
 
-TEST_CASE("a weighted call holds its weight of the bulkhead and one permit of each semaphore",
+TEST_CASE("a weighted call holds its weight in its bulkhead and one permit of each semaphore",
           "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 3}, .semaphores = {{"cpu", 3}}}};
@@ -228,11 +228,11 @@ TEST_CASE("a weighted call holds its weight of the bulkhead and one permit of ea
   CHECK(manager.semaphore("cpu")->stats().available == 3);
 }
 
-// --- refusals at a semaphore --------------------------------------------------------------------
+// --- refusals at a semaphore ---------------------------------------------------------------------
 
 namespace {
 
-/// A call that has `a` and is refused at `b`, by whatever way.
+/// A call that holds `a` and is refused at `b`.
 struct RefusedAtB {
   explicit RefusedAtB(Stage& stage)
       : manager(stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"a", 1}}}) {
@@ -261,12 +261,12 @@ struct RefusedAtB {
     }
     hold.release();
   }
-  /// Everything is back, and the bulkhead has the word that `b` has.
+  /// Checks that all permits are released and that the bulkhead counts the cause that `b` counts.
   void check(net::error_code code, Books books) {
     CHECK(ending.is(code));
     CHECK(ending.value == 0);
     CHECK_FALSE(ran);
-    if (queued) ++books.executed;  // the permit that it waited for
+    if (queued) ++books.executed;  // the permit that the call waited for
     CHECK(serviceBooks(manager, "db") == books);
     CHECK(manager.bulkhead("db").stats().active == 0);
     const auto a = semaphoreBooks(manager, "a");
@@ -277,12 +277,12 @@ struct RefusedAtB {
     CHECK(atB.timedOut == books.timedOut);
     CHECK(atB.cancelled == books.cancelled);
     CHECK(atB.drained == books.drained);
-    CHECK(manager.bulkhead("db").stats().waitTime.count() == 0);  // it never ran
+    CHECK(manager.bulkhead("db").stats().waitTime.count() == 0);  // the call never ran
     b.release();
     CHECK(semaphoreBooks(manager, "b").held == 0);
   }
 
-  const bool queued = GENERATE(false, true);     // in its bulkhead first
+  const bool queued = GENERATE(false, true);  // in its bulkhead first
   const bool awaitable = GENERATE(false, true);
   Manager manager;
   Permit hold, b;
@@ -293,7 +293,7 @@ struct RefusedAtB {
 
 }  // namespace
 
-TEST_CASE("a call that times out at a semaphore timed out in its bulkhead", "[manager]") {
+TEST_CASE("a call that times out at a semaphore counts as timed out in its bulkhead", "[manager]") {
   Stage stage;
   RefusedAtB call(stage);
   call.start();
@@ -306,7 +306,8 @@ TEST_CASE("a call that times out at a semaphore timed out in its bulkhead", "[ma
   call.check(Errc::queueTimeout, {.timedOut = 1});
 }
 
-TEST_CASE("a call that a semaphore has no place for is rejected in its bulkhead", "[manager]") {
+TEST_CASE("a call that finds a semaphore's queue full counts as rejected in its bulkhead",
+          "[manager]") {
   Stage stage;
   RefusedAtB call(stage);
   Ending<> first;
@@ -323,7 +324,8 @@ TEST_CASE("a call that a semaphore has no place for is rejected in its bulkhead"
   call.check(Errc::queueFull, {.rejected = 1});
 }
 
-TEST_CASE("a call that meets a draining semaphore is drained in its bulkhead", "[manager]") {
+TEST_CASE("a call that reaches a draining semaphore counts as drained in its bulkhead",
+          "[manager]") {
   Stage stage;
   const bool before = GENERATE(false, true);
   RefusedAtB call(stage);
@@ -337,7 +339,8 @@ TEST_CASE("a call that meets a draining semaphore is drained in its bulkhead", "
   call.check(Errc::draining, {.drained = 1});
 }
 
-TEST_CASE("a call that is cancelled at a semaphore is cancelled in its bulkhead", "[manager]") {
+TEST_CASE("a call that is cancelled at a semaphore counts as cancelled in its bulkhead",
+          "[manager]") {
   Stage stage;
   RefusedAtB call(stage);
   call.start();
@@ -349,10 +352,10 @@ TEST_CASE("a call that is cancelled at a semaphore is cancelled in its bulkhead"
   call.check(net::error::operation_aborted, {.cancelled = 1});
 }
 
-TEST_CASE("a call that may not wait and would have to at a semaphore is rejected", "[manager]") {
+TEST_CASE("a call that may not wait is rejected when a semaphore has no free permit", "[manager]") {
   Stage stage;
   RefusedAtB call(stage);
-  // In the queue of its bulkhead it would be rejected already.
+  // Otherwise the queue of its bulkhead would reject it.
   if (call.queued) call.hold.release();
   call.start({.waitTimeout = GENERATE(0s, -1s)});
   stage.settle();
@@ -360,12 +363,12 @@ TEST_CASE("a call that may not wait and would have to at a semaphore is rejected
   call.check(Errc::queueFull, {.rejected = 1});
 }
 
-TEST_CASE("a semaphore counts what was held as acquired and released, however the call ends",
+TEST_CASE("a semaphore counts a held permit as acquired and released, however the call ends",
           "[manager]") {
   Stage stage;
   enum class End { timedOut, full, drained, cancelled, dropped };
   const End end = GENERATE(End::timedOut, End::full, End::drained, End::cancelled, End::dropped);
-  const bool runs = end == End::dropped;  // it would, if its executor did not destroy it
+  const bool runs = end == End::dropped;  // it would run, but its executor destroys it
   const bool waits = GENERATE(false, true);  // for the first semaphore
   const bool awaitable = GENERATE(false, true);
   auto probe = std::make_shared<ExecutorProbe>();
@@ -413,7 +416,7 @@ TEST_CASE("a semaphore counts what was held as acquired and released, however th
   CHECK(ending.times == (runs ? 0 : 1));
 }
 
-TEST_CASE("a call over a limit that only observes stays counted so when a semaphore refuses it",
+TEST_CASE("a call over the limit in mode observe stays counted when a semaphore refuses it",
           "[manager]") {
   Stage stage;
   const bool waits = GENERATE(false, true);  // for the semaphore that refuses
@@ -470,7 +473,7 @@ TEST_CASE("a call that is refused at a semaphore lets the next one into its bulk
   CHECK(next.fine());
 }
 
-TEST_CASE("a whole queue that a semaphore refuses is refused in one go", "[manager]") {
+TEST_CASE("a whole queue that a semaphore refuses is refused in one pass", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1, .maxQueueSize = 20'000}}};
   manager.addSemaphore({.name = "full", .permits = 1, .maxQueueSize = 0});
@@ -490,7 +493,7 @@ TEST_CASE("a whole queue that a semaphore refuses is refused in one go", "[manag
   CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 20'000});
 }
 
-// --- changes while calls wait -------------------------------------------------------------------
+// --- changes while calls wait --------------------------------------------------------------------
 
 TEST_CASE("raising the limit of a service starts its waiting calls at once", "[manager]") {
   Stage stage;
@@ -508,7 +511,7 @@ TEST_CASE("raising the limit of a service starts its waiting calls at once", "[m
   for (auto& ending : endings) CHECK(ending.fine());
 }
 
-TEST_CASE("raising a semaphore starts the calls that wait for it at once", "[manager]") {
+TEST_CASE("raising a semaphore's permits starts the calls that wait for it at once", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Permit hold = manager.semaphore("cpu")->tryAcquire();
@@ -523,7 +526,7 @@ TEST_CASE("raising a semaphore starts the calls that wait for it at once", "[man
   for (auto& ending : endings) CHECK(ending.fine());
 }
 
-TEST_CASE("lowering a limit rejects nobody who waits", "[manager]") {
+TEST_CASE("lowering a limit rejects no waiting call", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 3}, .semaphores = {{"cpu", 3}}}};
   Permit cpu = manager.semaphore("cpu")->tryAcquire(3);
@@ -539,7 +542,7 @@ TEST_CASE("lowering a limit rejects nobody who waits", "[manager]") {
   CHECK(serviceBooks(manager, "db") == Books{.running = 3, .queued = 2});
   cpu.release();
   stage.settle();
-  // The last two came to the semaphore when it had no queue any more, and found it free.
+  // The last two reached the semaphore when it had no queue, and found it free.
   for (auto& ending : endings) CHECK(ending.fine());
   CHECK(serviceBooks(manager, "db") == Books{.executed = 5});
 }

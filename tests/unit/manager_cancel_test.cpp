@@ -36,7 +36,7 @@ void start(Manager& manager, bool awaitable, bool& ran, const ManagerCallOptions
 
 }  // namespace
 
-TEST_CASE("each type of cancellation takes a call with semaphores out of its queue",
+TEST_CASE("each type of cancellation removes a call with semaphores from its queue",
           "[manager][cancel]") {
   Stage stage;
   const auto type = GENERATE(cancellation_type::terminal, cancellation_type::partial,
@@ -60,7 +60,7 @@ TEST_CASE("each type of cancellation takes a call with semaphores out of its que
   CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
 }
 
-TEST_CASE("each type of cancellation takes a call out of the line for a semaphore",
+TEST_CASE("each type of cancellation removes a call from the queue of a semaphore",
           "[manager][cancel]") {
   Stage stage;
   const auto type = GENERATE(cancellation_type::terminal, cancellation_type::partial,
@@ -110,7 +110,7 @@ TEST_CASE("a call that was granted one semaphore after a wait can be cancelled a
   CHECK_FALSE(ran);
 }
 
-TEST_CASE("a request of no type changes nothing, wherever the call is", "[manager][cancel]") {
+TEST_CASE("a request of type none changes nothing at any stage of a call", "[manager][cancel]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
@@ -150,7 +150,7 @@ TEST_CASE("a plain callable runs even if it is cancelled after its last grant",
 
 namespace {
 
-/// A handler that emits a signal when it is first moved after it was armed.
+/// A handler that emits a signal when it is first moved after the signal was set.
 struct EmittingHandler {
   cancellation_signal** target;
 
@@ -164,8 +164,7 @@ struct EmittingHandler {
 
 }  // namespace
 
-TEST_CASE("a request that comes between the queue and the semaphores stops the call",
-          "[manager][cancel]") {
+TEST_CASE("a request between the queue and the semaphores cancels the call", "[manager][cancel]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 2}, .semaphores = {{"cpu", 1}}}};
@@ -180,7 +179,7 @@ TEST_CASE("a request that comes between the queue and the semaphores stops the c
       "db", [] {}, {.semaphores = {"full"}}, EmittingHandler(armed));
   start(manager, awaitable, ran, {.semaphores = {"cpu"}}, signal, ending);
   armed = &signal;
-  hold.release();  // grants both; the first one's refusal emits
+  hold.release();  // grants both calls, and the refusal of the first emits the signal
   CHECK(armed == nullptr);
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
@@ -189,9 +188,9 @@ TEST_CASE("a request that comes between the queue and the semaphores stops the c
   CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
 }
 
-// --- a running awaitable ------------------------------------------------------------------------
+// --- a running awaitable -------------------------------------------------------------------------
 
-TEST_CASE("a running awaitable gets the request and holds its permits until it has ended",
+TEST_CASE("a running awaitable receives the request and holds its permits until it ends",
           "[manager][cancel]") {
   Stage stage;
   const bool waits = GENERATE(false, true);
@@ -211,12 +210,12 @@ TEST_CASE("a running awaitable gets the request and holds its permits until it h
   CHECK(semaphoreBooks(manager, "cpu").held == 1);
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
-  CHECK(serviceBooks(manager, "db") == Books{.failed = 1});  // it ran, and threw
+  CHECK(serviceBooks(manager, "db") == Books{.failed = 1});  // it ran and threw
   CHECK(semaphoreBooks(manager, "cpu").held == 0);
   CHECK(semaphoreBooks(manager, "cpu").cancelled == 0);
 }
 
-TEST_CASE("a running awaitable under semaphores gets the types that it has enabled",
+TEST_CASE("a running awaitable under semaphores receives the types that it has enabled",
           "[manager][cancel]") {
   Stage stage;
   const auto type =
@@ -259,16 +258,16 @@ TEST_CASE("a request between the last grant and the start reaches the awaitable"
       "db", [&] { return gate.pass(); }, {.semaphores = {"cpu"}},
       bind_cancellation_slot(signal.slot(), ending.plain()));
   cpu.release();
-  signal.emit(cancellation_type::terminal);  // and nobody has polled since the start
+  signal.emit(cancellation_type::terminal);  // the context has not been polled since the grant
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
   CHECK(serviceBooks(manager, "db") == Books{.failed = 1});
   CHECK(semaphoreBooks(manager, "cpu").held == 0);
 }
 
-// --- signals ------------------------------------------------------------------------------------
+// --- signals -------------------------------------------------------------------------------------
 
-TEST_CASE("a signal of a call that has ended bothers nobody", "[manager][cancel]") {
+TEST_CASE("a signal of a finished call affects no other call", "[manager][cancel]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
@@ -291,7 +290,7 @@ TEST_CASE("a signal of a call that has ended bothers nobody", "[manager][cancel]
   CHECK(stranger.fine());
 }
 
-TEST_CASE("cancelling twice is cancelling once, and a signal serves the next call, too",
+TEST_CASE("a second cancellation has no effect, and a signal can serve the next call",
           "[manager][cancel]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
@@ -315,7 +314,7 @@ TEST_CASE("cancelling twice is cancelling once, and a signal serves the next cal
   CHECK(last.fine());
 }
 
-TEST_CASE("a call with semaphores whose signal is gone waits on", "[manager][cancel]") {
+TEST_CASE("a call with semaphores whose signal is destroyed keeps waiting", "[manager][cancel]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};

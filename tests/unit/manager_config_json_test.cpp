@@ -87,7 +87,7 @@ std::chrono::nanoseconds timeoutOf(std::string_view text) {
   return parseManagerConfig(json).semaphoreTimeout;
 }
 
-/// A file, or another thing of a name of its own, that is gone at the end.
+/// A path to a new file or directory, which is removed at the end.
 struct TemporaryPath {
   TemporaryPath() {
     static int count = 0;
@@ -103,13 +103,13 @@ struct TemporaryPath {
 
 }  // namespace
 
-// --- what is read -------------------------------------------------------------------------------
+// --- accepted documents --------------------------------------------------------------------------
 
-TEST_CASE("an empty object is the default configuration") {
+TEST_CASE("an empty object gives the default configuration") {
   CHECK(same(parseManagerConfig("{}"), ManagerConfig{}));
 }
 
-TEST_CASE("every field arrives where it belongs") {
+TEST_CASE("every field is read into its member") {
   const ManagerConfig config =
       bulwark::loadManagerConfig(source / "tests/config/good/every_field.json");
   ManagerConfig expected{
@@ -126,10 +126,10 @@ TEST_CASE("every field arrives where it belongs") {
       .semaphoreTimeout = 5s};
   CHECK(same(config, expected));
   expected.services["db.read"].mode = Mode::enforce;
-  CHECK_FALSE(same(config, expected));  // the comparison sees what is set
+  CHECK_FALSE(same(config, expected));  // the comparison sees the mode
 }
 
-TEST_CASE("a field that is not given stays as it is by default") {
+TEST_CASE("a field that is not given has its default") {
   const ManagerConfig config = parseManagerConfig(R"({"defaults": {"maxQueueSize": 3}})");
   CHECK(config.defaults.maxQueueSize == 3);
   CHECK(config.defaults.maxConcurrent == BulkheadConfig{}.maxConcurrent);
@@ -138,13 +138,13 @@ TEST_CASE("a field that is not given stays as it is by default") {
   CHECK(config.semaphoreTimeout == 10s);
 }
 
-TEST_CASE("a service that says nothing is there all the same") {
+TEST_CASE("a service without fields is part of the configuration") {
   const ManagerConfig config = parseManagerConfig(R"({"services": {"db": {}}})");
   REQUIRE(config.services.count("db") == 1);
   CHECK(tied(config.services.find("db")->second) == tied(BulkheadOverrides{}));
 }
 
-TEST_CASE("unlimited and never are the constants of that name") {
+TEST_CASE("unlimited and never are read as the constants unlimited and noTimeout") {
   const ManagerConfig config =
       bulwark::loadManagerConfig(source / "tests/config/good/no_limits.json");
   CHECK(config.defaults.maxConcurrent == unlimited);
@@ -162,7 +162,7 @@ TEST_CASE("the largest limit is exact") {
   CHECK(config.semaphores.at("most") == bulwark::maxPermits);
 }
 
-TEST_CASE("an integer may be written as JSON Schema lets it") {
+TEST_CASE("an integer may have any form that JSON Schema allows") {
   const ManagerConfig config = parseManagerConfig(
       R"({"defaults": {"maxConcurrent": 10.0, "maxQueueSize": 1e2}, "semaphores": {"disk": 2.5e1}})");
   CHECK(config.defaults.maxConcurrent == 10);
@@ -180,7 +180,7 @@ TEST_CASE("durations are exact") {
   CHECK(timeoutOf("9223372036854775806ns").count() == 9223372036854775806);
 }
 
-TEST_CASE("a name may hold anything") {
+TEST_CASE("a name may contain any characters") {
   const ManagerConfig config =
       bulwark::loadManagerConfig(source / "tests/config/good/any_name.json");
   for (const char* name : {" ", "a/b~c", "\u00e4\u4e2d\U0001f600", "line\nbreak", "unlimited",
@@ -190,7 +190,7 @@ TEST_CASE("a name may hold anything") {
   CHECK(config.services.size() == 7);
 }
 
-TEST_CASE("a text without a zero at its end is read to its end and no further") {
+TEST_CASE("a text without a terminating zero is read to its end and no further") {
   const std::string text = R"({"semaphoreTimeout": "1s"}garbage)";
   CHECK(parseManagerConfig(std::string_view(text).substr(0, text.size() - 7)).semaphoreTimeout ==
         1s);
@@ -201,7 +201,7 @@ TEST_CASE("a byte order mark is skipped") {
   CHECK(parseManagerConfig("\xEF\xBB\xBF{\"semaphoreTimeout\": \"1s\"}").semaphoreTimeout == 1s);
 }
 
-TEST_CASE("a text in UTF-16 or UTF-32 is refused as one, with a byte order mark or without") {
+TEST_CASE("a text in UTF-16 or UTF-32 is refused by name, with or without a byte order mark") {
   struct Encoding {
     std::string name, mark;
     std::size_t zerosBefore, zerosAfter;
@@ -222,7 +222,7 @@ TEST_CASE("a text in UTF-16 or UTF-32 is refused as one, with a byte order mark 
   }
 }
 
-TEST_CASE("a zero elsewhere is no encoding") {
+TEST_CASE("a zero byte elsewhere does not indicate an encoding") {
   for (const std::string_view json :
        {std::string_view("{ \0\"a", 5), std::string_view("\0\0", 2), std::string_view("\0", 1)}) {
     const std::string what = refusalBy([&] { parseManagerConfig(json); }).what();
@@ -230,7 +230,7 @@ TEST_CASE("a zero elsewhere is no encoding") {
   }
 }
 
-TEST_CASE("a fault is told whole and in one line, whatever the names around it hold") {
+TEST_CASE("an error is complete and in one line, whatever the names in it contain") {
   const auto error = refusalBy([] {
     parseManagerConfig(
         "{\"services\": {\"a\\u0000b\\u0085\\u2028\": {\"mode\": \"x\\u2029\\u007f\"}}}",
@@ -246,16 +246,16 @@ TEST_CASE("examples/athena.json is athenaPreset()") {
   CHECK(same(bulwark::loadManagerConfig(source / "examples/athena.json"), bulwark::athenaPreset()));
 }
 
-// --- what is refused ----------------------------------------------------------------------------
+// --- refused documents ---------------------------------------------------------------------------
 
-TEST_CASE("good files are accepted, and a manager takes what they say") {
+TEST_CASE("good files are accepted by the reader and by the checks of the manager") {
   for (const auto& file : jsonFilesIn("tests/config/good")) {
     INFO(file);
     CHECK_NOTHROW(bulwark::detail::checkManagerConfig(parseManagerConfig(contentOf(file))));
   }
 }
 
-TEST_CASE("a bad file is refused with all its faults, as its .expected file says") {
+TEST_CASE("a bad file is refused with all its errors, as its .expected file lists them") {
   auto files = jsonFilesIn("tests/config/bad");
   for (auto& file : jsonFilesIn("tests/config/beyond_schema")) files.push_back(std::move(file));
   for (const auto& file : files) {
@@ -268,7 +268,7 @@ TEST_CASE("a bad file is refused with all its faults, as its .expected file says
   }
 }
 
-TEST_CASE("one fault is told field by field") {
+TEST_CASE("a single error has its own field, value and rule") {
   const ConfigError error = refusalBy([] {
     parseManagerConfig("{\"services\":\n{\"db.read\": {\"queueTimeout\": \"10\"}}}", "limits.json");
   });
@@ -280,12 +280,12 @@ TEST_CASE("one fault is told field by field") {
         "limits.json, line 2: /services/db.read/queueTimeout is \"10\", " + error.rule());
 }
 
-TEST_CASE("a path is one line, and a pointer, whatever its keys hold") {
+TEST_CASE("the path of an error is one line and a JSON pointer, whatever its keys contain") {
   CHECK(refusalOf(R"({"services": {"a/b~c\n\u001f\u007f": 1}})").field() ==
         R"(/services/a~1b~0c\u000a\u001f\u007f)");
 }
 
-TEST_CASE("several faults are a list, one a line") {
+TEST_CASE("several errors form a list with one error a line") {
   const ConfigError error =
       refusalOf("{\"defaults\": {\"maxConcurrent\": 0},\n\"semaphores\": {\"\": 1}, \"x\": 2}");
   CHECK(error.bulkhead() == "config");
@@ -298,14 +298,14 @@ TEST_CASE("several faults are a list, one a line") {
         "line 2: /x: unknown key");
 }
 
-TEST_CASE("a fault of the whole document has no path") {
+TEST_CASE("an error of the whole document has no path") {
   const ConfigError error = refusalOf("[1]");
   CHECK(error.field() == "");
   CHECK(error.value() == "an array");
   CHECK(error.rule() == "must be an object");
 }
 
-TEST_CASE("malformed JSON is told by line and column") {
+TEST_CASE("malformed JSON is reported by line and column") {
   const ConfigError error = refusalOf("{\n  \"defaults\": }");
   CHECK(error.field() == "line 2, column 15");
   CHECK(error.value() == "");
@@ -313,7 +313,7 @@ TEST_CASE("malformed JSON is told by line and column") {
   CHECK(std::string(error.what()) == "config, line 2, column 15: " + error.rule());
 }
 
-TEST_CASE("a value has the line it begins in, whatever follows it") {
+TEST_CASE("a value is reported with the line where it begins, whatever follows it") {
   for (const std::string value :
        {"0", "-1", "1.5", "1e9999", "true", "null", "\"x\"", "[\n]", "{\n}"}) {
     for (const char* end : {"\n\n}}", " }\n}", "}}"}) {
@@ -325,7 +325,7 @@ TEST_CASE("a value has the line it begins in, whatever follows it") {
   }
 }
 
-TEST_CASE("a key that resembles a known one is told that one") {
+TEST_CASE("the error of an unknown key suggests a similar known key") {
   const auto ruleOf = [](const std::string& key) {
     return refusalOf("{\"defaults\": {\"" + key + "\": 1}}").rule();
   };
@@ -350,14 +350,14 @@ TEST_CASE("a long value is shortened to whole characters") {
   CHECK(number.value() == "1." + std::string(158, '1') + "...");
 }
 
-TEST_CASE("no depth of nesting is too deep for the stack") {
+TEST_CASE("no depth of nesting overflows the stack") {
   for (const auto& [open, close] :
        {std::pair<std::string, std::string>{"[", "]"}, {"{\"a\":", "}"}}) {
     for (const std::string before :
          {"", "{\"services\": {\"db\": {\"mode\": ", "{\"services\": "}) {
       std::string json = before;
       for (int i = 0; i < 200'000; ++i) json += open;
-      CHECK_THROWS_AS(parseManagerConfig(json), ConfigError);  // and cut off
+      CHECK_THROWS_AS(parseManagerConfig(json), ConfigError);  // the same text, truncated
       json += "1";
       for (int i = 0; i < 200'000; ++i) json += close;
       json.append(static_cast<std::size_t>(std::count(before.begin(), before.end(), '{')), '}');
@@ -367,22 +367,22 @@ TEST_CASE("no depth of nesting is too deep for the stack") {
   }
 }
 
-TEST_CASE("no beginning of a document is accepted, and none crashes the reader") {
+TEST_CASE("no truncated document is accepted or crashes the reader") {
   const std::string json = contentOf(source / "tests/config/good/every_field.json");
   const std::size_t end = json.find_last_of('}');
   for (std::size_t size = 0; size <= end; ++size) {
-    // A text of its own, so that AddressSanitizer sees a read beyond it.
+    // A copy, so that AddressSanitizer detects a read beyond its end.
     const std::vector<char> part(json.begin(), json.begin() + static_cast<std::ptrdiff_t>(size));
     CHECK_THROWS_AS(parseManagerConfig({part.data(), part.size()}), ConfigError);
   }
 }
 
-TEST_CASE("a ConfigError from JSON is classified as any other") {
+TEST_CASE("a ConfigError from JSON has the code of any other ConfigError") {
   const auto error = std::make_exception_ptr(refusalOf("[]"));
   CHECK(bulwark::errorCodeOf(error) == bulwark::net::error::invalid_argument);
 }
 
-// --- files --------------------------------------------------------------------------------------
+// --- files ---------------------------------------------------------------------------------------
 
 TEST_CASE("errors of a file name the file") {
   const fs::path file = source / "tests/config/bad/one_fault.json";
@@ -391,7 +391,7 @@ TEST_CASE("errors of a file name the file") {
   CHECK(std::string(error.what()).find(file.string() + ", line 2: /defaults/maxConcurrent") == 0);
 }
 
-TEST_CASE("a file that is not there is refused by its path, with the reason") {
+TEST_CASE("a missing file is refused with its path and the reason") {
   const TemporaryPath missing;
   const ConfigError error = refusalBy([&] { bulwark::loadManagerConfig(missing.path); });
   CHECK(error.bulkhead() == missing.path.string());
@@ -400,12 +400,12 @@ TEST_CASE("a file that is not there is refused by its path, with the reason") {
   CHECK(std::string(error.what()) == missing.path.string() + ": " + error.rule());
 }
 
-TEST_CASE("a directory is refused as one") {
+TEST_CASE("a directory is refused as a directory") {
   CHECK(refusalBy([] { bulwark::loadManagerConfig(source); }).rule() ==
         "cannot be read: a directory");
 }
 
-TEST_CASE("a file of 16 MiB is read, a larger one is refused") {
+TEST_CASE("a file of 16 MiB is read, and a larger one is refused") {
   const TemporaryPath large;
   std::ofstream(large.path) << "{\"semaphoreTimeout\": \"1s\"}"
                             << std::string((16 << 20) - 26, ' ');

@@ -28,7 +28,7 @@ void same(const Changes& changes, const Changes& expected) {
 
 }  // namespace
 
-// --- updateConfig -------------------------------------------------------------------------------
+// --- updateConfig --------------------------------------------------------------------------------
 
 TEST_CASE("updateConfig of a service changes its bulkhead in place", "[manager][config]") {
   Stage stage;
@@ -44,7 +44,7 @@ TEST_CASE("updateConfig of a service changes its bulkhead in place", "[manager][
   CHECK(manager.bulkhead("other").config().maxConcurrent == 10);
 }
 
-TEST_CASE("updateConfig of a service that is not there yet holds when it comes",
+TEST_CASE("updateConfig of a service that does not exist yet applies when it is created",
           "[manager][config]") {
   Stage stage;
   Manager manager{stage.io, {.services = {{"db", {.maxConcurrent = 2, .maxQueueSize = 5}}}}};
@@ -74,9 +74,10 @@ TEST_CASE("updateConfig with a bad value or no name changes nothing", "[manager]
   CHECK(configErrorOf([&] { manager.updateConfig("", {}); }).field() == "service");
 }
 
-// --- setMode ------------------------------------------------------------------------------------
+// --- setMode -------------------------------------------------------------------------------------
 
-TEST_CASE("setMode holds for all bulkheads and semaphores, now and later", "[manager][config]") {
+TEST_CASE("setMode applies to all bulkheads and semaphores, existing and later ones",
+          "[manager][config]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::observe, Mode::off);
   Manager manager{stage.io,
@@ -95,7 +96,7 @@ TEST_CASE("setMode holds for all bulkheads and semaphores, now and later", "[man
   CHECK(manager.bulkhead("later too").config().maxConcurrent == 2);
 }
 
-TEST_CASE("setMode holds for what is added later, with another mode in its configuration",
+TEST_CASE("setMode applies to later objects even if their configuration has another mode",
           "[manager][config]") {
   Stage stage;
   Manager manager{stage.io};
@@ -105,7 +106,8 @@ TEST_CASE("setMode holds for what is added later, with another mode in its confi
   CHECK(manager.addSemaphore({.name = "added"}).config().mode == Mode::observe);
 }
 
-TEST_CASE("a new configuration wins over setMode, as every later update", "[manager][config]") {
+TEST_CASE("a new configuration overrides setMode, as every later update does",
+          "[manager][config]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   manager.bulkhead("db");
@@ -124,7 +126,8 @@ TEST_CASE("a new configuration wins over setMode, as every later update", "[mana
                                                       {"gpu", "permits", "", "1"}});
 }
 
-TEST_CASE("an update after setMode wins, and a setMode after an update", "[manager][config]") {
+TEST_CASE("an update after setMode wins, and so does a setMode after an update",
+          "[manager][config]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   manager.bulkhead("there");
@@ -143,7 +146,7 @@ TEST_CASE("an update after setMode wins, and a setMode after an update", "[manag
   }
 }
 
-TEST_CASE("setMode lets everybody go on who waits, in queues and for semaphores",
+TEST_CASE("a switch with setMode releases all calls that wait in queues and for semaphores",
           "[manager][config]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::observe, Mode::off);
@@ -163,7 +166,7 @@ TEST_CASE("setMode lets everybody go on who waits, in queues and for semaphores"
   CHECK(manager.semaphore("cpu")->stats().available == 1);
 }
 
-TEST_CASE("setMode refuses what is no mode", "[manager][config]") {
+TEST_CASE("setMode refuses an invalid mode", "[manager][config]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   CHECK(configErrorOf([&] { manager.setMode(static_cast<Mode>(7)); }).field() == "mode");
@@ -171,9 +174,9 @@ TEST_CASE("setMode refuses what is no mode", "[manager][config]") {
   CHECK(manager.semaphore("cpu")->config().mode == Mode::enforce);
 }
 
-// --- apply --------------------------------------------------------------------------------------
+// --- apply ---------------------------------------------------------------------------------------
 
-TEST_CASE("apply tells what changed: defaults, services by name, semaphores by name",
+TEST_CASE("apply returns the changes of defaults, then services, then semaphores, sorted by name",
           "[manager][apply]") {
   Stage stage;
   Manager manager{stage.io,
@@ -226,7 +229,7 @@ TEST_CASE("apply tells what changed: defaults, services by name, semaphores by n
   CHECK(manager.semaphore("z")->config().acquireTimeout == 0s);
 }
 
-TEST_CASE("apply of what holds already changes nothing", "[manager][apply]") {
+TEST_CASE("apply of the current configuration changes nothing", "[manager][apply]") {
   Stage stage;
   const ManagerConfig config = bulwark::athenaPreset();
   Manager manager{stage.io, config};
@@ -239,8 +242,7 @@ TEST_CASE("apply of what holds already changes nothing", "[manager][apply]") {
   CHECK(manager.apply(other).empty());
 }
 
-TEST_CASE("apply lets a service that is no longer named fall back to the defaults",
-          "[manager][apply]") {
+TEST_CASE("apply returns a service that is no longer named to the defaults", "[manager][apply]") {
   Stage stage;
   const bool there = GENERATE(false, true);
   Manager manager{stage.io, {.services = {{"db", {.maxConcurrent = 3}}}}};
@@ -249,7 +251,7 @@ TEST_CASE("apply lets a service that is no longer named fall back to the default
   CHECK(manager.bulkhead("db").config().maxConcurrent == 10);
 }
 
-TEST_CASE("apply undoes what updateConfig said before", "[manager][apply]") {
+TEST_CASE("apply overrides an earlier updateConfig", "[manager][apply]") {
   Stage stage;
   Manager manager{stage.io};
   manager.bulkhead("there");
@@ -261,7 +263,7 @@ TEST_CASE("apply undoes what updateConfig said before", "[manager][apply]") {
   CHECK(manager.bulkhead("later").config().maxConcurrent == 10);
 }
 
-TEST_CASE("apply sees what was updated on the objects themselves as what was before",
+TEST_CASE("apply compares with the current values of the objects, however they were updated",
           "[manager][apply]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 2}}}};
@@ -277,7 +279,7 @@ TEST_CASE("apply sees what was updated on the objects themselves as what was bef
   CHECK(manager.semaphore("cpu")->config().acquireTimeout == 10s);
 }
 
-TEST_CASE("apply lets a bulkhead that was added fall back to its own limits", "[manager][apply]") {
+TEST_CASE("apply returns an added bulkhead to its own limits", "[manager][apply]") {
   Stage stage;
   Manager manager{stage.io};
   auto& own = manager.addBulkhead({.name = "own", .maxConcurrent = 2, .maxQueueSize = 3},
@@ -293,7 +295,7 @@ TEST_CASE("apply lets a bulkhead that was added fall back to its own limits", "[
   CHECK(own.config().maxQueueSize == 8);
 }
 
-TEST_CASE("apply changes the permits of a semaphore that was added, and not its timeout",
+TEST_CASE("apply changes the permits of an added semaphore, but not its timeout",
           "[manager][apply]") {
   Stage stage;
   Manager manager{stage.io};
@@ -392,7 +394,7 @@ TEST_CASE("a semaphore that a configuration no longer names stays for the calls 
   CHECK(ending.fine());
 }
 
-TEST_CASE("apply brings semaphores that calls can name from then on", "[manager][apply]") {
+TEST_CASE("apply adds semaphores that later calls can name", "[manager][apply]") {
   Stage stage;
   Manager manager{stage.io};
   Ending<> before, after;
@@ -406,9 +408,9 @@ TEST_CASE("apply brings semaphores that calls can name from then on", "[manager]
   CHECK(after.fine());
 }
 
-// --- the preset ---------------------------------------------------------------------------------
+// --- the preset ----------------------------------------------------------------------------------
 
-TEST_CASE("the Athena preset has every row of its table, and nothing else", "[manager][preset]") {
+TEST_CASE("the Athena preset has every row of its table and nothing else", "[manager][preset]") {
   struct Row {
     std::size_t maxConcurrent, maxQueueSize;
     std::chrono::seconds timeout;

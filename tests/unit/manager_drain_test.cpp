@@ -12,7 +12,7 @@ using net::bind_cancellation_slot;
 using net::cancellation_signal;
 using net::cancellation_type;
 
-TEST_CASE("a drain of an idle manager completes, by a post", "[manager][drain]") {
+TEST_CASE("a drain of an idle manager completes by a post", "[manager][drain]") {
   Stage stage;
   const bool empty = GENERATE(false, true);
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
@@ -26,7 +26,8 @@ TEST_CASE("a drain of an idle manager completes, by a post", "[manager][drain]")
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a drain completes when the last permit is back, a semaphore's too", "[manager][drain]") {
+TEST_CASE("a drain completes when the last permit, also of a semaphore, is released",
+          "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Permit a = manager.bulkhead("a").tryAcquire();
@@ -45,7 +46,7 @@ TEST_CASE("a drain completes when the last permit is back, a semaphore's too", "
   CHECK(ending.fine());
 }
 
-TEST_CASE("a drain lets running calls finish, under their semaphores", "[manager][drain]") {
+TEST_CASE("a drain lets running calls finish under their semaphores", "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Gate gate(stage.io);
@@ -61,7 +62,7 @@ TEST_CASE("a drain lets running calls finish, under their semaphores", "[manager
   CHECK((running.fine() && drain.fine()));
 }
 
-TEST_CASE("a drain puts out calls that queue and calls that wait for a semaphore",
+TEST_CASE("a drain fails calls that queue and calls that wait for a semaphore",
           "[manager][drain]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
@@ -93,13 +94,13 @@ TEST_CASE("a drain puts out calls that queue and calls that wait for a semaphore
   CHECK(serviceBooks(manager, "x") == Books{.drained = 2});
   CHECK(serviceBooks(manager, "y") == Books{.drained = 1});
   CHECK(semaphoreBooks(manager, "a").held == 0);
-  CHECK(drain.open());  // somebody holds b
+  CHECK(drain.open());  // a permit of b is in use
   b.release();
   stage.settle();
   CHECK(drain.fine());
 }
 
-TEST_CASE("a draining manager refuses calls, with semaphores and without", "[manager][drain]") {
+TEST_CASE("a draining manager refuses calls with and without semaphores", "[manager][drain]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::enforce, Mode::observe);
   Manager manager{stage.io, {.defaults = {.mode = mode}, .semaphores = {{"cpu", 1}}}};
@@ -120,7 +121,7 @@ TEST_CASE("a draining manager refuses calls, with semaphores and without", "[man
   CHECK(serviceBooks(manager, "db") == Books{.drained = 2});
 }
 
-TEST_CASE("what first comes into being in a draining manager is closed", "[manager][drain]") {
+TEST_CASE("a bulkhead or semaphore created in a draining manager is closed", "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io};
   Ending<> drain, service, own, direct, direct2;
@@ -150,12 +151,12 @@ TEST_CASE("what first comes into being in a draining manager is closed", "[manag
   manager.execute(
       "third", [] {}, after[2].plain());
   manager.execute(
-      "fourth", [] {}, after[3].plain());  // comes after the end of the drain
+      "fourth", [] {}, after[3].plain());  // created after the end of the drain
   stage.settle();
   for (int i = 0; i < 4; ++i) CHECK(after[i].fine());
 }
 
-TEST_CASE("resumeAll opens everything and aborts a drain that waits", "[manager][drain]") {
+TEST_CASE("resumeAll opens everything and aborts a pending drain", "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Permit db = manager.bulkhead("db").tryAcquire();
@@ -173,7 +174,7 @@ TEST_CASE("resumeAll opens everything and aborts a drain that waits", "[manager]
   CHECK(after.fine());
 }
 
-TEST_CASE("resumeAll leaves what a drain has completed, and without a drain does nothing",
+TEST_CASE("resumeAll does not change a completed drain and has no effect without one",
           "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io};
@@ -189,7 +190,8 @@ TEST_CASE("resumeAll leaves what a drain has completed, and without a drain does
   CHECK(ending.fine());
 }
 
-TEST_CASE("a drain is aborted by one resume, and the others stay closed", "[manager][drain]") {
+TEST_CASE("resuming one bulkhead aborts the drain, and the other bulkheads stay closed",
+          "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io};
   Permit a = manager.bulkhead("a").tryAcquire();
@@ -209,7 +211,7 @@ TEST_CASE("a drain is aborted by one resume, and the others stay closed", "[mana
   CHECK(inB.is(Errc::draining));
 }
 
-TEST_CASE("draining twice is fine", "[manager][drain]") {
+TEST_CASE("two drains may be pending, and both complete", "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Permit hold = manager.bulkhead("db").tryAcquire();
@@ -262,7 +264,7 @@ TEST_CASE("each type of cancellation ends a drain, and everything stays closed",
   CHECK(cancelled.times == 1);
 }
 
-TEST_CASE("a signal of a drain that has completed bothers nobody", "[manager][drain]") {
+TEST_CASE("a signal of a drain that has completed affects no other operation", "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io};
   Permit db = manager.bulkhead("db").tryAcquire();
@@ -283,7 +285,7 @@ TEST_CASE("a signal of a drain that has completed bothers nobody", "[manager][dr
   CHECK(second.fine());
 }
 
-TEST_CASE("a lazily started drain closes nothing before it is started", "[manager][drain]") {
+TEST_CASE("a lazy drain closes nothing before it is started", "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io};
   Ending<> ending;
@@ -295,7 +297,7 @@ TEST_CASE("a lazily started drain closes nothing before it is started", "[manage
   CHECK(ending.fine());
 }
 
-TEST_CASE("a bulkhead in mode off is unseen by a drain of everything", "[manager][drain]") {
+TEST_CASE("a drain of the manager ignores a bulkhead in mode off", "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.mode = Mode::off}}};
   Gate gate(stage.io);
@@ -329,7 +331,7 @@ TEST_CASE("a coroutine waits for the drain of a manager", "[manager][drain]") {
   CHECK(ending.fine());
 }
 
-TEST_CASE("a drain goes on when the context of one service goes", "[manager][drain]") {
+TEST_CASE("a drain goes on when the context of one service is destroyed", "[manager][drain]") {
   Stage stage;
   auto own = std::make_optional<net::io_context>();
   Manager manager{stage.io};
@@ -347,7 +349,7 @@ TEST_CASE("a drain goes on when the context of one service goes", "[manager][dra
   inFiles.release();
 }
 
-// --- asking for it ------------------------------------------------------------------------------
+// --- queries -------------------------------------------------------------------------------------
 
 namespace {
 
@@ -387,7 +389,7 @@ TEST_CASE("a manager drains as a whole from drainAll() until resumeAll()", "[man
   CHECK(manager.health().drainingSemaphores.empty());
 }
 
-TEST_CASE("one that drains is named in the health of its manager, which does not drain",
+TEST_CASE("health() names a draining bulkhead or semaphore of a manager that does not drain",
           "[manager][drain]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
@@ -401,6 +403,6 @@ TEST_CASE("one that drains is named in the health of its manager, which does not
   CHECK(health.drainingSemaphores == Names{"cpu"});
   manager.drainAll([](net::error_code) {});
   manager.bulkhead("db").resume();
-  CHECK(manager.draining());  // what comes now is closed
+  CHECK(manager.draining());  // new objects are closed
   CHECK(manager.health().drainingBulkheads == Names{"ai"});
 }

@@ -22,9 +22,9 @@ using OptionalManager = std::optional<Manager>;
 
 }  // namespace
 
-// --- the manager goes first ---------------------------------------------------------------------
+// --- the manager is destroyed first --------------------------------------------------------------
 
-TEST_CASE("destruction tells calls that queue or wait for a semaphore operation_aborted",
+TEST_CASE("destruction completes calls that queue or wait for a semaphore with operation_aborted",
           "[manager][lifetime]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
@@ -62,7 +62,8 @@ TEST_CASE("destruction tells calls that queue or wait for a semaphore operation_
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("running calls outlive their manager and give back safely", "[manager][lifetime]") {
+TEST_CASE("running calls outlive their manager and release their permits safely",
+          "[manager][lifetime]") {
   Stage stage;
   OptionalManager manager(std::in_place, stage.io,
                           ManagerConfig{.semaphores = {{"cpu", 5}, {"ram", 5}}});
@@ -93,7 +94,7 @@ TEST_CASE("running calls outlive their manager and give back safely", "[manager]
   signal.emit(cancellation_type::terminal);
 }
 
-TEST_CASE("destruction aborts a drain that waits", "[manager][lifetime]") {
+TEST_CASE("destruction aborts a pending drain", "[manager][lifetime]") {
   Stage stage;
   OptionalManager manager(std::in_place, stage.io, ManagerConfig{.semaphores = {{"cpu", 1}}});
   Permit hold = manager->bulkhead("db").tryAcquire();
@@ -105,8 +106,7 @@ TEST_CASE("destruction aborts a drain that waits", "[manager][lifetime]") {
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a manager may be destroyed by a callable or a handler of its own",
-          "[manager][lifetime]") {
+TEST_CASE("a manager may be destroyed by its own callable or handler", "[manager][lifetime]") {
   enum class By { callable, awaitable, handler, refusal, unknown, drain };
   const By by =
       GENERATE(By::callable, By::awaitable, By::handler, By::refusal, By::unknown, By::drain);
@@ -188,7 +188,7 @@ TEST_CASE("a signal outlives the manager of its call", "[manager][lifetime]") {
   CHECK(queued.is(net::error::operation_aborted));
 }
 
-TEST_CASE("a lazily started call whose manager is gone reports operation_aborted",
+TEST_CASE("a lazy call whose manager is destroyed reports operation_aborted",
           "[manager][lifetime]") {
   Stage stage;
   OptionalManager manager(std::in_place, stage.io, ManagerConfig{.semaphores = {{"cpu", 1}}});
@@ -224,9 +224,9 @@ TEST_CASE("a lazily started call whose manager is gone reports operation_aborted
   CHECK(stage.isIdle());
 }
 
-// --- the context goes first ---------------------------------------------------------------------
+// --- the context is destroyed first --------------------------------------------------------------
 
-TEST_CASE("a context destroyed before its manager takes with it what waits or was granted",
+TEST_CASE("a context destroyed before its manager destroys the waiting and the granted calls",
           "[manager][lifetime]") {
   ManualClock::reset();
   const bool signalled = GENERATE(false, true);
@@ -248,14 +248,14 @@ TEST_CASE("a context destroyed before its manager takes with it what waits or wa
     };
     manager.execute(
         "x", [&] { return gate->pass(); }, both, handler(0));
-    settle(*io);                                            // runs
+    settle(*io);  // runs
     manager.execute(
         "x", [&] { ran = true; }, both, handler(1));  // queued
     manager.execute(
         "y", [&] { ran = true; }, both, handler(2));  // waits for a
-    manager.execute("z", awaitable, both, handler(3));            // waits for a
+    manager.execute("z", awaitable, both, handler(3));  // waits for a
     manager.execute(
-        "v", [&] { ran = true; }, handler(4));        // granted
+        "v", [&] { ran = true; }, handler(4));  // granted
     manager.execute("w", awaitable, {.semaphores = {}}, handler(5));
     manager.drainAll(handler(6));
     gate.reset();
@@ -268,7 +268,7 @@ TEST_CASE("a context destroyed before its manager takes with it what waits or wa
   CHECK_FALSE(ran);
 }
 
-TEST_CASE("a context destroyed first takes calls that were granted their semaphores",
+TEST_CASE("a context destroyed first destroys calls that were granted their semaphores",
           "[manager][lifetime]") {
   ManualClock::reset();
   const bool waited = GENERATE(false, true);
@@ -292,7 +292,7 @@ TEST_CASE("a context destroyed first takes calls that were granted their semapho
   CHECK_FALSE(ran);
 }
 
-TEST_CASE("every order of destroying context, manager and permit is safe", "[manager][lifetime]") {
+TEST_CASE("context, manager and permit may be destroyed in any order", "[manager][lifetime]") {
   std::vector<int> order{0, 1, 2};
   do {
     ManualClock::reset();
@@ -319,9 +319,9 @@ TEST_CASE("every order of destroying context, manager and permit is safe", "[man
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
-// --- a service whose own context goes first -----------------------------------------------------
+// --- a service whose own context is destroyed first ----------------------------------------------
 
-TEST_CASE("a call whose own context goes first leaves the semaphore at which it waits",
+TEST_CASE("a call whose own context is destroyed leaves the queue of its semaphore",
           "[manager][lifetime]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
@@ -355,7 +355,7 @@ TEST_CASE("a call whose own context goes first leaves the semaphore at which it 
   CHECK(queued.droppedUninvoked());
   CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .cancelled = 1, .held = 1});
   stage.settle();
-  CHECK(other.fine());  // the permit of a went on, whoever keeps the signal
+  CHECK(other.fine());  // the permit of a was released, even if the signal is kept
   CHECK(semaphoreBooks(manager, "a").held == 0);
   b.release();
   for (auto& signal : signals) signal.emit(cancellation_type::terminal);
@@ -367,7 +367,7 @@ TEST_CASE("a call whose own context goes first leaves the semaphore at which it 
   CHECK(semaphoreBooks(manager, "b").held == 0);
 }
 
-TEST_CASE("all calls of a service whose context goes first leave the semaphore at which they wait",
+TEST_CASE("all calls of a service whose context is destroyed leave the queue of their semaphore",
           "[manager][lifetime]") {
   Stage stage;
   auto own = std::make_optional<net::io_context>();
@@ -384,7 +384,7 @@ TEST_CASE("all calls of a service whose context goes first leave the semaphore a
   CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .cancelled = 3, .held = 1});
 }
 
-TEST_CASE("what is asked of a manager whose context is gone is destroyed uninvoked",
+TEST_CASE("a call to a manager whose context is destroyed is destroyed uninvoked",
           "[manager][lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
@@ -401,7 +401,7 @@ TEST_CASE("what is asked of a manager whose context is gone is destroyed uninvok
   CHECK_FALSE(ran);
 }
 
-TEST_CASE("a call whose own context goes first is not reported to a handler that lives elsewhere",
+TEST_CASE("a call whose own context is destroyed does not invoke a handler on another context",
           "[manager][lifetime]") {
   Stage stage;
   auto own = std::make_optional<net::io_context>();
@@ -417,7 +417,7 @@ TEST_CASE("a call whose own context goes first is not reported to a handler that
   CHECK(semaphoreBooks(manager, "a").cancelled == 1);
 }
 
-TEST_CASE("a call that was granted when its own context goes gives its semaphores back",
+TEST_CASE("a granted call whose own context is destroyed releases its semaphores",
           "[manager][lifetime]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
@@ -448,7 +448,7 @@ TEST_CASE("a call that was granted when its own context goes gives its semaphore
   CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = held, .released = held});
 }
 
-TEST_CASE("a coroutine that runs when its own context goes gives its semaphores back",
+TEST_CASE("a running coroutine whose own context is destroyed releases its semaphores",
           "[manager][lifetime]") {
   Stage stage;
   const bool signalled = GENERATE(false, true);
@@ -469,7 +469,7 @@ TEST_CASE("a coroutine that runs when its own context goes gives its semaphores 
   CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
 }
 
-TEST_CASE("a manager whose context goes first frees the bulkheads that have others",
+TEST_CASE("the end of the manager's context frees the bulkheads that have other contexts",
           "[manager][lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
@@ -488,7 +488,7 @@ TEST_CASE("a manager whose context goes first frees the bulkheads that have othe
   CHECK(files.stats().cancelled == 1);
 }
 
-TEST_CASE("a drain of everything goes with its context, whatever still runs elsewhere",
+TEST_CASE("a drain of a manager is destroyed with its context, even if calls run on others",
           "[manager][lifetime]") {
   ManualClock::reset();
   auto io = std::make_optional<net::io_context>();
@@ -506,16 +506,16 @@ TEST_CASE("a drain of everything goes with its context, whatever still runs else
   CHECK(files.stats().active == 0);
 }
 
-// --- executors that refuse ----------------------------------------------------------------------
+// --- executors that refuse -----------------------------------------------------------------------
 
 namespace {
 
 using Flaky = InstrumentedExecutor<net::io_context::executor_type>;
 using FlakyManager = bulwark::BulkheadManager<Flaky, ManualClock>;
 
-/// The books of everything, as text.
+/// Returns all statistics of the manager as text.
 template <typename M>
-std::string allBooks(const M& manager) {
+std::string allStatistics(const M& manager) {
   std::string text;
   for (auto [name, stats] : manager.stats().bulkheads) text += fmt::format("{}\n", stats);
   for (auto [name, stats] : manager.stats().semaphores) text += fmt::format("{}\n", stats);
@@ -524,7 +524,7 @@ std::string allBooks(const M& manager) {
 
 }  // namespace
 
-TEST_CASE("where the executor refuses in the initiating function nothing has changed in any books",
+TEST_CASE("a submission refused in the initiating function changes no counter",
           "[manager][lifetime]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::enforce, Mode::observe, Mode::off);
@@ -540,7 +540,7 @@ TEST_CASE("where the executor refuses in the initiating function nothing has cha
                                   [](auto&&...) {});
   };
   const auto all = [&] {
-    const std::string before = allBooks(manager);
+    const std::string before = allStatistics(manager);
     const ManagerCallOptions options{.semaphores = {"a", "b"}, .waitTimeout = 0s};
     CHECK_THROWS_AS(manager.execute(
                         "db", [] {}, options, ignore()),
@@ -554,22 +554,22 @@ TEST_CASE("where the executor refuses in the initiating function nothing has cha
     CHECK_THROWS_AS(manager.execute(
                         "", [] {}, ignore()),
                     ExecutorProbe::Refused);
-    CHECK(allBooks(manager) == before);
+    CHECK(allStatistics(manager) == before);
   };
   probe->refuseFromNowOn();
-  all();  // where they would be granted
-  CHECK(allBooks(manager).find("acquired 0") != std::string::npos);
+  all();  // calls that would be granted
+  CHECK(allStatistics(manager).find("acquired 0") != std::string::npos);
   Permit b = manager.semaphore("b")->tryAcquire();
-  all();  // where they would be rejected at a semaphore
+  all();  // calls that would be rejected at a semaphore
   manager.semaphore("b")->updateConfig({.mode = Mode::observe});
-  all();  // where they would be let in above the limit
+  all();  // calls that would be admitted above the limit
   manager.semaphore("b")->updateConfig({.mode = Mode::enforce});
   Permit db = manager.bulkhead("db").tryAcquire();
-  all();  // where they would be rejected
+  all();  // calls that would be rejected
   probe->acceptAgain();
   manager.drainAll([](net::error_code) {});
   probe->refuseFromNowOn();
-  all();  // where they would be drained
+  all();  // calls that would be drained
 }
 
 TEST_CASE("a call that its executor drops in the initiating function counts as cancelled",
@@ -597,7 +597,7 @@ TEST_CASE("a call that its executor drops in the initiating function counts as c
   CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
 }
 
-TEST_CASE("a call whose executor refuses it after a wait gives everything back",
+TEST_CASE("a call whose executor refuses it after a wait releases all its permits",
           "[manager][lifetime]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
@@ -647,9 +647,9 @@ TEST_CASE("a call whose executor refuses it after a wait gives everything back",
 
 namespace {
 
-/// A bit of everything under semaphores, but for coroutines: co_spawn and strands of Asio do not
-/// survive an executor that refuses. Says which calls the initiating function refused with an
-/// exception, and what became of the others.
+/// Makes calls of every kind under semaphores, except coroutines: Asio's co_spawn and strands do
+/// not survive an executor that refuses. Records which calls the initiating function refused with
+/// an exception, and how the others ended.
 struct Scenario {
   static constexpr int calls = 10;
 
@@ -703,14 +703,14 @@ struct Scenario {
     }
   }
 
-  /// Whatever happened: each call ended once, and nothing is left over.
+  /// Checks that each call ended once and that nothing is left over.
   void check(FlakyManager& manager) {
     std::uint64_t started = 0;
     for (int i = 0; i < calls; ++i) {
       CAPTURE(i);
       CHECK(fates[i].destroyed == 1);
       CHECK(fates[i].invoked <= (refused[i] ? 0 : 1));
-      if (!refused[i] && i != 4 && i != 9) ++started;  // a wrong name and a drain are no calls
+      if (!refused[i] && i != 4 && i != 9) ++started;  // a wrong name and a drain are not counted
     }
     std::uint64_t counted = 0;
     for (const auto& [name, stats] : manager.stats().bulkheads) {
@@ -729,7 +729,7 @@ struct Scenario {
   }
 
   Fate fates[calls];
-  cancellation_signal signals[calls];  // stay, whatever becomes of the calls
+  cancellation_signal signals[calls];  // these outlive the calls
   bool refused[calls] = {};
 };
 
@@ -754,7 +754,7 @@ TEST_CASE("an executor that refuses or drops any one submission loses nothing of
     scenario.check(manager);
     CHECK(stage.isIdle());
     for (bool refused : scenario.refused) everRefused |= refused;
-    if (probe->asked <= number) break;  // it has not come to that
+    if (probe->asked <= number) break;  // there was no submission of that number
     REQUIRE(number < 1000);
   }
   CHECK(everRefused == !drop);

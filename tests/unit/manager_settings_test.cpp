@@ -26,9 +26,9 @@ using bulwark::detail::ManagerSettings;
 using bulwark::detail::parseDuration;
 using std::chrono::nanoseconds;
 
-// --- durations ----------------------------------------------------------------------------------
+// --- durations -----------------------------------------------------------------------------------
 
-TEST_CASE("a duration is written in the largest units that hold it exactly", "[duration]") {
+TEST_CASE("a duration is written in the largest units that represent it exactly", "[duration]") {
   CHECK(durationText(0s) == "0");
   CHECK(durationText(1ns) == "1ns");
   CHECK(durationText(999ns) == "999ns");
@@ -51,7 +51,7 @@ TEST_CASE("a negative duration is written with its sign", "[duration]") {
   CHECK(durationText(nanoseconds::min()) == "-2562047h47m16s854ms775us808ns");
 }
 
-TEST_CASE("a duration is read back as it was written", "[duration]") {
+TEST_CASE("a written duration is read back unchanged", "[duration]") {
   for (const nanoseconds duration :
        {nanoseconds(0s), nanoseconds(1ns), nanoseconds(1001ns), nanoseconds(250ms),
         nanoseconds(90s), nanoseconds(1h + 1ns), noTimeout - 1ns, noTimeout}) {
@@ -60,7 +60,7 @@ TEST_CASE("a duration is read back as it was written", "[duration]") {
   }
 }
 
-TEST_CASE("a duration may be written with each unit, the larger first", "[duration]") {
+TEST_CASE("a duration may combine all units, larger ones first", "[duration]") {
   CHECK(parseDuration("7h") == 7h);
   CHECK(parseDuration("7m") == 7min);
   CHECK(parseDuration("7s") == 7s);
@@ -76,7 +76,7 @@ TEST_CASE("a duration may be written with each unit, the larger first", "[durati
   CHECK(parseDuration("never") == noTimeout);
 }
 
-TEST_CASE("what is no duration is not taken for one", "[duration]") {
+TEST_CASE("text that is not a duration is refused", "[duration]") {
   for (const char* text :
        {"",       " ",     "5",       "s",    "5 s",   " 5s",  "5s ",  "5S",  "-5s",  "+5s",
         "1s-2ms", "1.5s",  "5s5",     "5s5s", "5ms5s", "1s1m", "5sec", "5d",  "5mss", "00",
@@ -86,7 +86,7 @@ TEST_CASE("what is no duration is not taken for one", "[duration]") {
   }
 }
 
-TEST_CASE("what 64 bits of nanoseconds cannot hold is no duration", "[duration]") {
+TEST_CASE("a duration above 64 bits of nanoseconds is refused", "[duration]") {
   CHECK(parseDuration("9223372036854775806ns") == noTimeout - 1ns);
   CHECK(parseDuration("9223372036854775807ns") == std::nullopt);  // that is "never"
   CHECK(parseDuration("9223372036854775808ns") == std::nullopt);
@@ -98,9 +98,9 @@ TEST_CASE("what 64 bits of nanoseconds cannot hold is no duration", "[duration]"
   CHECK(parseDuration("2562047h48m") == std::nullopt);
 }
 
-// --- what is checked ----------------------------------------------------------------------------
+// --- checks --------------------------------------------------------------------------------------
 
-TEST_CASE("the defaults of a configuration are good, and the least and the largest values are") {
+TEST_CASE("the default, the least and the largest values of a configuration are valid") {
   CHECK_NOTHROW(checkManagerConfig({}));
   CHECK_NOTHROW(checkManagerConfig(
       {.defaults = {.maxConcurrent = 1, .maxQueueSize = 0, .queueTimeout = 0s, .mode = Mode::off},
@@ -114,7 +114,7 @@ TEST_CASE("the defaults of a configuration are good, and the least and the large
                                     .semaphoreTimeout = noTimeout}));
 }
 
-TEST_CASE("a fault is told by the name of its service, its field, its value and the rule") {
+TEST_CASE("an error has the name of its service, the field, the value and the rule") {
   const auto fault = [](const ManagerConfig& config) {
     try {
       checkManagerConfig(config);
@@ -138,9 +138,9 @@ TEST_CASE("a fault is told by the name of its service, its field, its value and 
         "(defaults)|semaphoreTimeout|-1 ns|must not be negative; 0 means never wait");
 }
 
-// --- what holds for a service -------------------------------------------------------------------
+// --- settings of a service -----------------------------------------------------------------------
 
-TEST_CASE("a service has the defaults where nothing else is said") {
+TEST_CASE("a service has the defaults where it has no values of its own") {
   const ManagerSettings settings({.defaults = {.name = "unused", .maxConcurrent = 4},
                                   .services = {{"db", {.maxQueueSize = 5}}}});
   const BulkheadConfig db = settings.of("db");
@@ -151,17 +151,17 @@ TEST_CASE("a service has the defaults where nothing else is said") {
   CHECK(settings.of("web").maxQueueSize == 50);
 }
 
-TEST_CASE("a service with limits of its own has those in place of the defaults") {
+TEST_CASE("the limits of an added service replace the defaults") {
   ManagerSettings settings(
       {.defaults = {.maxConcurrent = 4}, .services = {{"own", {.maxQueueSize = 5}}}});
   settings.addOwn({.name = "own", .maxConcurrent = 2, .maxQueueSize = 3});
   CHECK(settings.of("own").maxConcurrent == 2);
   CHECK(settings.of("own").maxQueueSize == 5);
-  CHECK(settings.of({}, "own").maxQueueSize == 3);  // of another configuration
+  CHECK(settings.of({}, "own").maxQueueSize == 3);  // as for another configuration
   CHECK(settings.of("other").maxConcurrent == 4);
 }
 
-TEST_CASE("updates add up, field by field") {
+TEST_CASE("updates accumulate field by field") {
   ManagerSettings settings{ManagerConfig{}};
   settings.update("db", {.maxConcurrent = 2, .maxQueueSize = 3});
   settings.update("db", {.maxQueueSize = 4, .queueTimeout = 5s});
@@ -174,7 +174,7 @@ TEST_CASE("updates add up, field by field") {
   CHECK(settings.of("web").maxConcurrent == 10);
 }
 
-TEST_CASE("setMode is of all services, until a later update of one") {
+TEST_CASE("setMode applies to all services until a later update of one") {
   ManagerSettings settings({.services = {{"db", {.maxConcurrent = 3, .mode = Mode::off}}}});
   settings.addOwn({.name = "own", .mode = Mode::off});
   settings.setMode(Mode::observe);
@@ -185,9 +185,9 @@ TEST_CASE("setMode is of all services, until a later update of one") {
   CHECK(settings.of("web").mode == Mode::observe);
 }
 
-// --- what a new configuration would change ------------------------------------------------------
+// --- changes by a new configuration --------------------------------------------------------------
 
-TEST_CASE("changes compare with what is there, and with what would be where nothing is") {
+TEST_CASE("changes compare with existing objects, and with the settings where no object exists") {
   const ManagerSettings settings(
       {.services = {{"there", {.maxConcurrent = 3}}, {"absent", {.maxConcurrent = 4}}},
        .semaphores = {{"cpu", 1}}});
@@ -206,13 +206,13 @@ TEST_CASE("changes compare with what is there, and with what would be where noth
                                              {"ram", "permits", "", "unlimited"}});
 }
 
-TEST_CASE("nothing changes where a configuration says in other words what holds") {
+TEST_CASE("a configuration that states the current values in other words changes nothing") {
   const ManagerSettings settings({.services = {{"db", {.maxConcurrent = 10}}}});
   CHECK(settings.changesTo({}, {}).empty());
   CHECK(settings.changesTo({.services = {{"web", {.maxQueueSize = 50}}}}, {}).empty());
 }
 
-TEST_CASE("replace keeps the limits that services brought themselves") {
+TEST_CASE("replace keeps the limits of added services") {
   ManagerSettings settings{ManagerConfig{}};
   settings.addOwn({.name = "own", .maxConcurrent = 2});
   settings.replace({.defaults = {.maxConcurrent = 30}});

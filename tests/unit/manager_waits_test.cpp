@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-// How long calls wait and may wait, what the books say about it, and the modes in which they do not
+// How long calls wait and may wait, the statistics about it, and the modes in which calls do not
 // wait.
 
-// --- times --------------------------------------------------------------------------------------
+// --- times ---------------------------------------------------------------------------------------
 
-TEST_CASE("the wait of a call goes from its start to the start of its work", "[manager][times]") {
+TEST_CASE("a call waits from its start to the start of its work", "[manager][times]") {
   Stage stage;
   const bool awaitable = GENERATE(false, true);
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
@@ -33,10 +33,10 @@ TEST_CASE("the wait of a call goes from its start to the start of its work", "[m
         "db", [] { ManualClock::advance(7s); }, options, ending.plain());
   }
   stage.advance(5s);
-  hold.release();  // on to the semaphore
+  hold.release();  // continues to the semaphore
   manager.bulkhead("db").reset();
   stage.advance(3s);
-  cpu.release();  // on to the executor, which is late
+  cpu.release();  // continues to the executor, which is late
   ManualClock::advance(2s);
   stage.settle();
   REQUIRE(ending.fine());
@@ -52,7 +52,7 @@ TEST_CASE("the wait of a call goes from its start to the start of its work", "[m
   CHECK(semaphore.executionTime.sum() == 7s);
 }
 
-TEST_CASE("a call that queues and finds its semaphores free waited until its work began",
+TEST_CASE("the wait of a queued call ends when its work begins, even if its semaphores are free",
           "[manager][times]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
@@ -70,7 +70,7 @@ TEST_CASE("a call that queues and finds its semaphores free waited until its wor
   CHECK(manager.semaphore("cpu")->stats().waitTime.count() == 0);
 }
 
-TEST_CASE("a call that waits for semaphores alone waited for all of them, in its bulkhead",
+TEST_CASE("the wait for all semaphores counts as waiting time of the bulkhead",
           "[manager][times]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
@@ -90,12 +90,12 @@ TEST_CASE("a call that waits for semaphores alone waited for all of them, in its
   CHECK(manager.bulkhead("db").stats().executionTime.sum() == 7s);
   CHECK(manager.semaphore("a")->stats().waitTime.sum() == 1s);
   CHECK(manager.semaphore("b")->stats().waitTime.sum() == 2s);
-  // The work alone, not what it waited for b.
+  // only the work, not the wait for b
   CHECK(manager.semaphore("a")->stats().executionTime.sum() == 7s);
   CHECK(manager.semaphore("b")->stats().executionTime.sum() == 7s);
 }
 
-TEST_CASE("a call that finds everything free waited for nothing, however late its executor is",
+TEST_CASE("a call that finds all permits free has no waiting time, however late its executor is",
           "[manager][times]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
@@ -110,14 +110,14 @@ TEST_CASE("a call that finds everything free waited for nothing, however late it
   CHECK(manager.bulkhead("db").stats().executionTime.sum() == 0s);
 }
 
-TEST_CASE("a call that puts out who was overdue and then finds room has not waited",
+TEST_CASE("a call that removes an expired call and then finds a free permit has no waiting time",
           "[manager][times]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 2}}, .semaphoreTimeout = 5s}};
   Permit hold = manager.semaphore("cpu")->tryAcquire();
   Ending<> heavy, ending;
   manager.semaphore("cpu")->acquire({.permits = 2}, heavy.permitted());
-  ManualClock::advance(5s);  // and the timer has not run
+  ManualClock::advance(5s);  // the timer has not run
   manager.execute(
       "db", [] {}, {.semaphores = {"cpu"}}, ending.plain());
   CHECK(manager.semaphore("cpu")->stats().waiting == 0);
@@ -128,7 +128,7 @@ TEST_CASE("a call that puts out who was overdue and then finds room has not wait
   CHECK(manager.bulkhead("db").stats().waitTime.count() == 0);
 }
 
-TEST_CASE("a call that throws is timed as one that does not", "[manager][times]") {
+TEST_CASE("a call that throws is timed like any other", "[manager][times]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Ending<> ending;
@@ -145,7 +145,7 @@ TEST_CASE("a call that throws is timed as one that does not", "[manager][times]"
   CHECK(manager.semaphore("cpu")->stats().executionTime.sum() == 7s);
 }
 
-TEST_CASE("a coroutine is timed until it has ended", "[manager][times]") {
+TEST_CASE("a coroutine is timed until it ends", "[manager][times]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
   Gate gate(stage.io);
@@ -161,9 +161,9 @@ TEST_CASE("a coroutine is timed until it has ended", "[manager][times]") {
   CHECK(manager.semaphore("cpu")->stats().executionTime.sum() == 9s);
 }
 
-// --- queueTimeout -------------------------------------------------------------------------------
+// --- queueTimeout --------------------------------------------------------------------------------
 
-TEST_CASE("queueTimeout bounds the wait in the queue and not the one for semaphores",
+TEST_CASE("queueTimeout bounds the wait in the queue, but not the wait for semaphores",
           "[manager][timeout]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
@@ -205,7 +205,7 @@ TEST_CASE("a call with a queueTimeout of 0 may still wait for a semaphore", "[ma
   CHECK(waits.fine());
 }
 
-TEST_CASE("queueTimeout holds for a call without semaphores, too", "[manager][timeout]") {
+TEST_CASE("queueTimeout also applies to a call without semaphores", "[manager][timeout]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}}};
   Permit hold = manager.bulkhead("db").tryAcquire();
@@ -218,7 +218,7 @@ TEST_CASE("queueTimeout holds for a call without semaphores, too", "[manager][ti
   CHECK(ending.is(Errc::queueTimeout));
 }
 
-TEST_CASE("each semaphore has its own timeout, counted from when the call comes to it",
+TEST_CASE("each semaphore has its own timeout, counted from when the call reaches it",
           "[manager][timeout]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"a", 1}}, .semaphoreTimeout = 10s}};
@@ -237,7 +237,7 @@ TEST_CASE("each semaphore has its own timeout, counted from when the call comes 
   CHECK(refusedBy(ending.error) == "b");
 }
 
-// --- waitTimeout --------------------------------------------------------------------------------
+// --- waitTimeout ---------------------------------------------------------------------------------
 
 TEST_CASE("waitTimeout ends the wait in the queue", "[manager][timeout]") {
   Stage stage;
@@ -300,7 +300,7 @@ TEST_CASE("waitTimeout is counted from the start of a call that need not queue",
   CHECK(refusedBy(ending.error) == "b");
 }
 
-TEST_CASE("waitTimeout makes no other timeout longer", "[manager][timeout]") {
+TEST_CASE("waitTimeout does not extend any other timeout", "[manager][timeout]") {
   Stage stage;
   const auto waitTimeout = GENERATE(std::chrono::nanoseconds(1h), bulwark::noTimeout);
   Manager manager{stage.io,
@@ -335,7 +335,7 @@ TEST_CASE("waitTimeout makes no other timeout longer", "[manager][timeout]") {
   CHECK(refusedBy(atSemaphore.error) == "cpu");
 }
 
-TEST_CASE("a waitTimeout that is not positive lets a call in that need not wait",
+TEST_CASE("a call with a waitTimeout of 0 or less runs only if it need not wait",
           "[manager][timeout]") {
   Stage stage;
   const auto waitTimeout = GENERATE(0s, -1s);
@@ -360,7 +360,7 @@ TEST_CASE("a waitTimeout that is not positive lets a call in that need not wait"
 
 namespace {
 
-/// A handler that takes its time: the first move after it was armed moves the clock.
+/// A handler whose first move after arming advances the clock.
 struct SlowHandler {
   bool* armed;
   std::chrono::nanoseconds by;
@@ -375,7 +375,7 @@ struct SlowHandler {
 
 }  // namespace
 
-TEST_CASE("a call whose waitTimeout has passed before it comes to a semaphore has timed out",
+TEST_CASE("a call whose waitTimeout expires before it reaches a semaphore times out",
           "[manager][timeout]") {
   Stage stage;
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 2}, .semaphores = {{"cpu", 1}}}};
@@ -390,7 +390,7 @@ TEST_CASE("a call whose waitTimeout has passed before it comes to a semaphore ha
   manager.execute(
       "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 5s}, late.plain());
   armed = true;
-  hold.release();  // grants both at once; the first one's refusal takes its time
+  hold.release();  // grants both calls, and the refusal of the first advances the clock
   CHECK_FALSE(armed);
   stage.advance(1ns);
   CHECK(late.is(Errc::queueTimeout));
@@ -398,7 +398,7 @@ TEST_CASE("a call whose waitTimeout has passed before it comes to a semaphore ha
   CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 1, .timedOut = 1});
 }
 
-TEST_CASE("a call whose time passes while the executor is late has timed out and is not granted",
+TEST_CASE("a call that expires while the executor is late times out and is not granted",
           "[manager][timeout]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
@@ -417,9 +417,9 @@ TEST_CASE("a call whose time passes while the executor is late has timed out and
         SemaphoreBooks{.acquired = 1, .released = 1, .timedOut = 1});
 }
 
-// --- modes --------------------------------------------------------------------------------------
+// --- modes ---------------------------------------------------------------------------------------
 
-TEST_CASE("a bulkhead that observes lets its calls on to the semaphores, which hold",
+TEST_CASE("a bulkhead in mode observe lets its calls on to the semaphores, which enforce",
           "[manager][mode]") {
   Stage stage;
   Manager manager{
@@ -441,7 +441,7 @@ TEST_CASE("a bulkhead that observes lets its calls on to the semaphores, which h
   CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 1});
 }
 
-TEST_CASE("a bulkhead that is off counts nothing, and the semaphores hold and count",
+TEST_CASE("a bulkhead in mode off counts nothing, and the semaphores enforce and count",
           "[manager][mode]") {
   Stage stage;
   Manager manager{
@@ -469,7 +469,7 @@ TEST_CASE("a bulkhead that is off counts nothing, and the semaphores hold and co
   CHECK(manager.bulkhead("db").stats().waitTime.count() == 0);
 }
 
-TEST_CASE("a bulkhead that is off does not count what a semaphore refuses", "[manager][mode]") {
+TEST_CASE("a bulkhead in mode off does not count a refusal by a semaphore", "[manager][mode]") {
   Stage stage;
   Manager manager{
       stage.io, {.defaults = {.maxConcurrent = 1, .mode = Mode::off}, .semaphores = {{"cpu", 1}}}};
@@ -487,7 +487,7 @@ TEST_CASE("a bulkhead that is off does not count what a semaphore refuses", "[ma
   CHECK(serviceBooks(manager, "db") == Books{});
 }
 
-TEST_CASE("a semaphore that observes makes nobody wait and counts who would have",
+TEST_CASE("a semaphore in mode observe delays no call and counts the calls above the limit",
           "[manager][mode]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
@@ -509,7 +509,7 @@ TEST_CASE("a semaphore that observes makes nobody wait and counts who would have
   CHECK(manager.bulkhead("db").stats().overLimit == 0);
 }
 
-TEST_CASE("a semaphore that is off lets through and counts nothing", "[manager][mode]") {
+TEST_CASE("a semaphore in mode off admits every call and counts none", "[manager][mode]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
   manager.semaphore("a")->updateConfig({.mode = Mode::off});
@@ -526,7 +526,7 @@ TEST_CASE("a semaphore that is off lets through and counts nothing", "[manager][
   CHECK(serviceBooks(manager, "db") == Books{.executed = 2});
 }
 
-TEST_CASE("a switch of a semaphore's mode lets all who wait there go on at once",
+TEST_CASE("a switch of a semaphore's mode admits all its waiting calls at once",
           "[manager][mode]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::observe, Mode::off);
@@ -539,7 +539,8 @@ TEST_CASE("a switch of a semaphore's mode lets all who wait there go on at once"
   }
   manager.semaphore("a")->updateConfig({.mode = mode});
   CHECK(semaphoreBooks(manager, "b").held == 3);
-  manager.semaphore("a")->updateConfig({.mode = Mode::enforce});  // a permit knows how it was given
+  manager.semaphore("a")->updateConfig(
+      {.mode = Mode::enforce});  // a permit remembers how it was granted
   stage.settle();
   for (auto& ending : endings) CHECK(ending.fine());
   hold.release();
@@ -549,7 +550,7 @@ TEST_CASE("a switch of a semaphore's mode lets all who wait there go on at once"
   CHECK(serviceBooks(manager, "db") == Books{.executed = 3});
 }
 
-TEST_CASE("a switch of the bulkhead's mode while its call waits for a semaphore unbalances nothing",
+TEST_CASE("a switch of the bulkhead's mode during a wait for a semaphore unbalances no counter",
           "[manager][mode]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::observe, Mode::off);
@@ -570,20 +571,19 @@ TEST_CASE("a switch of the bulkhead's mode while its call waits for a semaphore 
   CHECK(manager.bulkhead("db").tryAcquire());
 }
 
-TEST_CASE("a semaphore that is switched off has nothing to take back from a call that is refused",
-          "[manager]") {
+TEST_CASE("a refused call has nothing to release at a semaphore in mode off", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"a", 1}, {"b", 1}}}};
   manager.semaphore("a")->updateConfig({.mode = Mode::off});
   Permit b = manager.semaphore("b")->tryAcquire();
   Ending<> ending;
-  SECTION("at once") {
+  SECTION("refused at once") {
     manager.execute(
         "db", [] {}, {.semaphores = {"a", "b"}, .waitTimeout = 0s}, ending.plain());
     stage.settle();
     CHECK(ending.is(Errc::queueFull));
   }
-  SECTION("after a wait") {
+  SECTION("refused after a wait") {
     manager.execute(
         "db", [] {}, {.semaphores = {"a", "b"}, .waitTimeout = 1s}, ending.plain());
     stage.advance(1s);

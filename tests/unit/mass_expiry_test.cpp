@@ -13,8 +13,8 @@
 #include <type_traits>
 #include <vector>
 
-// Many calls whose time passes at once are told so in slices of 512. Between two slices others have
-// the thread; a call that is overdue is let in by none of them.
+// Many calls that expire at once time out in slices of 512. Other handlers run between two slices,
+// and no expired call is admitted there.
 
 using bulwark::detail::Admission;
 using bulwark::detail::CancelLink;
@@ -25,8 +25,7 @@ using bulwark::detail::Verdict;
 using bulwark::detail::Waiter;
 using bulwark::detail::Wakeups;
 
-// --- the admission core
-// ---------------------------------------------------------------------------
+// --- the admission core --------------------------------------------------------------------------
 
 namespace {
 
@@ -35,9 +34,9 @@ struct Probe final : Waiter {
   void discard() noexcept override { FAIL("the core discarded a waiter"); }
 };
 
-/// Two permits, one of them in use, and three waiting calls whose time has passed: a heavy one at
-/// the head, which the free permit is not enough for, and two light ones behind it. The first slice
-/// has taken the heavy one out.
+/// Two permits, one of them in use, and three expired calls in the queue: a heavy one at the head,
+/// which needs more than the free permit, and two light ones behind it. The first slice has removed
+/// the heavy one.
 struct BetweenSlices {
   BetweenSlices() {
     REQUIRE(core.tryEnter(1, {}).verdict == Verdict::granted);
@@ -47,7 +46,7 @@ struct BetweenSlices {
     now += 5s;
     CHECK(core.expire(1, now, out));
     CHECK(heavy.verdict == Verdict::timedOut);
-    // There is room for a light one, and neither has it.
+    // A permit is free, and neither light call has it.
     CHECK(light.verdict == Verdict::waiting);
     CHECK(other.verdict == Verdict::waiting);
     CHECK(core.numbers().active == 1);
@@ -71,7 +70,7 @@ struct BetweenSlices {
 
 }  // namespace
 
-TEST_CASE("a slice of a mass expiry lets in no call that is overdue", "[expiry]") {
+TEST_CASE("a slice of a mass expiry admits no expired call", "[expiry]") {
   BetweenSlices s;
   CHECK(s.core.expire(1, s.now, s.out));
   CHECK(s.light.verdict == Verdict::timedOut);
@@ -82,11 +81,11 @@ TEST_CASE("a slice of a mass expiry lets in no call that is overdue", "[expiry]"
   CHECK(s.core.numbers().queued == 0);
 }
 
-TEST_CASE("whatever comes between two slices lets in no call that is overdue", "[expiry]") {
+TEST_CASE("no operation between two slices admits an expired call", "[expiry]") {
   BetweenSlices s;
   Verdict light = Verdict::timedOut;
   std::size_t active = 1;
-  SECTION("a call that finds the overdue ones in the way") {
+  SECTION("a call that finds expired calls ahead of it") {
     CHECK(s.core.tryEnter(1, {}).verdict == Verdict::contended);
     CHECK(s.core.enter(1, {}, s.now, &s.newcomer, nullptr, s.out).verdict == Verdict::granted);
     active = 2;
@@ -98,7 +97,7 @@ TEST_CASE("whatever comes between two slices lets in no call that is overdue", "
   SECTION("a heavy call") {
     CHECK(s.core.enter(2, {}, s.now, &s.newcomer, nullptr, s.out).verdict == Verdict::waiting);
   }
-  SECTION("a permit that comes back") {
+  SECTION("a release of a permit") {
     CHECK_FALSE(s.core.leave(1));
     s.core.leaveLocked(1, s.now, s.out);
     active = 0;
@@ -123,7 +122,7 @@ TEST_CASE("whatever comes between two slices lets in no call that is overdue", "
     update.mode = Mode::off;
     CHECK(s.core.configure(update, s.now, s.out));
   }
-  SECTION("a drain: it takes out as drained what is not overdue") {
+  SECTION("a drain, which drains only calls that have not expired") {
     s.core.drain(bulwark::noTimeout, s.now, s.newcomer, nullptr, s.out);
     CHECK(s.newcomer.verdict == Verdict::waiting);
   }
@@ -134,7 +133,7 @@ TEST_CASE("whatever comes between two slices lets in no call that is overdue", "
   CHECK(s.core.numbers().active == active);
 }
 
-TEST_CASE("the last slice lets in a call that is not overdue", "[expiry]") {
+TEST_CASE("the last slice admits a call that has not expired", "[expiry]") {
   Instant now = 1h;
   Wakeups out;
   Admission core({.permits = 2, .maxQueueSize = 10, .timeout = 30s});
@@ -154,14 +153,14 @@ TEST_CASE("the last slice lets in a call that is not overdue", "[expiry]") {
   }
 }
 
-// --- bulkheads and semaphores -----------------------------------------------------------------
+// --- bulkheads and semaphores --------------------------------------------------------------------
 
 namespace {
 
 constexpr std::size_t slice = 512;
 
-/// Two permits, one of them in use; a slice of heavy calls, and a light one behind them, whose
-/// time has passed. The first slice has been told.
+/// Two permits, one of them in use, a slice of heavy calls and a light one behind them. All have
+/// expired, and the first slice has been notified.
 template <typename B>
 struct Mass : Stage {
   static auto config() {
@@ -191,7 +190,7 @@ struct Mass : Stage {
     REQUIRE(queued() == heavy + light);
     ManualClock::advance(5s);
     io.restart();
-    // The timer's handler is the only one there is: the calls are told by posts behind it.
+    // Only the timer's handler is ready. It notifies the calls by posts.
     REQUIRE(io.poll_one() == 1);
   }
 
@@ -210,7 +209,7 @@ struct Mass : Stage {
     }
   }
 
-  /// Everything that was overdue has timed out, and has been told so.
+  /// Checks that every expired call has timed out and been notified.
   void checkAllTimedOut() {
     for (const auto& heavy : heavyOnes) CHECK(heavy.is(Errc::queueTimeout));
     for (const auto& light : lightOnes) CHECK(light.is(Errc::queueTimeout));
@@ -227,7 +226,7 @@ struct Mass : Stage {
 
 }  // namespace
 
-TEST_CASE("a mass expiry is told in slices of 512", "[expiry]") {
+TEST_CASE("a mass expiry is processed in slices of 512", "[expiry]") {
   struct Row {
     std::size_t calls, left;  // after the first slice
   };
@@ -235,20 +234,20 @@ TEST_CASE("a mass expiry is told in slices of 512", "[expiry]") {
   Mass<Bulkhead> mass(row.calls, 0);
   CHECK(mass.queued() == row.left);
   CHECK(mass.bulkhead.stats().timedOut == row.calls - row.left);
-  // What is posted now comes after the first slice has been told, and before the last.
-  std::size_t told = 0;
+  // What is posted now runs after the first slice has been notified and before the last.
+  std::size_t notified = 0;
   net::post(mass.io, [&] {
-    for (const auto& heavy : mass.heavyOnes) told += heavy.times == 1 ? 1 : 0;
+    for (const auto& heavy : mass.heavyOnes) notified += heavy.times == 1 ? 1 : 0;
   });
   mass.settle();
-  CHECK(told == row.calls - row.left);
+  CHECK(notified == row.calls - row.left);
   mass.checkAllTimedOut();
   mass.hold.release();
   CHECK(mass.isIdle());
 }
 
-TEMPLATE_TEST_CASE("the slices of a mass expiry let in no call that is overdue", "[expiry]",
-                   Bulkhead, Semaphore) {
+TEMPLATE_TEST_CASE("the slices of a mass expiry admit no expired call", "[expiry]", Bulkhead,
+                   Semaphore) {
   Mass<TestType> mass;
   CHECK(mass.queued() == 1);
   CHECK(mass.inUse() == 1);
@@ -257,14 +256,14 @@ TEMPLATE_TEST_CASE("the slices of a mass expiry let in no call that is overdue",
   CHECK(mass.inUse() == 1);
 }
 
-TEMPLATE_TEST_CASE("what comes between two slices of a mass expiry lets in no call that is overdue",
+TEMPLATE_TEST_CASE("no operation between two slices of a mass expiry admits an expired call",
                    "[expiry]", Bulkhead, Semaphore) {
   Mass<TestType> mass;
   auto& bulkhead = mass.bulkhead;
   std::size_t inUse = 1;
   Permit permit;
   Ending<> next;
-  SECTION("a permit comes back") {
+  SECTION("a release of a permit") {
     mass.hold.release();
     inUse = 0;
   }
@@ -277,7 +276,7 @@ TEMPLATE_TEST_CASE("what comes between two slices of a mass expiry lets in no ca
     bulkhead.acquire(next.permitted());
     inUse = 2;
   }
-  SECTION("acquire that may not wait") {
+  SECTION("an acquire that may not wait") {
     auto options = mass.options(1);
     if constexpr (std::is_same_v<TestType, Bulkhead>) {
       options.queueTimeout = 0s;

@@ -17,14 +17,13 @@
 #include <vector>
 
 // Every way to ask a bulkhead or a semaphore for permits, in every state that it can be in, with
-// every kind of weight and timeout; and every way in which the wait of each of them can end.
+// every kind of weight and timeout, and every way in which the wait of a call can end.
 
 using std::chrono::nanoseconds;
 
 namespace {
 
-// --- bulkheads and semaphores alike
-// ---------------------------------------------------------------
+// --- common to bulkheads and semaphores ----------------------------------------------------------
 
 constexpr std::size_t limit = 2;
 constexpr std::size_t queueLimit = 3;
@@ -62,7 +61,7 @@ void setPermits(B& bulkhead, std::size_t permits) {
   }
 }
 
-/// What both count.
+/// The counters that both have.
 struct Counted {
   std::uint64_t rejected = 0, timedOut = 0, cancelled = 0, drained = 0, overLimit = 0;
   std::size_t inUse = 0, waiting = 0;
@@ -80,7 +79,8 @@ Counted countedBy(const B& bulkhead) {
   const auto s = bulkhead.stats();
   Counted result{s.rejected, s.timedOut, s.cancelled, s.drained, s.overLimit};
   if constexpr (isSemaphore<B>) {
-    result.inUse = s.permits - s.available;  // while no more are held than there are
+    result.inUse =
+        s.permits - s.available;  // correct while no more permits are held than the limit
     result.waiting = s.waiting;
   } else {
     result.inUse = s.active;
@@ -89,7 +89,7 @@ Counted countedBy(const B& bulkhead) {
   return result;
 }
 
-/// How many calls were granted permits that are counted.
+/// Returns how many calls were granted counted permits.
 template <typename B>
 std::uint64_t granted(const B& bulkhead) {
   const auto s = bulkhead.stats();
@@ -100,13 +100,12 @@ std::uint64_t granted(const B& bulkhead) {
   }
 }
 
-// --- the ways to ask
-// ------------------------------------------------------------------------------
+// --- the ways to ask for permits -----------------------------------------------------------------
 
 enum class Way { callable, awaitable, permit };
 constexpr Way ways[] = {Way::callable, Way::awaitable, Way::permit};
 
-/// One call, whichever way it asks.
+/// One call, in any of the three ways.
 struct Call {
   template <typename B>
   void start(Way way, B& bulkhead, std::size_t weight, std::optional<nanoseconds> patience = {}) {
@@ -145,13 +144,12 @@ struct Call {
   bool ran = false;
 };
 
-// --- the states
-// -----------------------------------------------------------------------------------
+// --- the states ----------------------------------------------------------------------------------
 
 struct State {
   const char* name;
-  std::size_t held = 0;     // permits in use
-  std::size_t heavy = 0;    // calls of weight 2 that wait
+  std::size_t held = 0;  // permits in use
+  std::size_t heavy = 0;  // waiting calls of weight 2
   Mode mode = Mode::enforce;
   bool closed = false;
 };
@@ -177,7 +175,7 @@ constexpr State states[] = {
 
 enum class Answer { goesAhead, waits, rejected, drained, invalid };
 
-/// The rules, in the order of their precedence.
+/// The rules in order of precedence.
 Answer answerOf(const State& state, std::size_t weight, nanoseconds patience) {
   if (weight == 0) return Answer::invalid;
   if (state.mode == Mode::off) return Answer::goesAhead;
@@ -212,7 +210,7 @@ struct Scene : Stage {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("every way to ask for permits is answered by the same rules, in every state",
+TEMPLATE_TEST_CASE("every way to ask for permits follows the same rules in every state",
                    "[operations]", Bulkhead, Semaphore) {
   for (const State& state : states) {
     for (const Way way : ways) {
@@ -268,9 +266,8 @@ TEMPLATE_TEST_CASE("every way to ask for permits is answered by the same rules, 
   }
 }
 
-TEMPLATE_TEST_CASE(
-    "tryAcquire follows the rules of a call that may not wait, and counts no refusal",
-    "[operations]", Bulkhead, Semaphore) {
+TEMPLATE_TEST_CASE("tryAcquire follows the rules of a call that may not wait and counts no refusal",
+                   "[operations]", Bulkhead, Semaphore) {
   for (const State& state : states) {
     for (const std::size_t weight : {std::size_t{0}, std::size_t{1}, limit, limit + 1}) {
       CAPTURE(state.name, weight);
@@ -333,8 +330,7 @@ TEST_CASE("a semaphore's blocking calls follow the rules of a call that may not 
   }
 }
 
-// --- the ends of a wait
-// ---------------------------------------------------------------------------
+// --- the ends of a wait --------------------------------------------------------------------------
 
 TEMPLATE_TEST_CASE("the wait of every call can end in every way", "[operations]", Bulkhead,
                    Semaphore) {
@@ -351,18 +347,18 @@ TEMPLATE_TEST_CASE("the wait of every call can end in every way", "[operations]"
   Counted expected{.inUse = 2, .waiting = 1};
   net::error_code code;
   bool goesAhead = false;
-  SECTION("its permits come back") {
+  SECTION("its permits are released") {
     hold.release();
     goesAhead = true;
   }
-  SECTION("its time passes, to the nanosecond") {
+  SECTION("its timeout expires, to the nanosecond") {
     stage.advance(5s - 1ns);
     CHECK(call.ending.open());
     ManualClock::advance(1ns);
     code = Errc::queueTimeout;
     expected.timedOut = 1;
   }
-  SECTION("it is cancelled, in each of the three ways") {
+  SECTION("it is cancelled with each of the three types") {
     call.signal.emit(GENERATE(cancellation_type::terminal, cancellation_type::partial,
                               cancellation_type::total));
     code = net::error::operation_aborted;
@@ -374,7 +370,7 @@ TEMPLATE_TEST_CASE("the wait of every call can end in every way", "[operations]"
     expected.drained = 2;
     expected.waiting = 0;
   }
-  SECTION("a drain within a time") {
+  SECTION("a drain with a timeout") {
     bulkhead->drain(1s, [](net::error_code) {});
     code = Errc::draining;
     expected.drained = 2;
@@ -384,18 +380,18 @@ TEMPLATE_TEST_CASE("the wait of every call can end in every way", "[operations]"
     setPermits(*bulkhead, 2 + weight);
     goesAhead = true;
   }
-  SECTION("so few that it can never have them") {
+  SECTION("a limit below its weight") {
     setPermits(*bulkhead, 1);
-    if (weight == 1) return;  // it can
+    if (weight == 1) return;  // the call still fits
     code = Errc::queueFull;
     expected.rejected = 1;
     expected.inUse = countedBy(*bulkhead).inUse;
   }
-  SECTION("a switch to observe, or off") {
+  SECTION("a switch to observe or off") {
     bulkhead->updateConfig({.mode = GENERATE(Mode::observe, Mode::off)});
     goesAhead = true;
   }
-  SECTION("the bulkhead goes") {
+  SECTION("the bulkhead is destroyed") {
     bulkhead.reset();
     code = net::error::operation_aborted;
   }
@@ -423,10 +419,9 @@ TEMPLATE_TEST_CASE("the wait of every call can end in every way", "[operations]"
   CHECK(stage.isIdle());
 }
 
-// --- new limits, one by one
-// -----------------------------------------------------------------------
+// --- new limits ----------------------------------------------------------------------------------
 
-TEMPLATE_TEST_CASE("a new configuration changes the field that it names, and no other",
+TEMPLATE_TEST_CASE("a new configuration changes the field that it names and no other",
                    "[operations]", Bulkhead, Semaphore) {
   Stage stage;
   TestType bulkhead{stage.io, config<TestType>()};
@@ -473,24 +468,24 @@ TEMPLATE_TEST_CASE("a new configuration changes the field that it names, and no 
   CHECK(now() == expected);
 }
 
-// --- destroyed, moved
-// -----------------------------------------------------------------------------
+// --- destruction and moves -----------------------------------------------------------------------
 
-TEMPLATE_TEST_CASE("a permit of any mode outlives its bulkhead, and may be moved and assigned",
-                   "[operations]", Bulkhead, Semaphore) {
+TEMPLATE_TEST_CASE(
+    "a permit granted in any mode outlives its bulkhead and may be moved and assigned",
+    "[operations]", Bulkhead, Semaphore) {
   const Mode mode = GENERATE(Mode::enforce, Mode::observe, Mode::off);
   Stage stage;
   std::optional<TestType> bulkhead(std::in_place, stage.io, config<TestType>());
   bulkhead->updateConfig({.mode = mode});
   Permit first = bulkhead->tryAcquire();
   Permit second = bulkhead->tryAcquire();
-  SECTION("destroyed") { bulkhead.reset(); }
-  SECTION("moved from, and destroyed") {
+  SECTION("the bulkhead is destroyed") { bulkhead.reset(); }
+  SECTION("the bulkhead is moved from and destroyed") {
     TestType moved(std::move(*bulkhead));
     bulkhead.reset();
     CHECK(countedBy(moved).inUse == (mode == Mode::off ? 0 : 2));
   }
-  SECTION("another one assigned to it") {
+  SECTION("another bulkhead is assigned to it") {
     *bulkhead = TestType{stage.io, config<TestType>()};
     CHECK(countedBy(*bulkhead) == Counted{});
   }

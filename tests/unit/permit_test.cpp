@@ -21,7 +21,7 @@ struct Scene : Stage {
 
 }  // namespace
 
-TEST_CASE("a permit is for one owner: it moves and does not copy") {
+TEST_CASE("a permit has one owner, so it moves and does not copy") {
   CHECK_FALSE(std::is_copy_constructible_v<Permit>);
   CHECK_FALSE(std::is_copy_assignable_v<Permit>);
   CHECK(std::is_nothrow_move_constructible_v<Permit>);
@@ -38,7 +38,7 @@ TEST_CASE("an empty permit holds nothing, and releasing it does nothing") {
   CHECK_FALSE(permit);
 }
 
-TEST_CASE("a permit holds as many as were asked for until it is destroyed") {
+TEST_CASE("a permit holds as many permits as requested until it is destroyed") {
   Scene scene;
   {
     const Permit permit = scene.bulkhead.tryAcquire(2);
@@ -49,7 +49,7 @@ TEST_CASE("a permit holds as many as were asked for until it is destroyed") {
   CHECK(scene.active() == 0);
 }
 
-TEST_CASE("a second release gives back nothing") {
+TEST_CASE("a second release does nothing") {
   Scene scene;
   Permit other = scene.bulkhead.tryAcquire();
   Permit permit = scene.bulkhead.tryAcquire(2);
@@ -63,7 +63,7 @@ TEST_CASE("a second release gives back nothing") {
   CHECK(scene.bulkhead.stats().executed == 1);
 }
 
-TEST_CASE("a moved permit is given back once, by its new owner") {
+TEST_CASE("a moved permit is released once, by its new owner") {
   Scene scene;
   Permit first = scene.bulkhead.tryAcquire(2);
   {
@@ -78,7 +78,7 @@ TEST_CASE("a moved permit is given back once, by its new owner") {
   CHECK(scene.bulkhead.stats().executed == 1);
 }
 
-TEST_CASE("assigning to a permit gives back what it held before") {
+TEST_CASE("assigning to a permit releases what it held before") {
   Scene scene;
   Permit kept = scene.bulkhead.tryAcquire(1);
   Permit moved = scene.bulkhead.tryAcquire(2);
@@ -102,7 +102,7 @@ TEST_CASE("assigning a permit to itself changes nothing") {
   CHECK(scene.active() == 0);
 }
 
-TEST_CASE("swapped permits go back to where each came from") {
+TEST_CASE("each of two swapped permits is released to its own bulkhead") {
   Scene scene;
   Bulkhead other{scene.io, {.name = "other", .maxConcurrent = 9}};
   Permit a = scene.bulkhead.tryAcquire(1);
@@ -114,7 +114,7 @@ TEST_CASE("swapped permits go back to where each came from") {
   CHECK(scene.active() == 1);
 }
 
-TEST_CASE("a permit that is given back goes to whoever waits") {
+TEST_CASE("a released permit goes to the first waiting call") {
   Scene scene;
   Permit all = scene.bulkhead.tryAcquire(3);
   Ending<> waits;
@@ -122,13 +122,13 @@ TEST_CASE("a permit that is given back goes to whoever waits") {
   scene.settle();
   CHECK(waits.open());
   all.release();
-  CHECK(waits.open());  // posted, never on the stack of whoever releases
+  CHECK(waits.open());  // posted, and never completed on the stack of the release
   scene.settle();
   CHECK(waits.fine());
   CHECK(waits.permit.count() == 1);
 }
 
-TEST_CASE("the time for which a bulkhead's permit was held is its execution time") {
+TEST_CASE("the execution time of a bulkhead's permit is how long it was held") {
   Scene scene;
   Permit permit = scene.bulkhead.tryAcquire();
   ManualClock::advance(40ms);
@@ -165,7 +165,7 @@ TEST_CASE("a permit outlives its bulkhead") {
   CHECK(moved.count() == 1);
 }
 
-TEST_CASE("a permit outlives bulkhead and context") {
+TEST_CASE("a permit outlives its bulkhead and its context") {
   Permit permit;
   {
     Stage stage;
@@ -177,7 +177,7 @@ TEST_CASE("a permit outlives bulkhead and context") {
   CHECK_FALSE(permit);
 }
 
-TEST_CASE("a permit follows its bulkhead when that moves") {
+TEST_CASE("a permit stays with its bulkhead when the bulkhead is moved") {
   Scene scene;
   Permit permit = scene.bulkhead.tryAcquire(2);
   Bulkhead moved(std::move(scene.bulkhead));
@@ -186,7 +186,7 @@ TEST_CASE("a permit follows its bulkhead when that moves") {
   CHECK(moved.stats().active == 0);
 }
 
-TEST_CASE("a permit given in mode off holds nothing of the bulkhead's, and knows its weight") {
+TEST_CASE("a permit granted in mode off occupies no capacity and knows its weight") {
   Scene scene;
   scene.bulkhead.updateConfig({.mode = Mode::off});
   Permit permit = scene.bulkhead.tryAcquire(7);
@@ -200,7 +200,7 @@ TEST_CASE("a permit given in mode off holds nothing of the bulkhead's, and knows
   CHECK(scene.bulkhead.stats().submitted() == 0);
 }
 
-TEST_CASE("a permit given under observation goes back in full after a switch to enforce") {
+TEST_CASE("a permit granted in mode observe is released in full after a switch to enforce") {
   Scene scene;
   scene.bulkhead.updateConfig({.mode = Mode::observe});
   Permit permit = scene.bulkhead.tryAcquire(7);

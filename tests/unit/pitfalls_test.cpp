@@ -1,7 +1,7 @@
-// One test for every class of bugs that libraries of this kind had, where it can be shown on one
-// thread; the number in a tag is that of the section. What needs threads is in tests/concurrency,
-// and 14 (a registry of names) in the tests of the manager. At the end: the faults that well-known
-// libraries had.
+// Tests for classes of bugs found in libraries of this kind, as far as one thread can show them.
+// The number in a tag is that of the section. Cases that need several threads are in
+// tests/concurrency, and those of a registry of names (number 14) in the tests of the manager. The
+// last section has bugs of well-known libraries.
 
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
@@ -31,7 +31,7 @@ using bulwark::unlimited;
 
 namespace {
 
-/// Acquires that keep what they get.
+/// Acquires permits and keeps them.
 struct Keepers {
   explicit Keepers(Bulkhead& owner) : bulkhead(owner) {}
 
@@ -52,7 +52,7 @@ struct Keepers {
   std::vector<net::error_code> codes;
 };
 
-/// All of the limit can be had, and no more.
+/// Returns whether exactly `limit` permits are free.
 template <typename B>
 bool isWhole(B& bulkhead, std::size_t limit) {
   std::vector<Permit> all;
@@ -65,9 +65,9 @@ bool isWhole(B& bulkhead, std::size_t limit) {
 
 }  // namespace
 
-// --- 1: who leaves from the head hides those behind ----------------------------------------------
+// --- 1: a head that leaves hides the calls behind it ---------------------------------------------
 
-TEST_CASE("a head that is cancelled lets in the small one behind it without a release",
+TEST_CASE("a head that is cancelled lets in the small call behind it without a release",
           "[pitfall_1]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
@@ -82,7 +82,7 @@ TEST_CASE("a head that is cancelled lets in the small one behind it without a re
   CHECK(b.fine());
 }
 
-TEST_CASE("a head that times out lets in the small one behind it without a release",
+TEST_CASE("a head that times out lets in the small call behind it without a release",
           "[pitfall_1]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
@@ -118,7 +118,7 @@ TEST_CASE("a call that is cancelled after its grant gets its permit, and the nex
   CHECK(isWhole(bulkhead, 1));
 }
 
-TEST_CASE("a permit granted to a handler that is destroyed instead of run goes to the next",
+TEST_CASE("a permit granted to a handler that is destroyed instead of run goes to the next call",
           "[pitfall_2]") {
   Stage stage;
   auto probe = std::make_shared<ExecutorProbe>();
@@ -140,7 +140,7 @@ TEST_CASE("a permit granted to a handler that is destroyed instead of run goes t
 
 // --- 3: several permits at once ------------------------------------------------------------------
 
-TEST_CASE("a limit raised by five lets in exactly five, without a release", "[pitfall_3]") {
+TEST_CASE("a limit raised by five lets in exactly five calls without a release", "[pitfall_3]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Keepers keepers(bulkhead);
@@ -153,7 +153,7 @@ TEST_CASE("a limit raised by five lets in exactly five, without a release", "[pi
   CHECK(bulkhead.stats().queued == 5);
 }
 
-TEST_CASE("a permit of weight 3 that comes back lets in exactly three", "[pitfall_3]") {
+TEST_CASE("a release of a permit of weight 3 lets in exactly three calls", "[pitfall_3]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4}};
   Permit one = bulkhead.tryAcquire();
@@ -180,7 +180,7 @@ TEST_CASE("after a wait that timed out an idle bulkhead has all of its permits",
   for (int i = 0; i < 20; ++i) CHECK(isWhole(bulkhead, 1));
 }
 
-TEST_CASE("released around its deadline, a permit is granted or free, and the call ends once",
+TEST_CASE("a permit released around a deadline is granted or free, and the call ends once",
           "[pitfall_4]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 10ns}};
@@ -202,8 +202,7 @@ TEST_CASE("released around its deadline, a permit is granted or free, and the ca
   }
 }
 
-TEST_CASE("ten waits that time out beside three of four permits leave three in use",
-          "[pitfall_4]") {
+TEST_CASE("ten waits that time out leave three of four permits in use", "[pitfall_4]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4, .queueTimeout = 10ms}};
   Keepers keepers(bulkhead);
@@ -289,7 +288,7 @@ TEST_CASE("an allocator that throws at any step costs no permit", "[pitfall_5]")
   }
 }
 
-TEST_CASE("a callable, an awaitable and a handler that throw give their permits back",
+TEST_CASE("a callable, an awaitable and a handler that throw release their permits",
           "[pitfall_5]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
@@ -309,9 +308,9 @@ TEST_CASE("a callable, an awaitable and a handler that throw give their permits 
   CHECK(isWhole(bulkhead, 1));
 }
 
-// --- 6: released twice ---------------------------------------------------------------------------
+// --- 6: double release ---------------------------------------------------------------------------
 
-TEST_CASE("no way of releasing, moving or assigning a permit gives it back twice", "[pitfall_6]") {
+TEST_CASE("no way of releasing, moving or assigning a permit releases it twice", "[pitfall_6]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   Permit p = bulkhead.tryAcquire();
@@ -320,7 +319,7 @@ TEST_CASE("no way of releasing, moving or assigning a permit gives it back twice
   p.release();
   p.release();
   CHECK(bulkhead.stats().active == 2);
-  q = std::move(r);  // gives back what q held
+  q = std::move(r);  // releases what q held
   CHECK(bulkhead.stats().active == 1);
   r.release();  // NOLINT(bugprone-use-after-move)
   auto& same = q;
@@ -335,7 +334,7 @@ TEST_CASE("no way of releasing, moving or assigning a permit gives it back twice
 
 // --- 7: over-admission ---------------------------------------------------------------------------
 
-TEST_CASE("in a random run no instant sees more than the limit inside or the bound waiting",
+TEST_CASE("a random run never exceeds the limit of running calls or of waiting calls",
           "[pitfall_7]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5, .maxQueueSize = 7}};
@@ -387,7 +386,8 @@ TEST_CASE("in a random run no instant sees more than the limit inside or the bou
 
 // --- 8: barging ----------------------------------------------------------------------------------
 
-TEST_CASE("who releases and asks again at once comes after who waited", "[pitfall_8]") {
+TEST_CASE("a caller that releases and asks again at once comes after the waiting call",
+          "[pitfall_8]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -400,7 +400,7 @@ TEST_CASE("who releases and asks again at once comes after who waited", "[pitfal
   CHECK(order == std::vector<char>{'q', 'n'});
 }
 
-TEST_CASE("a handler that asks again goes to the end of the line", "[pitfall_8]") {
+TEST_CASE("a handler that asks again goes to the end of the queue", "[pitfall_8]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   std::vector<int> order;
@@ -425,7 +425,7 @@ TEST_CASE("a chain of 100000 calls made by handlers does not grow the stack", "[
   const char* shallowest = nullptr;
   int left = 100'000;
   const auto note = [&] {
-    // Not that of a variable, which AddressSanitizer may put elsewhere.
+    // Not the address of a variable, which AddressSanitizer may place elsewhere.
     const auto* const address = static_cast<const char*>(__builtin_frame_address(0));
     if (deepest == nullptr || address < deepest) deepest = address;
     if (shallowest == nullptr || address > shallowest) shallowest = address;
@@ -438,7 +438,7 @@ TEST_CASE("a chain of 100000 calls made by handlers does not grow the stack", "[
     next();
     stage.settle();
   }
-  SECTION("acquire, each queued behind the last") {
+  SECTION("acquire, each call queued behind the previous one") {
     std::function<void()> next = [&] {
       note();
       if (--left > 0) {
@@ -451,7 +451,7 @@ TEST_CASE("a chain of 100000 calls made by handlers does not grow the stack", "[
     next();
     stage.settle();
   }
-  SECTION("a queue of callables, each queueing the next") {
+  SECTION("a queue of callables that each queue the next one") {
     std::function<void()> next = [&] {
       note();
       if (--left > 0) bulkhead.execute([&] { next(); }, [](std::exception_ptr) {});
@@ -516,7 +516,7 @@ TEST_CASE("the destructor of a handler may release a permit of the same bulkhead
   bulkhead.acquire(second.permitted());
   inHandler.reset();
   probe->dropOnly = probe->asked.load();
-  hold.release();  // grants the first, whose handler is dropped, and with it another permit
+  hold.release();  // grants the first, and the drop of its handler releases another permit
   stage.settle();
   CHECK(first.open());
   CHECK(second.fine());
@@ -526,7 +526,7 @@ TEST_CASE("the destructor of a handler may release a permit of the same bulkhead
 
 // --- 10: destroyed while in use ------------------------------------------------------------------
 
-TEST_CASE("destroying the bulkhead completes each waiter once and orphans permits safely",
+TEST_CASE("destroying the bulkhead completes each waiting call once, and permits stay safe",
           "[pitfall_10]") {
   Stage stage;
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io,
@@ -547,9 +547,9 @@ TEST_CASE("destroying the bulkhead completes each waiter once and orphans permit
   CHECK(stage.isIdle());
 }
 
-// --- 11: shrink below what is in use -------------------------------------------------------------
+// --- 11: lowering the limit below what is in use -------------------------------------------------
 
-TEST_CASE("a limit lowered below what is in use returns at once, and the fourth release grants one",
+TEST_CASE("lowering the limit below what is in use returns at once and admits calls below it",
           "[pitfall_11]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
@@ -568,7 +568,7 @@ TEST_CASE("a limit lowered below what is in use returns at once, and the fourth 
   CHECK(keepers.permits.size() == 1);
 }
 
-TEST_CASE("after a storm of resizes nothing is over the limit and everybody has been served",
+TEST_CASE("after many resizes nothing is over the limit and every call has been served",
           "[pitfall_11]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = unlimited}};
@@ -597,8 +597,7 @@ TEST_CASE("after a storm of resizes nothing is over the limit and everybody has 
 
 // --- 12: drain -----------------------------------------------------------------------------------
 
-TEST_CASE("a drain neither hangs nor spins: idle, twice, with timeouts, with a resize",
-          "[pitfall_12]") {
+TEST_CASE("a drain neither hangs nor spins", "[pitfall_12]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Ending<> idle, again, held, waiters, resized;
@@ -610,11 +609,11 @@ TEST_CASE("a drain neither hangs nor spins: idle, twice, with timeouts, with a r
   Permit hold = bulkhead.tryAcquire();
   Keepers keepers(bulkhead);
   keepers.come(3, {.queueTimeout = 1s});
-  ManualClock::advance(1s);  // all of them are overdue, and the timer has not come
+  ManualClock::advance(1s);  // all of them have expired, and the timer has not run
   bulkhead.drain(waiters.coded());
-  bulkhead.drain(1s, held.coded());  // by the one who holds the permit: times out
+  bulkhead.drain(1s, held.coded());  // the caller holds the permit, so this drain times out
   CHECK(stage.settle() > 0);
-  CHECK(stage.settle() == 0);  // nothing goes round
+  CHECK(stage.settle() == 0);  // nothing spins
   CHECK(keepers.codes == std::vector<net::error_code>(3, Errc::queueTimeout));
   stage.advance(1s);
   CHECK(held.is(net::error::timed_out));
@@ -628,7 +627,8 @@ TEST_CASE("a drain neither hangs nor spins: idle, twice, with timeouts, with a r
 
 // --- 13: metrics that drift ----------------------------------------------------------------------
 
-TEST_CASE("a reset with three in use and three releases leave the gauges at zero", "[pitfall_13]") {
+TEST_CASE("a reset with three calls running leaves the gauges at zero after their releases",
+          "[pitfall_13]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3}};
   std::vector<Permit> held;
@@ -648,7 +648,7 @@ TEST_CASE("a reset with three in use and three releases leave the gauges at zero
   CHECK(stats.rejected == 0);
 }
 
-TEST_CASE("a rejection is counted once, and waiting is not working", "[pitfall_13]") {
+TEST_CASE("a rejection is counted once, and waiting does not count as execution", "[pitfall_13]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -671,7 +671,7 @@ TEST_CASE("a rejection is counted once, and waiting is not working", "[pitfall_1
 
 // --- 15: the clock -------------------------------------------------------------------------------
 
-TEST_CASE("timeouts of every length are neither early nor rounded away", "[pitfall_15]") {
+TEST_CASE("timeouts of any length neither expire early nor are rounded away", "[pitfall_15]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -693,7 +693,7 @@ TEST_CASE("timeouts of every length are neither early nor rounded away", "[pitfa
     stage.settle();
     CHECK(ending.is(Errc::queueFull));
   }
-  // hours::max() does not fit into nanoseconds; whoever wants for ever says noTimeout.
+  // hours::max() does not fit into nanoseconds. A call without a time limit uses noTimeout.
   Ending<> forever;
   bulkhead.acquire({.queueTimeout = noTimeout}, forever.permitted());
   stage.advance(24h * 365 * 100);
@@ -705,7 +705,7 @@ TEST_CASE("timeouts of every length are neither early nor rounded away", "[pitfa
 
 // --- 16: expired or cancelled at entry -----------------------------------------------------------
 
-TEST_CASE("a deadline in the past takes a free permit, never queues and never sets a timer",
+TEST_CASE("a call with a deadline in the past takes a free permit or fails without a timer",
           "[pitfall_16]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
@@ -716,10 +716,10 @@ TEST_CASE("a deadline in the past takes a free permit, never queues and never se
   stage.settle();
   CHECK(free.fine());
   CHECK(taken.is(Errc::queueFull));
-  CHECK(stage.isIdle());  // though the permit is out: no timer
+  CHECK(stage.isIdle());  // no timer is set, though the permit is in use
 }
 
-TEST_CASE("a coroutine that was cancelled before it called does not call", "[pitfall_16]") {
+TEST_CASE("a coroutine that was cancelled before its call does not make the call", "[pitfall_16]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   Permit hold = bulkhead.tryAcquire();
@@ -728,7 +728,7 @@ TEST_CASE("a coroutine that was cancelled before it called does not call", "[pit
   net::co_spawn(
       stage.io,
       [&]() -> net::awaitable<void> {
-        // Asio 1.24 lets what leaves a cancelled coroutine out of run() where it never waited.
+        // In Asio 1.24, an exception from a cancelled coroutine that never suspended leaves run().
         co_await net::post(net::use_awaitable);
         signal.emit(net::cancellation_type::terminal);
         co_await bulkhead.execute([] {}, net::use_awaitable);
@@ -742,7 +742,7 @@ TEST_CASE("a coroutine that was cancelled before it called does not call", "[pit
 
 // --- 17: tombstones ------------------------------------------------------------------------------
 
-TEST_CASE("thousands of waiters leave in any order, and each place is free at once",
+TEST_CASE("thousands of waiting calls leave in any order, and each place is free at once",
           "[pitfall_17]") {
   enum class Order { fifo, lifo, random };
   const Order order = GENERATE(Order::fifo, Order::lifo, Order::random);
@@ -780,7 +780,7 @@ TEST_CASE("thousands of waiters leave in any order, and each place is free at on
 
 // --- 18: overflow --------------------------------------------------------------------------------
 
-TEST_CASE("limits at the largest value neither wrap nor refuse", "[pitfall_18]") {
+TEST_CASE("limits at the largest value neither wrap nor refuse calls", "[pitfall_18]") {
   Stage stage;
   Bulkhead bulkhead{stage.io,
                     {.name = "db", .maxConcurrent = unlimited, .maxQueueSize = unlimited}};
@@ -800,7 +800,7 @@ TEST_CASE("limits at the largest value neither wrap nor refuse", "[pitfall_18]")
   CHECK(bulkhead.stats().active == 0);
 }
 
-TEST_CASE("a weight near the largest value is an error and not a small one", "[pitfall_18]") {
+TEST_CASE("a weight near the largest value is an error and not a small weight", "[pitfall_18]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 10}};
   Permit hold = bulkhead.tryAcquire(5);
@@ -815,9 +815,9 @@ TEST_CASE("a weight near the largest value is an error and not a small one", "[p
   CHECK(bulkhead.stats().active == 5);
 }
 
-// --- 19: registrations left behind ---------------------------------------------------------------
+// --- 19: stale registrations ---------------------------------------------------------------------
 
-TEST_CASE("what a finished call left in a signal hits neither it nor the next one",
+TEST_CASE("the slot of a finished call affects neither that call nor the next one",
           "[pitfall_19]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
@@ -834,7 +834,7 @@ TEST_CASE("what a finished call left in a signal hits neither it nor the next on
   }
   CHECK(ended == 10'000);
   CHECK(bulkhead.stats().cancelled == 0);
-  // A stranger in the queue is not mistaken for the one before it.
+  // A new call in the queue is not mistaken for the previous one.
   Permit hold = bulkhead.tryAcquire();
   Ending<> stranger;
   bulkhead.acquire(stranger.permitted());
@@ -859,7 +859,7 @@ TEST_CASE("a release does not touch the slot of the call that it wakes", "[pitfa
   CHECK(ending.fine());
 }
 
-TEST_CASE("with nothing but an acquire pending a context does not come to an end", "[pitfall_20]") {
+TEST_CASE("a context with only a pending acquire does not run out of work", "[pitfall_20]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = noTimeout}};
   Permit hold = bulkhead.tryAcquire();
@@ -871,9 +871,9 @@ TEST_CASE("with nothing but an acquire pending a context does not come to an end
   CHECK(ending.fine());
 }
 
-// --- 21: after a move, and what can never fit ----------------------------------------------------
+// --- 21: after a move, and weights that never fit ------------------------------------------------
 
-TEST_CASE("a permit that was moved from is empty, and a weight that never fits fails at once",
+TEST_CASE("a moved-from permit is empty, and a weight that never fits fails at once",
           "[pitfall_21]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2}};
@@ -916,9 +916,9 @@ TEST_CASE("a long timeout does not keep a context at work once its call is grant
   CHECK(stage.isIdle());
 }
 
-// --- 23: a timer that has expired and is on its way ----------------------------------------------
+// --- 23: a timer that has expired and whose handler has not run ----------------------------------
 
-TEST_CASE("a cancellation after the deadline and before the timer ends the call once",
+TEST_CASE("a cancellation between the deadline and the timer's handler ends the call once",
           "[pitfall_23]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
@@ -937,8 +937,7 @@ TEST_CASE("a cancellation after the deadline and before the timer ends the call 
   CHECK(isWhole(bulkhead, 1));
 }
 
-TEST_CASE("a timer that comes late for one call does not hit the one that came after",
-          "[pitfall_23]") {
+TEST_CASE("a timer that is late for one call does not expire the next one", "[pitfall_23]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
@@ -946,7 +945,7 @@ TEST_CASE("a timer that comes late for one call does not hit the one that came a
   bulkhead.acquire(first.permitted());
   stage.settle();
   ManualClock::advance(1s);
-  hold.release();  // finds the first overdue; the timer has expired and has not been seen
+  hold.release();  // finds the first call expired, and the timer's handler has not run
   hold = bulkhead.tryAcquire();
   CHECK(hold);
   bulkhead.acquire(second.permitted());
@@ -978,9 +977,9 @@ TEST_CASE("a bulkhead may be destroyed between the expiry of its timer and its h
   CHECK(stage.isIdle());
 }
 
-// --- 24: settings that alternate -----------------------------------------------------------------
+// --- 24: alternating settings --------------------------------------------------------------------
 
-TEST_CASE("the last update wins, and every call sees one of them as a whole", "[pitfall_24]") {
+TEST_CASE("the last update wins, and every call sees one update as a whole", "[pitfall_24]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   const bulwark::BulkheadOverrides a{.maxConcurrent = 1, .maxQueueSize = 0};
@@ -999,9 +998,9 @@ TEST_CASE("the last update wins, and every call sees one of them as a whole", "[
   }
 }
 
-// --- faults of good libraries -------------------------------------------------------------------
+// --- bugs of well-known libraries ----------------------------------------------------------------
 
-TEST_CASE("a waiter that timed out does not stay in line and swallow the next permit",
+TEST_CASE("a call that timed out does not stay in the queue and swallow the next permit",
           "[fault_failsafe_393]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
@@ -1019,12 +1018,13 @@ TEST_CASE("a waiter that timed out does not stay in line and swallow the next pe
   CHECK_FALSE(gone.permit);
 }
 
-TEST_CASE("a shrink does not wait for permits and stops no admission",
+TEST_CASE("lowering the limit does not wait for permits and does not stop admission",
           "[fault_resilience4j_change_config]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 10}};
   Permit hold = bulkhead.tryAcquire(8);
-  bulkhead.updateConfig({.maxConcurrent = 9});  // here, with nobody to release: returns
+  bulkhead.updateConfig(
+      {.maxConcurrent = 9});  // returns, although no other thread releases a permit
   CHECK(bulkhead.tryAcquire());
   bulkhead.updateConfig({.maxConcurrent = 3});
   CHECK_FALSE(bulkhead.tryAcquire());
@@ -1033,7 +1033,7 @@ TEST_CASE("a shrink does not wait for permits and stops no admission",
   CHECK(bulkhead.tryAcquire(3));
 }
 
-TEST_CASE("a call that was accepted into the queue is not rejected when it leaves it",
+TEST_CASE("a call that was accepted into the queue is not rejected when it leaves the queue",
           "[fault_cockatiel_readmission]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1}};
@@ -1041,7 +1041,7 @@ TEST_CASE("a call that was accepted into the queue is not rejected when it leave
   Ending<> queued, newcomer;
   bulkhead.execute([] {},
                    [&](std::exception_ptr) {
-                     // The first has ended, and this one would take its place.
+                     // The first call has ended, and this one competes for its place in the queue.
                      bulkhead.execute([&] { order.push_back('n'); }, newcomer.plain());
                    });
   bulkhead.execute([&] { order.push_back('q'); }, queued.plain());
@@ -1052,7 +1052,7 @@ TEST_CASE("a call that was accepted into the queue is not rejected when it leave
   CHECK(bulkhead.stats().rejected == 0);
 }
 
-TEST_CASE("a large head that leaves does not leave the small ones behind it asleep",
+TEST_CASE("a large head that leaves wakes the small calls behind it",
           "[fault_seastar_folly_batch]") {
   Stage stage;
   enum class Way { cancelled, timedOut, resized };
@@ -1084,7 +1084,7 @@ TEST_CASE("user code that throws leaks no permit", "[fault_resilience4j_listener
   CHECK(isWhole(semaphore, 1));
 }
 
-TEST_CASE("a release that wakes several decides about all of them before any user code runs",
+TEST_CASE("a release that wakes several calls decides about all of them before user code runs",
           "[fault_asio_try_send_n]") {
   Stage stage;
   auto probe = std::make_shared<ExecutorProbe>();
@@ -1092,7 +1092,8 @@ TEST_CASE("a release that wakes several decides about all of them before any use
   bulwark::Bulkhead<decltype(executor), ManualClock> bulkhead(executor,
                                                               {.name = "db", .maxConcurrent = 3});
   Permit hold = bulkhead.tryAcquire(3);
-  // The first to be woken is dropped by the executor; its destructor looks and meddles.
+  // The executor drops the first call that is woken. The destructor of its handler reads the
+  // statistics and tries to acquire a permit.
   struct Meddler {
     std::function<void()> act;
     explicit Meddler(std::function<void()> f) : act(std::move(f)) {}
@@ -1117,7 +1118,7 @@ TEST_CASE("a release that wakes several decides about all of them before any use
   CHECK(bulkhead.stats().active == 3);
 }
 
-TEST_CASE("there is one error category: codes made anywhere compare equal",
+TEST_CASE("there is one error category, so that codes made anywhere compare equal",
           "[fault_seastar_category]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};

@@ -29,20 +29,20 @@ namespace {
 const auto ignore = [](auto&&...) {};
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// What one scrape brought.
+/// The result of one scrape.
 class Scrape {
  public:
   explicit Scrape(const prometheus::Collectable& collector) : families_(collector.Collect()) {}
 
-  /// The names of the metrics, in their order.
+  /// Returns the names of the metrics in their order.
   std::vector<std::string> names() const {
     std::vector<std::string> result;
     for (const auto& family : families_) result.push_back(family.name);
     return result;
   }
 
-  /// The value of the one series of that name and those values of its labels; nothing: there is
-  /// none. Fails the test if there are several.
+  /// Returns the value of the series with that name and label values, or nothing if there is none.
+  /// Fails the test if there are several.
   std::optional<double> value(const std::string& name, const std::string& thing,
                               const std::string& second = "") const {
     const prometheus::MetricFamily* family = nullptr;
@@ -59,7 +59,7 @@ class Scrape {
     return metric != nullptr ? metric->histogram : none;
   }
 
-  /// The names that the first label has in that metric, in their order.
+  /// Returns the values of the first label of that metric in their order.
   std::vector<std::string> things(const std::string& name) const {
     std::vector<std::string> result;
     for (const auto& family : families_) {
@@ -92,7 +92,7 @@ class Scrape {
   std::vector<prometheus::MetricFamily> families_;
 };
 
-/// How many durations the bucket with that upper bound, in seconds, holds with all before it.
+/// Returns how many durations are in the buckets up to that upper bound, in seconds.
 std::optional<std::uint64_t> upTo(const prometheus::ClientMetric::Histogram& histogram,
                                   double bound) {
   for (const auto& bucket : histogram.bucket) {
@@ -101,7 +101,7 @@ std::optional<std::uint64_t> upTo(const prometheus::ClientMetric::Histogram& his
   return std::nullopt;
 }
 
-/// A call that runs for so long.
+/// Makes a call that runs for `length`.
 void run(Stage& stage, Bulkhead& bulkhead, ManualClock::duration length) {
   bulkhead.execute([length] { ManualClock::advance(length); }, ignore);
   stage.settle();
@@ -109,14 +109,13 @@ void run(Stage& stage, Bulkhead& bulkhead, ManualClock::duration length) {
 
 }  // namespace
 
-// --- names and kinds
-// ------------------------------------------------------------------------------
+// --- names and kinds -----------------------------------------------------------------------------
 
-TEST_CASE("a collector without anything to show shows no metric") {
+TEST_CASE("an empty collector shows no metric") {
   CHECK(Scrape(BulkheadCollector()).families().empty());
 }
 
-TEST_CASE("a bulkhead has these metrics, of these kinds, with the label bulkhead") {
+TEST_CASE("a bulkhead has these metrics and kinds with the label bulkhead") {
   Stage stage;
   const Bulkhead bulkhead{stage.io, {.name = "db"}};
   BulkheadCollector collector;
@@ -156,7 +155,7 @@ TEST_CASE("a bulkhead has these metrics, of these kinds, with the label bulkhead
   }
 }
 
-TEST_CASE("a semaphore has these metrics, with the label semaphore") {
+TEST_CASE("a semaphore has these metrics with the label semaphore") {
   Stage stage;
   const Semaphore semaphore{stage.io, {.name = "cpu"}};
   BulkheadCollector collector;
@@ -173,7 +172,7 @@ TEST_CASE("a semaphore has these metrics, with the label semaphore") {
   }
 }
 
-TEST_CASE("a breaker has these metrics, with the label breaker") {
+TEST_CASE("a breaker has these metrics with the label breaker") {
   Stage stage;
   const Breaker breaker{stage.io, {.name = "db"}};
   BulkheadCollector collector;
@@ -187,9 +186,9 @@ TEST_CASE("a breaker has these metrics, with the label breaker") {
   }
 }
 
-// --- values -----------------------------------------------------------------------------------
+// --- values --------------------------------------------------------------------------------------
 
-TEST_CASE("draining is 1 from the drain until it is resumed") {
+TEST_CASE("draining is 1 from drain() until resume()") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Semaphore semaphore{stage.io, {.name = "cpu"}};
@@ -209,7 +208,7 @@ TEST_CASE("draining is 1 from the drain until it is resumed") {
   CHECK(shown() == std::pair(std::optional(0.0), std::optional(1.0)));
 }
 
-TEST_CASE("what is destroyed and still shown does not drain") {
+TEST_CASE("a destroyed bulkhead that is still shown does not drain") {
   Stage stage;
   auto bulkhead = std::make_optional<Bulkhead>(stage.io, bulwark::BulkheadConfig{.name = "db"});
   BulkheadCollector collector;
@@ -218,7 +217,7 @@ TEST_CASE("what is destroyed and still shown does not drain") {
   CHECK(Scrape(collector).value("bulkhead_draining", "db") == 0);
 }
 
-TEST_CASE("the mode is 1, and the other modes are 0") {
+TEST_CASE("the current mode is 1 and the other modes are 0") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db"}};
   Semaphore semaphore{stage.io, {.name = "cpu"}};
@@ -238,7 +237,7 @@ TEST_CASE("the mode is 1, and the other modes are 0") {
   }
 }
 
-TEST_CASE("gauges are what stats() says, and limits what is configured") {
+TEST_CASE("gauges equal stats(), and limits equal the configuration") {
   Stage stage;
   Bulkhead bulkhead{stage.io,
                     {.name = "db", .maxConcurrent = 3, .maxQueueSize = 7, .queueTimeout = 1500ms}};
@@ -260,7 +259,7 @@ TEST_CASE("gauges are what stats() says, and limits what is configured") {
   CHECK(after.value("bulkhead_timeout_seconds", "db") == 2);
 }
 
-TEST_CASE("what has no limit is shown as infinite") {
+TEST_CASE("an unlimited limit is shown as infinity") {
   Stage stage;
   const Bulkhead bulkhead{stage.io,
                           {.name = "db",
@@ -275,7 +274,7 @@ TEST_CASE("what has no limit is shown as infinite") {
   CHECK(scrape.value("bulkhead_timeout_seconds", "db") == infinity);
 }
 
-TEST_CASE("a semaphore without a limit has infinitely many permits free, whoever has one") {
+TEST_CASE("a semaphore without a limit shows infinitely many free permits") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "cpu", .permits = bulwark::unlimited}};
   BulkheadCollector collector;
@@ -285,7 +284,7 @@ TEST_CASE("a semaphore without a limit has infinitely many permits free, whoever
   CHECK(Scrape(collector).value("semaphore_available", "cpu") == infinity);
 }
 
-TEST_CASE("each end of a call has its counter") {
+TEST_CASE("each outcome of a call has its counter") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 3}};
   BulkheadCollector collector;
@@ -321,7 +320,7 @@ TEST_CASE("each end of a call has its counter") {
   CHECK(scrape.value("bulkhead_over_limit_total", "db") == 6);
 }
 
-TEST_CASE("a semaphore's numbers are what its stats() says") {
+TEST_CASE("the numbers of a semaphore equal its stats()") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "cpu", .permits = 4, .maxQueueSize = 2}};
   BulkheadCollector collector;
@@ -329,7 +328,7 @@ TEST_CASE("a semaphore's numbers are what its stats() says") {
   semaphore.withPermit([] { ManualClock::advance(3ms); });
   const Permit held = semaphore.tryAcquire(3);
   semaphore.acquire({.timeout = 1s, .permits = 2}, ignore);  // times out
-  semaphore.acquire({.permits = 2}, ignore);                 // goes on waiting
+  semaphore.acquire({.permits = 2}, ignore);  // keeps waiting
   for (int i = 0; i < 3; ++i) semaphore.acquire({.permits = 2}, ignore);  // rejected
   stage.advance(1s);
   const Scrape scrape(collector);
@@ -344,7 +343,7 @@ TEST_CASE("a semaphore's numbers are what its stats() says") {
   CHECK(scrape.histogram("semaphore_wait_time_seconds", "cpu").sample_count == 0);
 }
 
-TEST_CASE("a breaker is in one state, and counts calls by outcome") {
+TEST_CASE("a breaker is in one state and counts calls by outcome") {
   Stage stage;
   Breaker breaker{stage.io,
                   {.name = "db", .minimumCalls = 3, .slowCallDuration = 1s, .openDuration = 1min}};
@@ -382,7 +381,7 @@ TEST_CASE("a breaker is in one state, and counts calls by outcome") {
   CHECK(states() == std::vector<double>{0, 0, 1});
 }
 
-TEST_CASE("a scrape sees that calls hang, and that a probe's time is up") {
+TEST_CASE("a scrape detects hung calls and probes that timed out") {
   Stage stage;
   Breaker breaker{stage.io,
                   {.name = "db",
@@ -415,9 +414,9 @@ TEST_CASE("a scrape sees that calls hang, and that a probe's time is up") {
   stage.settle();
 }
 
-// --- histograms -------------------------------------------------------------------------------
+// --- histograms ----------------------------------------------------------------------------------
 
-TEST_CASE("the buckets are these, from 100 us to 2 min") {
+TEST_CASE("the buckets range from 100 us to 2 min") {
   Stage stage;
   const Bulkhead bulkhead{stage.io, {.name = "db"}};
   BulkheadCollector collector;
@@ -432,7 +431,7 @@ TEST_CASE("the buckets are these, from 100 us to 2 min") {
                                       0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120});
 }
 
-TEST_CASE("a bucket never holds a longer call, and misses only calls within 8 % of its bound") {
+TEST_CASE("a bucket holds no longer call and misses only calls within 8 % of its bound") {
   for (const auto& [bound, inSeconds] : std::vector<std::pair<std::chrono::nanoseconds, double>>{
            {100us, 0.0001}, {2500us, 0.0025}, {10ms, 0.01}, {1s, 1}, {2min, 120}}) {
     Stage stage;
@@ -449,7 +448,7 @@ TEST_CASE("a bucket never holds a longer call, and misses only calls within 8 % 
   }
 }
 
-TEST_CASE("the sum is exact, and what is longer than every bound is in the count") {
+TEST_CASE("the sum is exact, and the count includes calls longer than every bound") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   BulkheadCollector collector;
@@ -463,7 +462,7 @@ TEST_CASE("the sum is exact, and what is longer than every bound is in the count
   stage.settle();
   const Scrape scrape(collector);
   const auto& execution = scrape.histogram("bulkhead_execution_time_seconds", "db");
-  CHECK(execution.sample_count == 4);  // the permit was held for 40 ms, the next for 0
+  CHECK(execution.sample_count == 4);  // one permit was held for 40 ms, the next for 0
   CHECK(execution.sample_sum == 3600.043000001);
   CHECK(upTo(execution, 0.0001) == 1U);
   CHECK(upTo(execution, 0.005) == 2U);
@@ -476,9 +475,9 @@ TEST_CASE("the sum is exact, and what is longer than every bound is in the count
   CHECK(upTo(wait, 0.05) == 1U);
 }
 
-// --- resets -----------------------------------------------------------------------------------
+// --- resets --------------------------------------------------------------------------------------
 
-TEST_CASE("reset() takes nothing from a counter, and what comes then is added") {
+TEST_CASE("reset() does not lower a counter, and later calls are added") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
   Semaphore semaphore{stage.io, {.name = "cpu"}};
@@ -507,21 +506,21 @@ TEST_CASE("reset() takes nothing from a counter, and what comes then is added") 
   };
   work(5);
   expect(collector, 5);
-  work(2);  // which nobody scrapes before the reset
+  work(2);  // not scraped before the reset
   bulkhead.reset();
   semaphore.reset();
   CHECK(bulkhead.stats().executed == 0);
   expect(collector, 7);
-  work(9);  // past the old value before anybody looks
+  work(9);  // past the old value before the next scrape
   CHECK(bulkhead.stats().executed == 18);
   expect(collector, 16);
   bulkhead.reset();
   expect(collector, 16);
-  expect(second, 16);  // who comes late is told all of it, too
+  expect(second, 16);  // a collector that is first scraped now sees all calls
   CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 16);
 }
 
-TEST_CASE("reset() takes nothing from a breaker's counters either") {
+TEST_CASE("reset() does not lower a breaker's counters") {
   Stage stage;
   Breaker breaker{stage.io, {.name = "db"}};
   BulkheadCollector collector;
@@ -539,7 +538,7 @@ TEST_CASE("reset() takes nothing from a breaker's counters either") {
   CHECK(breaker.stats().succeeded == 1);
 }
 
-TEST_CASE("a call that is counted and taken back lets no counter fall") {
+TEST_CASE("a call that is counted and undone lowers no counter") {
   Stage stage;
   const auto probe = std::make_shared<ExecutorProbe>();
   const InstrumentedExecutor executor(stage.io.get_executor(), probe);
@@ -561,9 +560,9 @@ TEST_CASE("a call that is counted and taken back lets no counter fall") {
   CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 2);
 }
 
-// --- peaks ------------------------------------------------------------------------------------
+// --- peaks ---------------------------------------------------------------------------------------
 
-TEST_CASE("peaks are those since this collector was last scraped") {
+TEST_CASE("peaks are the highest values since the collector was last scraped") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   BulkheadCollector often, seldom;
@@ -586,12 +585,12 @@ TEST_CASE("peaks are those since this collector was last scraped") {
   held = bulkhead.tryAcquire(2);
   CHECK(peaks(often) == are(2, 0));
   held.release();
-  CHECK(peaks(often) == are(2, 0));  // what was in use when it was last scraped
+  CHECK(peaks(often) == are(2, 0));  // in use at the previous scrape
   CHECK(peaks(often) == are(0, 0));
-  // The other one missed all of that, and is told the most of it.
+  // The second collector was not scraped meanwhile and shows the highest of all these values.
   CHECK(peaks(seldom) == are(5, 1));
   CHECK(peaks(seldom) == are(0, 0));
-  // And stats() goes on to know the most of the whole life.
+  // stats() still has the highest values since construction.
   CHECK(bulkhead.stats().peakActive == 5);
   CHECK(bulkhead.stats().peakQueued == 1);
 }
@@ -608,7 +607,7 @@ TEST_CASE("reset() does not lower the peak of an interval") {
   CHECK(Scrape(collector).value("bulkhead_peak_active", "db") == 0);
 }
 
-TEST_CASE("a collector that was never scraped tells the peak of the whole life") {
+TEST_CASE("a collector that was never scraped shows the peak since construction") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   BulkheadCollector first, second;
@@ -620,7 +619,7 @@ TEST_CASE("a collector that was never scraped tells the peak of the whole life")
   CHECK(Scrape(second).value("bulkhead_peak_active", "db") == 0);
 }
 
-TEST_CASE("a collector that goes takes no peak from the others") {
+TEST_CASE("destroying a collector removes no peak from the others") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 5}};
   BulkheadCollector first, third;
@@ -637,9 +636,9 @@ TEST_CASE("a collector that goes takes no peak from the others") {
   CHECK(bulkhead.stats().peakActive == 3);
 }
 
-// --- who is shown -------------------------------------------------------------------------------
+// --- what is shown -------------------------------------------------------------------------------
 
-TEST_CASE("a manager's bulkheads and semaphores are shown, and those that come later") {
+TEST_CASE("a manager's bulkheads and semaphores are shown, including later ones") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 2}}}};
   manager.bulkhead("db");
@@ -648,7 +647,8 @@ TEST_CASE("a manager's bulkheads and semaphores are shown, and those that come l
   CHECK(Scrape(collector).things("semaphore_permits") == std::vector<std::string>{"cpu"});
   manager.bulkhead("ai");
   manager.addSemaphore({.name = "disk"});
-  for (int i = 0; i < 40; ++i) manager.bulkhead("x" + std::to_string(i));  // its table grows
+  for (int i = 0; i < 40; ++i)
+    manager.bulkhead("x" + std::to_string(i));  // the manager's table grows
   Scrape scrape(collector);
   CHECK(scrape.things("bulkhead_active").size() == 42);
   CHECK(scrape.things("bulkhead_active").front() == "ai");
@@ -658,7 +658,7 @@ TEST_CASE("a manager's bulkheads and semaphores are shown, and those that come l
   CHECK(Scrape(collector).value("bulkhead_executed_total", "ai") == 0);
 }
 
-TEST_CASE("a manager's collector shows what is added beside it") {
+TEST_CASE("a manager's collector also shows what is added to it") {
   Stage stage;
   const Manager manager{stage.io, {.semaphores = {{"cpu", 2}}}};
   const Breaker breaker{stage.io, {.name = "db"}};
@@ -671,7 +671,7 @@ TEST_CASE("a manager's collector shows what is added beside it") {
   CHECK(scrape.things("circuit_breaker_opened_total") == std::vector<std::string>{"db"});
 }
 
-TEST_CASE("of a manager's bulkhead and an added one of its name, the first that it saw is shown") {
+TEST_CASE("of two bulkheads with one name, the one that the collector saw first is shown") {
   Stage stage;
   Manager manager{stage.io};
   Bulkhead bulkhead{stage.io, {.name = "db"}};
@@ -683,7 +683,7 @@ TEST_CASE("of a manager's bulkhead and an added one of its name, the first that 
   CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
 }
 
-TEST_CASE("a manager's bulkhead is shown when an added one of its name is gone") {
+TEST_CASE("a manager's bulkhead is shown when an added one of its name is destroyed") {
   Stage stage;
   Manager manager{stage.io};
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io, BulkheadConfig{.name = "db"});
@@ -696,7 +696,7 @@ TEST_CASE("a manager's bulkhead is shown when an added one of its name is gone")
   CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
 }
 
-TEST_CASE("a scrape for which there is no memory hides nobody from the next") {
+TEST_CASE("a scrape that runs out of memory hides no object from the next scrape") {
   bool failed = true;
   for (std::size_t number = 0; failed; ++number) {
     Stage stage;
@@ -719,18 +719,18 @@ TEST_CASE("a scrape for which there is no memory hides nobody from the next") {
   }
 }
 
-TEST_CASE("what is no UTF-8 in a name is replaced, a byte at a time") {
+TEST_CASE("invalid UTF-8 in a name is replaced byte by byte") {
   const std::string bad = "\uFFFD";
   const std::vector<std::pair<std::string, std::string>> labels{
       {"caf\u00E9 \u20AC \U0001F6A2 \U0010FFFF", "caf\u00E9 \u20AC \U0001F6A2 \U0010FFFF"},
-      {"a\x80z", "a" + bad + "z"},                          // nothing that it would continue
-      {"\xC3", bad},                                        // ends too early
-      {"\xE2\x82z", bad + bad + "z"},                       // the same, in the middle
-      {"\xC0\xAF", bad + bad},                              // overlong
-      {"\xE0\x9F\xBF", bad + bad + bad},                    // overlong
-      {"\xED\xA0\x80", bad + bad + bad},                    // a surrogate
-      {"\xF4\x90\x80\x80", bad + bad + bad + bad},          // beyond U+10FFFF
-      {"\xF8\x88\x80\x80\x80", bad + bad + bad + bad + bad}  // of old
+      {"a\x80z", "a" + bad + "z"},  // no character to continue
+      {"\xC3", bad},  // incomplete
+      {"\xE2\x82z", bad + bad + "z"},  // the same in the middle
+      {"\xC0\xAF", bad + bad},  // overlong
+      {"\xE0\x9F\xBF", bad + bad + bad},  // overlong
+      {"\xED\xA0\x80", bad + bad + bad},  // a surrogate
+      {"\xF4\x90\x80\x80", bad + bad + bad + bad},  // beyond U+10FFFF
+      {"\xF8\x88\x80\x80\x80", bad + bad + bad + bad + bad}  // obsolete long forms
   };
   for (const auto& [name, label] : labels) {
     Stage stage;
@@ -741,7 +741,7 @@ TEST_CASE("what is no UTF-8 in a name is replaced, a byte at a time") {
   }
 }
 
-TEST_CASE("of two names that become the same label, one is shown") {
+TEST_CASE("of two names with the same label one is shown") {
   Stage stage;
   Manager manager{stage.io};
   manager.bulkhead("db\xFE");
@@ -754,7 +754,7 @@ TEST_CASE("of two names that become the same label, one is shown") {
   CHECK(configErrorOf([&] { collector.add(third); }).field() == "name");
 }
 
-TEST_CASE("a name is shown once: the second one of it is refused") {
+TEST_CASE("adding a second object of a name and kind is refused") {
   Stage stage;
   const Bulkhead bulkhead{stage.io, {.name = "db"}};
   const Bulkhead namesake{stage.io, {.name = "db"}};
@@ -762,7 +762,7 @@ TEST_CASE("a name is shown once: the second one of it is refused") {
   const Breaker breaker{stage.io, {.name = "db"}};
   BulkheadCollector collector;
   collector.add(bulkhead);
-  collector.add(semaphore);  // of another kind
+  collector.add(semaphore);  // another kind
   collector.add(breaker);
   const auto error = configErrorOf([&] { collector.add(namesake); });
   CHECK(error.bulkhead() == "db");
@@ -773,9 +773,9 @@ TEST_CASE("a name is shown once: the second one of it is refused") {
   CHECK(Scrape(collector).things("bulkhead_active") == std::vector<std::string>{"db"});
 }
 
-// --- lifetime -----------------------------------------------------------------------------------
+// --- lifetime ------------------------------------------------------------------------------------
 
-TEST_CASE("a bulkhead that is gone is shown until its last permit is back, and twice more") {
+TEST_CASE("a destroyed bulkhead is shown until its last permit is released and twice more") {
   Stage stage;
   std::optional<Bulkhead> bulkhead(std::in_place, stage.io, bulwark::BulkheadConfig{.name = "db"});
   BulkheadCollector collector;
@@ -793,7 +793,7 @@ TEST_CASE("a bulkhead that is gone is shown until its last permit is back, and t
   CHECK(Scrape(collector).families().empty());
 }
 
-TEST_CASE("no call is lost that is counted while a scrape finds its bulkhead over") {
+TEST_CASE("a call counted while a scrape finds its bulkhead quiescent is not lost") {
   Stage stage;
   const auto probe = std::make_shared<ExecutorProbe>();
   const InstrumentedExecutor executor(stage.io.get_executor(), probe);
@@ -805,7 +805,7 @@ TEST_CASE("no call is lost that is counted while a scrape finds its bulkhead ove
   const auto cancelled = [&] { return Scrape(collector).value("bulkhead_cancelled_total", "db"); };
   Permit held = bulkhead->tryAcquire();
   for (int i = 0; i < 3; ++i) bulkhead->acquire(ignore);
-  // The destructor has put out all three, and has counted one of them.
+  // The destructor has failed all three calls and counted one of them.
   std::optional<double> meanwhile;
   probe->whenAsked = [&] {
     if (meanwhile) return;
@@ -818,7 +818,7 @@ TEST_CASE("no call is lost that is counted while a scrape finds its bulkhead ove
   CHECK_FALSE(cancelled().has_value());
 }
 
-TEST_CASE("a bulkhead may be replaced while calls of it run, and both are shown as one") {
+TEST_CASE("a bulkhead may be replaced while its calls run, and both are shown as one") {
   Stage stage;
   std::optional<Bulkhead> old(std::in_place, stage.io,
                               BulkheadConfig{.name = "db", .maxConcurrent = 5});
@@ -837,7 +837,7 @@ TEST_CASE("a bulkhead may be replaced while calls of it run, and both are shown 
     CHECK(scrape.value("bulkhead_executed_total", "db") == executed);
     CHECK(scrape.value("bulkhead_max_concurrent", "db") == 3);
   };
-  CHECK(Scrape(collector).value("bulkhead_peak_active", "db") == 5);  // 4 of the old one
+  CHECK(Scrape(collector).value("bulkhead_peak_active", "db") == 5);  // 4 of the old bulkhead
   expect(3, 1);
   held.release();
   expect(1, 2);
@@ -845,7 +845,7 @@ TEST_CASE("a bulkhead may be replaced while calls of it run, and both are shown 
   for (int scrapes = 0; scrapes < 3; ++scrapes) expect(0, 3);
 }
 
-TEST_CASE("of a semaphore that replaces another, only its own permits are free") {
+TEST_CASE("a semaphore that replaces another shows only its own permits as free") {
   Stage stage;
   std::optional<Semaphore> old(std::in_place, stage.io, SemaphoreConfig{.name = "cpu"});
   BulkheadCollector collector;
@@ -859,7 +859,7 @@ TEST_CASE("of a semaphore that replaces another, only its own permits are free")
   CHECK(Scrape(collector).value("semaphore_acquired_total", "cpu") == 1);
 }
 
-TEST_CASE("a breaker that is gone is shown until its last call has ended, whoever else looks") {
+TEST_CASE("a destroyed breaker is shown until its last call has ended") {
   Stage stage;
   std::optional<Breaker> breaker(std::in_place, stage.io, CircuitBreakerConfig{.name = "db"});
   BulkheadCollector collector, second;
@@ -881,7 +881,7 @@ TEST_CASE("a breaker that is gone is shown until its last call has ended, whoeve
   CHECK(ofSecond() == 0);
 }
 
-TEST_CASE("one of the same name that comes later goes on where the first one ended") {
+TEST_CASE("a later bulkhead of the same name continues the counters of the earlier one") {
   Stage stage;
   BulkheadCollector collector;
   const auto executed = [&] { return Scrape(collector).value("bulkhead_executed_total", "db"); };
@@ -890,7 +890,7 @@ TEST_CASE("one of the same name that comes later goes on where the first one end
     collector.add(bulkhead);
     run(stage, bulkhead, 1ms);
     CHECK(executed() == 2 * life - 1);
-    run(stage, bulkhead, 1ms);  // which nobody scrapes while it lives
+    run(stage, bulkhead, 1ms);  // not scraped while the bulkhead exists
   }
   CHECK(executed() == 6);
   CHECK(executed() == 6);
@@ -901,7 +901,7 @@ TEST_CASE("one of the same name that comes later goes on where the first one end
   CHECK(Scrape(collector).histogram("bulkhead_execution_time_seconds", "db").sample_count == 6);
 }
 
-TEST_CASE("a breaker of the same name goes on, too") {
+TEST_CASE("a later breaker of the same name continues the counters too") {
   Stage stage;
   BulkheadCollector collector;
   const auto refused = [&] {
@@ -920,7 +920,7 @@ TEST_CASE("a breaker of the same name goes on, too") {
   CHECK_FALSE(refused().has_value());
 }
 
-TEST_CASE("a manager may go before its collector, and a context before both") {
+TEST_CASE("a manager may be destroyed before its collector, and a context before both") {
   std::optional<Stage> stage(std::in_place);
   std::optional<Manager> manager(std::in_place, stage->io,
                                  ManagerConfig{.semaphores = {{"cpu", 2}}});
@@ -935,7 +935,7 @@ TEST_CASE("a manager may go before its collector, and a context before both") {
   CHECK(Scrape(collector).families().empty());
 }
 
-TEST_CASE("a bulkhead that moves stays what it is to a collector") {
+TEST_CASE("a moved bulkhead is the same bulkhead to a collector") {
   Stage stage;
   Bulkhead first{stage.io, {.name = "db"}};
   BulkheadCollector collector;

@@ -13,8 +13,9 @@
 #include <initializer_list>
 #include <type_traits>
 
-// Numbers that the documentation gives, each from both sides. Those of bursts and of slices of
-// timeouts: burst_test.cpp, mass_expiry_test.cpp; of a breaker: circuit_breaker_states_test.cpp.
+// Numbers in the documentation, each tested from both sides. burst_test.cpp has those of bursts,
+// mass_expiry_test.cpp those of timeout slices, and circuit_breaker_states_test.cpp those of a
+// breaker.
 
 using bulwark::detail::BucketLayout;
 using std::chrono::nanoseconds;
@@ -31,11 +32,11 @@ bulwark::HistogramSnapshot recorded(std::initializer_list<nanoseconds> values) {
 
 }  // namespace
 
-TEST_CASE("a histogram has 257 buckets, eight to every power of two", "[numbers]") {
+TEST_CASE("a histogram has 257 buckets, eight for every power of two", "[numbers]") {
   CHECK(BucketLayout::size == 257);
   for (std::uint64_t power = 1024; power <= std::uint64_t{1} << 40; power *= 2) {
     CHECK(BucketLayout::index(2 * power) - BucketLayout::index(power) == 8);
-    // The largest of a power of two's buckets begins at its beginning.
+    // The first bucket of a power of two begins at that power.
     const auto upper = BucketLayout::upperBound(BucketLayout::index(power));
     CHECK(upper + 1 == power + power / 8);
   }
@@ -45,10 +46,10 @@ TEST_CASE("a histogram has 257 buckets, eight to every power of two", "[numbers]
   CHECK(BucketLayout::index((std::uint64_t{14} << 38) - 1) == 255);
 }
 
-TEST_CASE(
-    "a percentile is the middle of its bucket: 6.25 % from the least value in it, and no more",
-    "[numbers]") {
-  // Between a smaller and a larger value, so that neither the minimum nor the maximum is asked for.
+TEST_CASE("a percentile is the middle of its bucket, at most 6.25 % above its least value",
+          "[numbers]") {
+  // The value lies between a smaller and a larger one, so that the percentile is neither the
+  // minimum nor the maximum.
   const auto middleOf = [](nanoseconds value) {
     return recorded({0ns, value, value, 2h}).percentile(50);
   };
@@ -63,28 +64,29 @@ TEST_CASE(
   CHECK(error > 0.0624 * static_cast<double>(power.count()));
 }
 
-TEST_CASE("4,096 events wait for the observer, and the one after them is lost", "[numbers]") {
+TEST_CASE("the backlog of an observer holds 4,096 events, and the next event is lost",
+          "[numbers]") {
   struct Row {
-    int calls;  // one event each; the drain has one of its own
-    std::uint64_t told, lost;
+    int calls;  // one event for each, and one for the drain
+    std::uint64_t delivered, lost;
   };
   const Row row = GENERATE(Row{4094, 4095, 0}, Row{4095, 4096, 0}, Row{4096, 4096, 1});
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 5000}};
   const Permit hold = bulkhead.tryAcquire();
   for (int i = 0; i < row.calls; ++i) bulkhead.acquire([](net::error_code, Permit) {});
-  std::uint64_t told = 0, lost = 0;
+  std::uint64_t delivered = 0, lost = 0;
   bulkhead.setObserver([&](const bulwark::BulkheadEvent& event) {
-    told += event.kind == bulwark::EventKind::drainStarted;
-    told += event.kind == bulwark::EventKind::drained;
+    delivered += event.kind == bulwark::EventKind::drainStarted;
+    delivered += event.kind == bulwark::EventKind::drained;
     lost += event.lost;
   });
   bulkhead.drain([](net::error_code) {});
-  CHECK(told == row.told);
+  CHECK(delivered == row.delivered);
   CHECK(lost == row.lost);
 }
 
-TEMPLATE_TEST_CASE("2^52 - 1 permits can be held, and not one more", "[numbers]", Bulkhead,
+TEMPLATE_TEST_CASE("2^52 - 1 permits can be held and not one more", "[numbers]", Bulkhead,
                    Semaphore) {
   CHECK(bulwark::maxPermits == 4'503'599'627'370'495);
   Stage stage;

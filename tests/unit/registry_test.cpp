@@ -34,7 +34,7 @@ TEST_CASE("an empty registry finds nothing") {
   CHECK(all(registry).empty());
 }
 
-TEST_CASE("what was added is found by its name, and by no other") {
+TEST_CASE("an added node is found by its name and by no other") {
   Numbers registry;
   Numbers::Node& node = add(registry, "db.read", 7);
   CHECK(registry.find("db.read") == &node);
@@ -47,7 +47,7 @@ TEST_CASE("what was added is found by its name, and by no other") {
   CHECK(registry.size() == 1);
 }
 
-TEST_CASE("a name may hold any characters, and none") {
+TEST_CASE("a name may be empty or contain any characters") {
   Numbers registry;
   Numbers::Node& none = add(registry, "", 1);
   Numbers::Node& zeros = add(registry, std::string(3, '\0'), 2);
@@ -56,7 +56,7 @@ TEST_CASE("a name may hold any characters, and none") {
   CHECK(registry.find(std::string_view("\0\0", 2)) == nullptr);
 }
 
-TEST_CASE("what was added stays at its address and is found, however much is added after it") {
+TEST_CASE("an added node keeps its address and is found, however many are added after it") {
   Numbers registry;
   std::vector<Numbers::Node*> nodes;
   for (int i = 0; i < 5000; ++i) nodes.push_back(&add(registry, "name " + std::to_string(i), i));
@@ -70,7 +70,7 @@ TEST_CASE("what was added stays at its address and is found, however much is add
   CHECK(registry.find("name 5000") == nullptr);
 }
 
-TEST_CASE("forEach comes to each once, before the table grows and after") {
+TEST_CASE("forEach visits each node once, before and after the table grows") {
   Numbers registry;
   std::map<std::string, int> expected;
   for (int i = 0; i < 100; ++i) {
@@ -80,7 +80,7 @@ TEST_CASE("forEach comes to each once, before the table grows and after") {
   }
 }
 
-TEST_CASE("room for many can be made at once, and adds nothing by itself") {
+TEST_CASE("reserve makes room for many nodes and adds none") {
   Numbers registry;
   Numbers::Node& first = add(registry, "first", 1);
   registry.reserve(1000);
@@ -95,7 +95,7 @@ TEST_CASE("room for many can be made at once, and adds nothing by itself") {
   CHECK(registry.find("first") == &first);
 }
 
-TEST_CASE("a value is made in place of what is passed for it") {
+TEST_CASE("a value is constructed from the argument given for it") {
   bulwark::detail::Registry<std::unique_ptr<int>> registry;
   registry.reserve(1);
   using Node = decltype(registry)::Node;

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-// A retry whose dependencies are going down.
+// A retry whose dependencies drain or are destroyed.
 
 using Retry = bulwark::Retry<net::any_io_executor, ManualClock>;
 using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
@@ -33,7 +33,7 @@ struct Down : std::runtime_error {
   Down() : std::runtime_error("down") {}
 };
 
-/// What an attempt may call.
+/// Everything that an attempt may call.
 struct World : Stage {
   std::optional<Bulkhead> db{std::in_place, io, bulwark::BulkheadConfig{.name = "db"}};
   std::optional<Bulkhead> ai{std::in_place, io, bulwark::BulkheadConfig{.name = "ai"}};
@@ -54,7 +54,7 @@ using Plain = std::function<void(World&)>;
 
 struct Way {
   std::string name;
-  Awaited awaited;  // or else
+  Awaited awaited;  // used instead of `plain` if set
   Plain plain;
 };
 
@@ -67,7 +67,7 @@ net::awaitable<void> failsLater() {
 
 net::awaitable<void> callsDb(World& w) { co_await w.db->execute(fails, net::use_awaitable); }
 
-/// An attempt that fails after it has called `db`, or with `name` "cpu" the semaphore.
+/// Attempts that call `db` and then fail. The one named "cpu" calls the semaphore.
 std::vector<Way> waysToDb() {
   return {
       {"a call", callsDb, {}},
@@ -184,7 +184,8 @@ void endsAtOnce(World& w) {
 
 }  // namespace
 
-TEST_CASE("a back-off ends when what the attempt called drains or goes", "[retry][drain]") {
+TEST_CASE("a back-off ends when the bulkhead that the attempt called drains or is destroyed",
+          "[retry][drain]") {
   static const std::vector<Way> ways = waysToDb();
   const Way& way = ways[GENERATE(range(std::size_t{0}, ways.size()))];
   const bool destroyed = GENERATE(false, true);
@@ -202,7 +203,7 @@ TEST_CASE("a back-off ends when what the attempt called drains or goes", "[retry
   endsAtOnce(w);
 }
 
-TEST_CASE("a back-off ends when a semaphore drains that a blocking attempt used",
+TEST_CASE("a back-off ends when the semaphore of a blocking attempt drains or is destroyed",
           "[retry][drain]") {
   const bool destroyed = GENERATE(false, true);
   const Plain use = GENERATE(Plain([](World& w) { w.cpu->withPermit(fails); }), Plain([](World& w) {
@@ -221,7 +222,7 @@ TEST_CASE("a back-off ends when a semaphore drains that a blocking attempt used"
   endsAtOnce(w);
 }
 
-TEST_CASE("a back-off ends when a manager drains everything or goes", "[retry][drain]") {
+TEST_CASE("a back-off ends when its manager drains or is destroyed", "[retry][drain]") {
   const auto end =
       GENERATE(Plain([](World& w) { w.manager->drainAll(net::detached); }),
                Plain([](World& w) { w.manager.reset(); }),
@@ -239,7 +240,7 @@ TEST_CASE("a back-off ends when a manager drains everything or goes", "[retry][d
   endsAtOnce(w);
 }
 
-TEST_CASE("a back-off goes on when something else drains or goes", "[retry][drain]") {
+TEST_CASE("a back-off goes on when an unrelated object drains or is destroyed", "[retry][drain]") {
   static const std::vector<Way> ways = waysToDb();
   const Way& way = ways[GENERATE(range(std::size_t{0}, ways.size()))];
   CAPTURE(way.name);
@@ -256,8 +257,7 @@ TEST_CASE("a back-off goes on when something else drains or goes", "[retry][drai
   CHECK(w.attempts == 2);
 }
 
-TEST_CASE("a back-off is ended by what the last attempt called, not by those before",
-          "[retry][drain]") {
+TEST_CASE("a back-off depends on the calls of the last attempt only", "[retry][drain]") {
   World w;
   const Way way{"",
                 [](World& world) -> net::awaitable<void> {
@@ -277,7 +277,7 @@ TEST_CASE("a back-off is ended by what the last attempt called, not by those bef
   CHECK(w.attempts == 2);
 }
 
-TEST_CASE("one drain ends every back-off, of an inner retry and the outer one, too",
+TEST_CASE("one drain ends every back-off, including those of inner and outer retries",
           "[retry][drain]") {
   World w;
   Retry patient(w.io, {.maxAttempts = 5, .initialDelay = 1h});
@@ -304,7 +304,7 @@ TEST_CASE("one drain ends every back-off, of an inner retry and the outer one, t
   CHECK(w.isIdle());
 }
 
-TEST_CASE("an attempt that runs when a drain begins goes on, and none follows", "[retry][drain]") {
+TEST_CASE("an attempt that runs when a drain begins finishes, and none follows", "[retry][drain]") {
   const bool destroyed = GENERATE(false, true);
   const auto delay = GENERATE(0ns, 1ns);
   const bool managed = GENERATE(false, true);
@@ -367,7 +367,8 @@ TEST_CASE("an attempt's own bulkheads and retries end with it, and another attem
   CHECK(w.ending.open());
 }
 
-TEST_CASE("what is refused because its bulkhead is going down is not retried", "[retry][drain]") {
+TEST_CASE("a call refused because its bulkhead drains or is destroyed is not retried",
+          "[retry][drain]") {
   World w;
   int asked = 0;
   Retry retry(w.io, {.initialDelay = 0ns, .retryIf = [&](const std::exception_ptr&) {
@@ -399,7 +400,7 @@ TEST_CASE("what is refused because its bulkhead is going down is not retried", "
   CHECK(asked == 0);
 }
 
-TEST_CASE("a drain ends back-offs although it is taken back at once", "[retry][drain]") {
+TEST_CASE("a drain ends back-offs even if it is resumed at once", "[retry][drain]") {
   World w;
   const Way way{"", callsDb, {}};
   start(w, way);
@@ -408,7 +409,7 @@ TEST_CASE("a drain ends back-offs although it is taken back at once", "[retry][d
   endsAtOnce(w);
 }
 
-TEST_CASE("a drain beside a cancellation or the end of the delay ends the call once",
+TEST_CASE("a drain together with a cancellation or the end of the delay ends the call once",
           "[retry][drain]") {
   const bool cancelled = GENERATE(false, true);
   const bool drainFirst = GENERATE(false, true);
@@ -434,7 +435,7 @@ TEST_CASE("a drain beside a cancellation or the end of the delay ends the call o
   endsAtOnce(w);
 }
 
-TEST_CASE("a context that goes takes its back-offs out of the bulkheads of others",
+TEST_CASE("a destroyed context removes its back-offs from the bulkheads of other contexts",
           "[retry][drain]") {
   World w;
   Fate fate;
@@ -454,7 +455,8 @@ TEST_CASE("a context that goes takes its back-offs out of the bulkheads of other
   CHECK(fate.droppedUninvoked());
 }
 
-TEST_CASE("a back-off ends when the context of what the attempt called goes", "[retry][drain]") {
+TEST_CASE("a back-off ends when the context of the called bulkhead is destroyed",
+          "[retry][drain]") {
   World w;
   auto other = std::make_optional<net::io_context>();
   {
@@ -475,7 +477,7 @@ TEST_CASE("a back-off ends when the context of what the attempt called goes", "[
   }
 }
 
-TEST_CASE("where an executor type cannot say what an attempt calls, its next attempt is the last",
+TEST_CASE("a retry with an executor type that does not track calls makes one more attempt",
           "[retry][drain]") {
   World w;
   using Narrow = net::io_context::executor_type;
@@ -508,7 +510,7 @@ Ref<RetryScope> makeScope() { return Ref<RetryScope>::adopt(new IdleScope(Ref<Re
 
 }  // namespace
 
-TEST_CASE("a scope is interrupted once, and only while it listens", "[retry][drain]") {
+TEST_CASE("a scope is interrupted once and only while it listens", "[retry][drain]") {
   World w;
   auto* const idle = new IdleScope(Ref<RetryScope>());
   const auto scope = Ref<RetryScope>::adopt(idle);
@@ -519,7 +521,7 @@ TEST_CASE("a scope is interrupted once, and only while it listens", "[retry][dra
   scope->note(ai);
   scope->note(ai);
   scope->endAttempt();
-  scope->note(db);  // after it
+  scope->note(db);  // after the attempt
   CHECK_FALSE(scope->goingDown());
   CHECK(scope->listen());
   w.db->drain(net::detached);
@@ -540,7 +542,7 @@ TEST_CASE("a scope is interrupted once, and only while it listens", "[retry][dra
   scope->ignore();
 }
 
-// As on stackful fibers that switch inside an attempt.
+// This happens with stackful fibers that switch inside an attempt.
 TEST_CASE("attempts on one thread may end in any order", "[retry][drain]") {
   const bool firstFirst = GENERATE(false, true);
   {
@@ -558,7 +560,7 @@ TEST_CASE("attempts on one thread may end in any order", "[retry][drain]") {
   CHECK_FALSE(RetryScope::here());
 }
 
-TEST_CASE("calls are looked at only while there is a retry, or a call of one", "[retry][drain]") {
+TEST_CASE("calls are tracked only while a retry or a call of one exists", "[retry][drain]") {
   Stage stage;
   CHECK_FALSE(RetryScope::inUse());
   Ending<> ending;
@@ -574,7 +576,7 @@ TEST_CASE("calls are looked at only while there is a retry, or a call of one", "
   CHECK_FALSE(RetryScope::inUse());
 }
 
-TEST_CASE("a scope's executor is as good as the one inside", "[retry][drain]") {
+TEST_CASE("a scoped executor has the properties of the inner executor", "[retry][drain]") {
   net::io_context io;
   const net::any_io_executor plain = io.get_executor();
   const Ref<RetryScope> scope = makeScope();

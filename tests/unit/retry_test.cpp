@@ -47,7 +47,7 @@ int attemptIn(const std::exception_ptr& error) {
 
 }  // namespace
 
-TEST_CASE("what succeeds is called once", "[retry]") {
+TEST_CASE("a call that succeeds is made once", "[retry]") {
   Stage stage;
   Retry retry(stage.io, {.name = "r"});
   int calls = 0;
@@ -59,7 +59,7 @@ TEST_CASE("what succeeds is called once", "[retry]") {
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("attempts follow each other with exact delays when there is no jitter", "[retry]") {
+TEST_CASE("attempts follow each other with exact delays without jitter", "[retry]") {
   Stage stage;
   Retry retry(
       stage.io,
@@ -76,7 +76,7 @@ TEST_CASE("attempts follow each other with exact delays when there is no jitter"
     CHECK(calls == before + 1);
   }
   CHECK(ending.times == 1);
-  CHECK(attemptIn(ending.error) == 6);  // the last error is the caller's
+  CHECK(attemptIn(ending.error) == 6);  // the caller gets the last error
   CHECK(stage.isIdle());
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("a delay of 0 makes the next attempt at once", "[retry]") {
   CHECK(calls == 1000);
 }
 
-TEST_CASE("one attempt is no retry", "[retry]") {
+TEST_CASE("maxAttempts 1 never retries", "[retry]") {
   Stage stage;
   Retry retry(stage.io, {.maxAttempts = 1});
   int calls = 0;
@@ -125,7 +125,7 @@ TEST_CASE("one attempt is no retry", "[retry]") {
   CHECK(attemptIn(ending.error) == 1);
 }
 
-TEST_CASE("retryIf decides what is worth another attempt", "[retry]") {
+TEST_CASE("retryIf decides which failures are retried", "[retry]") {
   Stage stage;
   std::vector<int> asked;
   Retry retry(
@@ -142,7 +142,7 @@ TEST_CASE("retryIf decides what is worth another attempt", "[retry]") {
   CHECK(attemptIn(ending.error) == 3);
 }
 
-TEST_CASE("a retryIf that throws ends the call with what it threw", "[retry]") {
+TEST_CASE("a retryIf that throws ends the call with its exception", "[retry]") {
   Stage stage;
   Retry retry(stage.io, {.retryIf = [](const std::exception_ptr&) -> bool { throw Unlucky(77); }});
   Ending<> ending;
@@ -151,7 +151,7 @@ TEST_CASE("a retryIf that throws ends the call with what it threw", "[retry]") {
   CHECK(attemptIn(ending.error) == 77);
 }
 
-TEST_CASE("what an attempt's own time limit ends is repeated, and so is a refusal", "[retry]") {
+TEST_CASE("an attempt's own time limit and a refusal are retried", "[retry]") {
   Stage stage;
   const auto failure = GENERATE(
       std::make_exception_ptr(net::system_error(net::error::operation_aborted)),
@@ -175,7 +175,7 @@ TEST_CASE("what an attempt's own time limit ends is repeated, and so is a refusa
   CHECK(calls == 2);
 }
 
-TEST_CASE("a wrong call is not repeated, and retryIf is not asked", "[retry]") {
+TEST_CASE("an invalid call is not retried, and retryIf is not asked", "[retry]") {
   Stage stage;
   bool asked = false;
   Retry retry(stage.io, {.initialDelay = 0ns, .retryIf = [&](const std::exception_ptr&) {
@@ -203,7 +203,7 @@ TEST_CASE("a wrong call is not repeated, and retryIf is not asked", "[retry]") {
   CHECK_FALSE(asked);
 }
 
-TEST_CASE("a cancellation is seen between attempts without a delay", "[retry]") {
+TEST_CASE("a cancellation is detected between attempts without a delay", "[retry]") {
   const bool awaitable = GENERATE(false, true);
   const auto type = GENERATE(net::cancellation_type::terminal, net::cancellation_type::partial,
                              net::cancellation_type::total);
@@ -240,7 +240,7 @@ TEST_CASE("a cancellation is seen between attempts without a delay", "[retry]") 
   CHECK_FALSE(asked);
 }
 
-TEST_CASE("attempts without a delay let others have the thread, every 128 attempts", "[retry]") {
+TEST_CASE("attempts without a delay yield the thread every 128 attempts", "[retry]") {
   const bool awaitable = GENERATE(false, true);
   Stage stage;
   Retry retry(stage.io, {.maxAttempts = 1000, .initialDelay = 0ns});
@@ -269,11 +269,11 @@ TEST_CASE("attempts without a delay let others have the thread, every 128 attemp
   stage.settle();
   REQUIRE(ending.times == 1);
   REQUIRE(turns.size() >= 8);
-  CHECK(turns[0] <= 128);  // what this thread did before counts
+  CHECK(turns[0] <= 128);  // earlier work of this thread counts
   for (std::size_t i = 1; i + 1 < turns.size(); ++i) CHECK(turns[i] == 128);
 }
 
-TEST_CASE("a cancellation ends a delay at once, by all three types", "[retry]") {
+TEST_CASE("each type of cancellation ends a delay at once", "[retry]") {
   const auto type = GENERATE(net::cancellation_type::terminal, net::cancellation_type::partial,
                              net::cancellation_type::total);
   Stage stage;
@@ -292,7 +292,7 @@ TEST_CASE("a cancellation ends a delay at once, by all three types", "[retry]") 
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a cancellation reaches the awaitable that runs, and no attempt follows", "[retry]") {
+TEST_CASE("a cancellation reaches the running awaitable, and no attempt follows", "[retry]") {
   const auto type = GENERATE(net::cancellation_type::terminal, net::cancellation_type::partial,
                              net::cancellation_type::total);
   Stage stage;
@@ -303,7 +303,7 @@ TEST_CASE("a cancellation reaches the awaitable that runs, and no attempt follow
   int calls = 0;
   Ending<> ending;
   retry.execute(
-      [&] {  // no coroutine: those of a cancelled one never begin
+      [&] {  // not a coroutine, because the body of a cancelled coroutine never begins
         ++calls;
         return gate.pass();
       },
@@ -316,7 +316,7 @@ TEST_CASE("a cancellation reaches the awaitable that runs, and no attempt follow
   CHECK(calls == 1);
 }
 
-TEST_CASE("no permit is held over a back-off", "[retry]") {
+TEST_CASE("no permit is held during a back-off", "[retry]") {
   Stage stage;
   Retry retry(stage.io, {.maxAttempts = 2, .initialDelay = 1s, .jitter = 0});
   bulwark::CircuitBreaker<net::any_io_executor, ManualClock> breaker(stage.io, {});
@@ -362,22 +362,24 @@ TEST_CASE("a retry may be destroyed while its calls go on", "[retry]") {
   CHECK(ending.fine());
 }
 
-TEST_CASE("a context may be destroyed under a delay: the handler goes uninvoked", "[retry]") {
+TEST_CASE("a context may be destroyed during a delay, and the handler is destroyed uninvoked",
+          "[retry]") {
   ManualClock::reset();
   auto token = std::make_shared<int>(0);
-  bool told = false;
+  bool called = false;
   {
     net::io_context io;
     Retry retry(io, {.initialDelay = 1h});
-    retry.execute([] { throw Unlucky(1); }, [&told, token](std::exception_ptr) { told = true; });
+    retry.execute([] { throw Unlucky(1); },
+                  [&called, token](std::exception_ptr) { called = true; });
     settle(io);
     CHECK(token.use_count() == 2);
   }
   CHECK(token.use_count() == 1);
-  CHECK_FALSE(told);
+  CHECK_FALSE(called);
 }
 
-TEST_CASE("delays with jitter stay within their bounds and reach all of them", "[retry]") {
+TEST_CASE("delays with jitter stay within their bounds and cover the range", "[retry]") {
   const bulwark::RetryConfig config{
       .initialDelay = 100ms, .multiplier = 3, .maxDelay = 1s, .jitter = 0.25};
   using bulwark::detail::backOff;
@@ -398,7 +400,7 @@ TEST_CASE("delays with jitter stay within their bounds and reach all of them", "
 }
 
 #if !defined(_WIN32)
-TEST_CASE("forked processes draw numbers of their own", "[retry]") {
+TEST_CASE("forked processes draw their own random numbers", "[retry]") {
   using Draws = std::array<double, 8>;
   const auto draw = [] {
     Draws draws{};
@@ -433,13 +435,13 @@ TEST_CASE("forked processes draw numbers of their own", "[retry]") {
 }
 #endif
 
-TEST_CASE("full jitter leaves anything from nothing to all of the delay", "[retry]") {
+TEST_CASE("full jitter makes a delay anything from 0 to the whole delay", "[retry]") {
   const bulwark::RetryConfig config{.initialDelay = 1s, .jitter = 1};
   CHECK(bulwark::detail::backOff(config, 1, 0) == 1s);
   CHECK(bulwark::detail::backOff(config, 1, 1) == 0ns);
 }
 
-TEST_CASE("a delay that grows beyond all numbers is maxDelay", "[retry]") {
+TEST_CASE("a delay that overflows becomes maxDelay", "[retry]") {
   using bulwark::detail::backOff;
   const bulwark::RetryConfig steep{
       .initialDelay = 1ns, .multiplier = 1e300, .maxDelay = nanoseconds::max(), .jitter = 0};
@@ -452,13 +454,13 @@ TEST_CASE("a delay that grows beyond all numbers is maxDelay", "[retry]") {
   CHECK(backOff(odd, 1000, 0) == nanoseconds(9'007'199'254'740'993));  // 2^53 + 1: exact
 }
 
-TEST_CASE("an exact delay is no multiple of a rounding error", "[retry]") {
+TEST_CASE("a delay without jitter is exact", "[retry]") {
   const bulwark::RetryConfig config{.initialDelay = 100ms, .multiplier = 1.1, .jitter = 0};
   CHECK(bulwark::detail::backOff(config, 2, 0.7) == 110ms);
   CHECK(bulwark::detail::backOff(config, 3, 0.7) == 121ms);
 }
 
-TEST_CASE("an executor that refuses the first attempt throws", "[retry]") {
+TEST_CASE("a call whose first attempt the executor refuses throws", "[retry]") {
   net::io_context io;
   auto probe = std::make_shared<ExecutorProbe>();
   Retry retry(net::any_io_executor(InstrumentedExecutor(io.get_executor(), probe)), {});

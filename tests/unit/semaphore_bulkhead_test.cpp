@@ -21,7 +21,7 @@ using bulwark::unlimited;
 
 namespace {
 
-/// What a semaphore counts, for comparing in one line.
+/// The counters of a semaphore, comparable in one line.
 struct Counts {
   std::size_t available = 0, waiting = 0;
   std::uint64_t acquired = 0, released = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;
@@ -59,7 +59,7 @@ net::error_code codeOf(F&& fn) {
 
 }  // namespace
 
-// --- construction -------------------------------------------------------------------------------
+// --- construction --------------------------------------------------------------------------------
 
 TEST_CASE("a semaphore's configuration has the documented defaults", "[semaphore]") {
   const SemaphoreConfig config;
@@ -72,7 +72,8 @@ TEST_CASE("a semaphore's configuration has the documented defaults", "[semaphore
   CHECK(options.permits == 1);
 }
 
-TEST_CASE("a semaphore is made on a context or an executor, and deduces which", "[semaphore]") {
+TEST_CASE("a semaphore is created on a context or an executor and deduces its type",
+          "[semaphore]") {
   Stage stage;
   bulwark::SemaphoreBulkhead onContext{stage.io, {.name = "disk", .permits = 3}};
   bulwark::SemaphoreBulkhead onAny{net::any_io_executor(stage.io.get_executor()), {.name = "any"}};
@@ -104,9 +105,9 @@ TEST_CASE("a semaphore's bad configuration names semaphore, field, value and rul
   CHECK(negative.value().find("-1") != std::string::npos);
 }
 
-// --- tryAcquire ---------------------------------------------------------------------------------
+// --- tryAcquire ----------------------------------------------------------------------------------
 
-TEST_CASE("a semaphore's tryAcquire gives what is free and counts no refusal", "[semaphore]") {
+TEST_CASE("a semaphore's tryAcquire returns free permits and counts no refusal", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 3}};
   Permit two = semaphore.tryAcquire(2);
@@ -126,7 +127,7 @@ TEST_CASE("a semaphore's tryAcquire gives what is free and counts no refusal", "
   CHECK(semaphore.stats().rejected == 0);
 }
 
-TEST_CASE("a semaphore's tryAcquire never overtakes a call that waits", "[semaphore]") {
+TEST_CASE("a semaphore's tryAcquire never overtakes a waiting call", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 2}};
   Permit hold = semaphore.tryAcquire();
@@ -139,9 +140,9 @@ TEST_CASE("a semaphore's tryAcquire never overtakes a call that waits", "[semaph
   CHECK(wide.permit.count() == 2);
 }
 
-// --- acquire, blocking --------------------------------------------------------------------------
+// --- acquire, blocking ---------------------------------------------------------------------------
 
-TEST_CASE("a blocking acquire returns at once when a permit is free, and needs no executor",
+TEST_CASE("a blocking acquire returns at once when a permit is free and needs no executor",
           "[semaphore]") {
   Stage stage;
   stage.io.stop();
@@ -157,7 +158,7 @@ TEST_CASE("a blocking acquire returns at once when a permit is free, and needs n
   CHECK(semaphore.stats().waitTime.count() == 0);
 }
 
-TEST_CASE("a blocking acquire throws as execute() reports", "[semaphore]") {
+TEST_CASE("a blocking acquire throws the errors that execute() reports", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 1, .maxQueueSize = 1}};
   Permit hold = semaphore.tryAcquire();
@@ -196,9 +197,9 @@ TEST_CASE("a blocking acquire throws as execute() reports", "[semaphore]") {
   CHECK(countsOf(semaphore) == Counts{.available = 0, .acquired = 1, .rejected = 3, .drained = 2});
 }
 
-// --- acquire, asynchronous ----------------------------------------------------------------------
+// --- acquire, asynchronous -----------------------------------------------------------------------
 
-TEST_CASE("an asynchronous acquire of a semaphore waits in line", "[semaphore]") {
+TEST_CASE("an asynchronous acquire of a semaphore waits in the queue", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 2}};
   Ending<> first, wide, last;
@@ -286,9 +287,9 @@ TEST_CASE("a semaphore serves coroutines and futures", "[semaphore]") {
   CHECK(future.get());
 }
 
-// --- withPermit, blocking -----------------------------------------------------------------------
+// --- withPermit, blocking ------------------------------------------------------------------------
 
-TEST_CASE("withPermit runs its callable here, under a permit, and returns what that returns",
+TEST_CASE("withPermit runs its callable on this thread with a permit and returns its result",
           "[semaphore]") {
   Stage stage;
   stage.io.stop();
@@ -308,7 +309,7 @@ TEST_CASE("withPermit runs its callable here, under a permit, and returns what t
   CHECK(countsOf(semaphore) == Counts{.available = 3, .acquired = 4, .released = 4});
 }
 
-TEST_CASE("withPermit gives back and passes on whatever its callable throws", "[semaphore]") {
+TEST_CASE("withPermit releases the permit and rethrows what its callable throws", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 1}};
   CHECK_THROWS_AS(semaphore.withPermit([]() -> int { throw std::out_of_range("x"); }),
@@ -318,7 +319,7 @@ TEST_CASE("withPermit gives back and passes on whatever its callable throws", "[
   CHECK(semaphore.stats().executionTime.count() == 2);
 }
 
-TEST_CASE("withPermit throws as acquire does, and does not run its callable then", "[semaphore]") {
+TEST_CASE("withPermit throws as acquire does without running its callable", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 1, .maxQueueSize = 0}};
   bool ran = false;
@@ -353,7 +354,7 @@ TEST_CASE("withPermit measures how long its callable ran", "[semaphore]") {
   CHECK(time.max() == 5ms);
 }
 
-TEST_CASE("withPermit's callable may release, resize and read the semaphore that it is under",
+TEST_CASE("a callable of withPermit may acquire from, resize, read and destroy its semaphore",
           "[semaphore]") {
   Stage stage;
   auto semaphore =
@@ -363,12 +364,12 @@ TEST_CASE("withPermit's callable may release, resize and read the semaphore that
     semaphore->updateConfig({.permits = 2});
     CHECK(semaphore->tryAcquire());
     CHECK(semaphore->withPermit([] { return 1; }) == 1);
-    semaphore.reset();  // even that
+    semaphore.reset();  // destruction
   });
   SUCCEED();
 }
 
-// --- withPermit, asynchronous -------------------------------------------------------------------
+// --- withPermit, asynchronous --------------------------------------------------------------------
 
 TEST_CASE("withPermit with a token runs its callable on the executor", "[semaphore]") {
   Stage stage;
@@ -413,9 +414,9 @@ TEST_CASE("withPermit with a token reports refusals as execute() does", "[semaph
   CHECK(isExactly<bulwark::BulkheadDrainingError>(drained.error));
 }
 
-// --- lifecycle ----------------------------------------------------------------------------------
+// --- lifecycle -----------------------------------------------------------------------------------
 
-TEST_CASE("a semaphore drains and resumes as a bulkhead", "[semaphore]") {
+TEST_CASE("a semaphore drains and resumes like a bulkhead", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 2}};
   Permit hold = semaphore.acquire();
@@ -435,7 +436,7 @@ TEST_CASE("a semaphore drains and resumes as a bulkhead", "[semaphore]") {
   CHECK(aborted.is(net::error::operation_aborted));
 }
 
-TEST_CASE("a semaphore's limits change live", "[semaphore]") {
+TEST_CASE("a semaphore's limits can change while it is in use", "[semaphore]") {
   Stage stage;
   SemaphoreConfig expected{.name = "disk", .permits = 1};
   Semaphore semaphore{stage.io, expected};
@@ -456,10 +457,10 @@ TEST_CASE("a semaphore's limits change live", "[semaphore]") {
   expected.acquireTimeout = 1s;
   CHECK(same(semaphore.config(), expected));
   CHECK(semaphore.stats().permits == 2);
-  CHECK(semaphore.stats().available == 0);  // not less, though four are held
+  CHECK(semaphore.stats().available == 0);  // not less, though four permits are held
   permits.resize(2);
   stage.settle();
-  CHECK(permits.size() == 2);  // the surplus was not handed on
+  CHECK(permits.size() == 2);  // the surplus was not granted again
   CHECK(semaphore.stats().available == 0);
   permits.resize(1);
   stage.settle();
@@ -467,7 +468,7 @@ TEST_CASE("a semaphore's limits change live", "[semaphore]") {
   CHECK(semaphore.stats().waiting == 1);
 }
 
-TEST_CASE("a bad update of a semaphore is a ConfigError and changes nothing", "[semaphore]") {
+TEST_CASE("a bad update of a semaphore throws ConfigError and changes nothing", "[semaphore]") {
   Stage stage;
   const SemaphoreConfig before{.name = "disk", .permits = 2};
   Semaphore semaphore{stage.io, before};
@@ -480,7 +481,7 @@ TEST_CASE("a bad update of a semaphore is a ConfigError and changes nothing", "[
   CHECK(same(semaphore.config(), before));
 }
 
-TEST_CASE("a resize refuses the waiting acquire that it makes impossible", "[semaphore]") {
+TEST_CASE("a resize rejects the waiting acquire that can never fit", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 3}};
   Permit hold = semaphore.acquire();
@@ -493,7 +494,7 @@ TEST_CASE("a resize refuses the waiting acquire that it makes impossible", "[sem
   CHECK(behind.fine());
 }
 
-TEST_CASE("a semaphore in observe lets everybody in and counts who was over the limit",
+TEST_CASE("a semaphore in mode observe admits every call and counts the calls above the limit",
           "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io,
@@ -516,7 +517,7 @@ TEST_CASE("a semaphore in observe lets everybody in and counts who was over the 
   CHECK_THROWS_AS(semaphore.withPermit([] {}), bulwark::BulkheadDrainingError);
 }
 
-TEST_CASE("a semaphore in mode off is not there", "[semaphore]") {
+TEST_CASE("a semaphore in mode off admits every call and counts none", "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io,
                       {.name = "disk", .permits = 1, .maxQueueSize = 0, .mode = Mode::off}};
@@ -536,7 +537,7 @@ TEST_CASE("a semaphore in mode off is not there", "[semaphore]") {
   CHECK(countsOf(semaphore) == Counts{.available = 1});
 }
 
-TEST_CASE("a switch to observe or off grants all who wait for a semaphore", "[semaphore]") {
+TEST_CASE("a switch to observe or off grants all calls that wait for a semaphore", "[semaphore]") {
   Stage stage;
   const Mode mode = GENERATE(Mode::observe, Mode::off);
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 1}};
@@ -553,7 +554,8 @@ TEST_CASE("a switch to observe or off grants all who wait for a semaphore", "[se
   CHECK(semaphore.stats().available == 1);
 }
 
-TEST_CASE("reset() zeroes a semaphore's counters and histograms, and permits stay", "[semaphore]") {
+TEST_CASE("reset() zeroes a semaphore's counters and histograms and leaves its permits",
+          "[semaphore]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 2}};
   Permit hold = semaphore.acquire();
@@ -565,7 +567,7 @@ TEST_CASE("reset() zeroes a semaphore's counters and histograms, and permits sta
   CHECK(countsOf(semaphore) == Counts{.available = 2, .released = 1});
 }
 
-TEST_CASE("destroying a semaphore aborts who waits, and permits and calls outlive it",
+TEST_CASE("destroying a semaphore aborts waiting calls, and permits and running calls outlive it",
           "[semaphore]") {
   Stage stage;
   std::optional<Semaphore> semaphore(std::in_place, stage.io,
@@ -587,7 +589,7 @@ TEST_CASE("destroying a semaphore aborts who waits, and permits and calls outliv
   CHECK(stage.isIdle());
 }
 
-TEST_CASE("a semaphore that is moved keeps its permits and those who wait", "[semaphore]") {
+TEST_CASE("a moved semaphore keeps its permits and its waiting calls", "[semaphore]") {
   Stage stage;
   Semaphore first{stage.io, {.name = "disk"}};
   Permit hold = first.acquire();
@@ -600,7 +602,7 @@ TEST_CASE("a semaphore that is moved keeps its permits and those who wait", "[se
   CHECK(waiting.fine());
 }
 
-TEST_CASE("a semaphore's permit that cannot be delivered was acquired, and is released",
+TEST_CASE("a semaphore's permit that cannot be delivered counts as acquired and is released",
           "[semaphore]") {
   Stage stage;
   auto probe = std::make_shared<ExecutorProbe>();
@@ -623,8 +625,7 @@ TEST_CASE("a semaphore's permit that cannot be delivered was acquired, and is re
   CHECK(countsOf(semaphore) == Counts{.available = 1, .acquired = 3, .released = 3});
 }
 
-TEST_CASE("a withPermit inside another that would wait for itself is refused at once",
-          "[semaphore]") {
+TEST_CASE("a nested withPermit that would wait for itself is refused at once", "[semaphore]") {
   Stage stage;
   Semaphore semaphore(stage.io,
                       {.name = "cpu", .permits = 2, .acquireTimeout = bulwark::noTimeout});
@@ -639,17 +640,18 @@ TEST_CASE("a withPermit inside another that would wait for itself is refused at 
     CHECK(text.find("\"cpu\"") != std::string::npos);
     CHECK(text.find("holds 1 of 2 permits and wants 2 more") != std::string::npos);
   }
-  // That one was no call: the outer two failed with its exception.
+  // The inner withPermit was not counted. The outer two failed with its exception.
   CHECK(countsOf(semaphore) == Counts{.available = 2, .acquired = 1, .released = 1});
   CHECK(countsOf(other) == Counts{.available = 1, .acquired = 1, .released = 1});
-  semaphore.withPermit([&] { semaphore.withPermit([] {}); });  // there is one more
+  semaphore.withPermit([&] { semaphore.withPermit([] {}); });  // one more permit is free
   CHECK_THROWS_AS(semaphore.withPermit([&] {
     semaphore.withPermit([&] { static_cast<void>(semaphore.acquire()); });
   }),
                   net::system_error);
 }
 
-TEST_CASE("a thread that holds more than a resize left is told, and does not wait for itself") {
+TEST_CASE(
+    "a nested withPermit is refused when a resize leaves fewer permits than its thread holds") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "cpu", .permits = 2}};
   const auto nested = [&] {

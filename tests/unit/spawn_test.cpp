@@ -1,4 +1,4 @@
-// spawn()'s stackful coroutines: yield_context as a completion token.
+// Tests the stackful coroutines of spawn() with yield_context as completion token.
 
 #include <bulwark/bulwark.hpp>
 
@@ -16,7 +16,7 @@ namespace {
 
 namespace net = bulwark::net;
 
-/// Runs `body` in a coroutine to its end.
+/// Runs `body` in a coroutine until it ends.
 template <typename F>
 void inCoroutine(net::io_context& io, F body) {
   bool ended = false;
@@ -63,7 +63,7 @@ TEST_CASE("a stackful coroutine gets the result of each kind of call") {
   CHECK(ran == 5);
 }
 
-TEST_CASE("what a call reports is thrown in the stackful coroutine") {
+TEST_CASE("an error of a call is thrown in the stackful coroutine") {
   net::io_context io;
   bulwark::Bulkhead<> db(io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0});
   inCoroutine(io, [&](net::yield_context yield) {

@@ -10,14 +10,14 @@ using bulwark::detail::StackNote;
 
 namespace {
 
-// Something to note about.
+// The subjects of the notes.
 constexpr std::array<int, 2> things{};
 constexpr const int* cpu = &things[0];
 constexpr const int* disk = &things[1];
 
 }  // namespace
 
-TEST_CASE("a note is found by what its author calls, by its subject, until it is erased") {
+TEST_CASE("a note is found by its subject inside its author's calls until it is erased") {
   CHECK(StackNote::find(cpu) == 0);
   {
     const StackNote first(cpu, 2);
@@ -33,7 +33,7 @@ TEST_CASE("a note is found by what its author calls, by its subject, until it is
   CHECK(StackNote::find(cpu) == 0);
 }
 
-TEST_CASE("notes are erased in any order") {
+TEST_CASE("notes may be erased in any order") {
   std::optional<StackNote> first, second, third;
   first.emplace(cpu, 1U);
   second.emplace(cpu, 2U);
@@ -46,7 +46,7 @@ TEST_CASE("notes are erased in any order") {
   CHECK(StackNote::find(cpu) == 0);
 }
 
-TEST_CASE("a note is erased by another thread, and not found by it") {
+TEST_CASE("another thread may erase a note and does not find it") {
   std::optional<StackNote> note;
   note.emplace(cpu, 1U);
   std::thread([&] {
@@ -56,7 +56,7 @@ TEST_CASE("a note is erased by another thread, and not found by it") {
   CHECK(StackNote::find(cpu) == 0);
 }
 
-TEST_CASE("a note outlives its thread, whose notes become those of another one") {
+TEST_CASE("a note outlives its thread, and another thread takes over the storage") {
   std::optional<StackNote> note;
   std::thread([&] { note.emplace(cpu, 1U); }).join();
   std::thread([&] {
@@ -68,7 +68,7 @@ TEST_CASE("a note outlives its thread, whose notes become those of another one")
   }).join();
 }
 
-TEST_CASE("a note for which there is no room is not found, and does no harm") {
+TEST_CASE("a note that does not fit is not found and does no harm") {
   std::array<std::optional<StackNote>, 20> notes;
   for (auto& note : notes) note.emplace(cpu, 1U);
   const auto found = StackNote::find(cpu);

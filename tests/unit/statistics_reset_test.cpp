@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-// Every public number: not zero before a reset(), zero after it (or, of a gauge, the present), and
-// counted as before from then on.
+// Every public number is not zero before a reset(), then zero or, for a gauge, the current value,
+// and counts as before from then on.
 
 using bulwark::BulkheadStats;
 using bulwark::HealthSummary;
@@ -32,7 +32,7 @@ void isEmpty(const HistogramSnapshot& histogram) {
   CHECK(histogram.buckets().empty());
 }
 
-/// Two values, 2 ms and 4 ms.
+/// Checks for the two values 2 ms and 4 ms.
 void hasTwoAndFour(const HistogramSnapshot& histogram) {
   CHECK(histogram.count() == 2);
   CHECK(histogram.sum() == 6ms);
@@ -50,8 +50,8 @@ auto ignore() {
   return [](auto&&...) {};
 }
 
-/// One call that waits `length` for its permit and then runs as long, under a permit that another
-/// call (not counted here) holds at first.
+/// Makes one call that waits `length` for its permit and then runs as long. Until then another
+/// call, which is not counted here, holds the permit.
 template <typename B, typename Execute>
 void waitAndRun(Stage& stage, B& bulkhead, Execute execute, nanoseconds length) {
   Permit hold = bulkhead.tryAcquire();
@@ -63,15 +63,14 @@ void waitAndRun(Stage& stage, B& bulkhead, Execute execute, nanoseconds length) 
 
 }  // namespace
 
-// --- a bulkhead
-// -----------------------------------------------------------------------------------
+// --- a bulkhead ----------------------------------------------------------------------------------
 
 namespace {
 
 struct BulkheadLife : Stage {
   Bulkhead bulkhead{io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 2, .queueTimeout = 1s}};
 
-  /// Every counter gets a value of its own; the bulkhead is idle in the end.
+  /// Gives every counter a value of its own and leaves the bulkhead idle.
   void live() {
     bulkhead.updateConfig({.mode = Mode::enforce});
     for (int i = 0; i < 2; ++i) {  // rejected 2, timed out 3, cancelled 4, drained 5
@@ -97,7 +96,7 @@ struct BulkheadLife : Stage {
     bulkhead.acquire(ignore());
     REQUIRE(bulkhead.stats().queued == 2);
     REQUIRE(bulkhead.stats().running == 1);
-    bulkhead.updateConfig({.mode = Mode::observe});  // both go in, and one more
+    bulkhead.updateConfig({.mode = Mode::observe});  // admits both, and one more
     bulkhead.acquire(ignore());
     hold.release();
     settle();
@@ -110,7 +109,7 @@ struct BulkheadLife : Stage {
 
 }  // namespace
 
-TEST_CASE("every counter of a bulkhead is zero after a reset, and counts as before", "[stats]") {
+TEST_CASE("every counter of a bulkhead is zero after a reset and counts as before", "[stats]") {
   BulkheadLife life;
   Bulkhead& bulkhead = life.bulkhead;
   for (int round = 0; round < 3; ++round) {
@@ -152,14 +151,14 @@ TEST_CASE("every counter of a bulkhead is zero after a reset, and counts as befo
     CHECK(after.averageExecutionTime() == 0ns);
     isEmpty(after.waitTime);
     isEmpty(after.executionTime);
-    // What is configured stays.
+    // The configuration is unchanged.
     CHECK(after.name == "db");
     CHECK(after.maxConcurrent == 1);
     CHECK(after.maxQueueSize == 2);
   }
 }
 
-TEST_CASE("the histograms of a bulkhead are empty after a reset, and record as before", "[stats]") {
+TEST_CASE("the histograms of a bulkhead are empty after a reset and record as before", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   const auto execute = [&](nanoseconds length) {
@@ -167,7 +166,7 @@ TEST_CASE("the histograms of a bulkhead are empty after a reset, and record as b
   };
   for (int round = 0; round < 3; ++round) {
     CAPTURE(round);
-    // The permits that were held are executions, too.
+    // The held permits count as executions too.
     waitAndRun(stage, bulkhead, execute, 2ms);
     waitAndRun(stage, bulkhead, execute, 4ms);
     hasTwoAndFour(bulkhead.stats().waitTime);
@@ -183,7 +182,7 @@ TEST_CASE("the histograms of a bulkhead are empty after a reset, and record as b
   }
 }
 
-TEST_CASE("a reset sets both peaks to the present: what runs and what waits", "[stats]") {
+TEST_CASE("a reset sets both peaks to the current values", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 4}};
   std::vector<Permit> holds;
@@ -204,7 +203,7 @@ TEST_CASE("a reset sets both peaks to the present: what runs and what waits", "[
   bulkhead.acquire(another.permitted());
   CHECK(bulkhead.stats().peakQueued == 4);
   for (int i : {2, 1, 0}) signals[i].emit(net::cancellation_type::terminal);
-  holds.clear();  // `another` goes in
+  holds.clear();  // admits `another`
   CHECK(bulkhead.stats().peakActive == 4);
   CHECK(bulkhead.stats().peakQueued == 4);
   bulkhead.reset();
@@ -223,13 +222,13 @@ TEST_CASE("a reset sets both peaks to the present: what runs and what waits", "[
   CHECK(bulkhead.stats().peakQueued == 1);
 }
 
-TEST_CASE("a reset leaves what runs, waits, drains and is configured as it was", "[stats]") {
+TEST_CASE("a reset changes no running or waiting call, no drain and no configuration", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2, .queueTimeout = 1s}};
   Ending<> waiting, drained, late;
   Permit hold = bulkhead.tryAcquire(2);
   bulkhead.acquire(waiting.permitted());
-  SECTION("full: the deadline of a waiting call stands") {
+  SECTION("full, where the deadline of a waiting call stays") {
     bulkhead.reset();
     CHECK(booksOf(bulkhead) == Books{.running = 1, .queued = 1});
     CHECK(bulkhead.stats().active == 2);
@@ -242,7 +241,7 @@ TEST_CASE("a reset leaves what runs, waits, drains and is configured as it was",
     hold.release();
     CHECK(booksOf(bulkhead) == Books{.executed = 1, .timedOut = 1});
   }
-  SECTION("draining, and drained") {
+  SECTION("draining and drained") {
     bulkhead.drain(drained.coded());
     bulkhead.reset();
     stage.settle();
@@ -262,7 +261,7 @@ TEST_CASE("a reset leaves what runs, waits, drains and is configured as it was",
     bulkhead.resume();
     CHECK(bulkhead.tryAcquire());
   }
-  SECTION("observing and off") {
+  SECTION("in mode observe and in mode off") {
     const Mode mode = GENERATE(Mode::observe, Mode::off);
     bulkhead.updateConfig({.mode = mode});
     bulkhead.reset();
@@ -278,8 +277,7 @@ TEST_CASE("a reset leaves what runs, waits, drains and is configured as it was",
   }
 }
 
-// --- a semaphore
-// ----------------------------------------------------------------------------------
+// --- a semaphore ---------------------------------------------------------------------------------
 
 namespace {
 
@@ -317,13 +315,13 @@ struct SemaphoreLife : Stage {
 
 }  // namespace
 
-TEST_CASE("every counter of a semaphore is zero after a reset, and counts as before", "[stats]") {
+TEST_CASE("every counter of a semaphore is zero after a reset and counts as before", "[stats]") {
   SemaphoreLife life;
   Semaphore& semaphore = life.semaphore;
   for (int round = 0; round < 3; ++round) {
     CAPTURE(round);
     life.live();
-    Permit hold = semaphore.acquire();  // so that not as many are released as were acquired
+    Permit hold = semaphore.acquire();  // so that released differs from acquired
     const SemaphoreStats before = semaphore.stats();
     CHECK(before.acquired == 10);
     CHECK(before.released == 9);
@@ -352,8 +350,7 @@ TEST_CASE("every counter of a semaphore is zero after a reset, and counts as bef
   }
 }
 
-TEST_CASE("the histograms of a semaphore are empty after a reset, and record as before",
-          "[stats]") {
+TEST_CASE("the histograms of a semaphore are empty after a reset and record as before", "[stats]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "disk", .permits = 1}};
   const auto execute = [&](nanoseconds length) {
@@ -394,10 +391,9 @@ TEST_CASE("a reset of a semaphore leaves waiting calls in place", "[stats]") {
   CHECK(semaphore.stats().available == 2);
 }
 
-// --- a manager
-// ------------------------------------------------------------------------------------
+// --- a manager -----------------------------------------------------------------------------------
 
-TEST_CASE("a manager resets one of its services, or all it has, and its health is the present",
+TEST_CASE("a manager resets one or all services, and its health shows the current values",
           "[stats][manager][health]") {
   Stage stage;
   Manager manager{stage.io,
@@ -453,7 +449,7 @@ TEST_CASE("a manager resets one of its services, or all it has, and its health i
   checkHealth();
   manager.resetAll();
   checkHealth();
-  CHECK(counters("a") == Row{0, 0, 0, 1, 2});  // the peaks are the present
+  CHECK(counters("a") == Row{0, 0, 0, 1, 2});  // the peaks are the current values
   CHECK(counters("b") == Row{0, 0, 0, 0, 0});
   CHECK(semaphoreCounters("cpu") == Row{0, 0, 0});
   CHECK(semaphoreCounters("gpu") == Row{0, 0, 0});

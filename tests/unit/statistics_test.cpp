@@ -9,7 +9,7 @@
 
 #include "support/catch.hpp"
 
-// Several threads: tests/concurrency/statistics_test.cpp.
+// tests/concurrency/statistics_test.cpp covers several threads.
 
 using namespace std::chrono_literals;
 using bulwark::BulkheadStats;
@@ -17,7 +17,7 @@ using bulwark::detail::Count;
 using bulwark::detail::countKinds;
 using bulwark::detail::Statistics;
 
-TEST_CASE("fresh statistics are all zero") {
+TEST_CASE("new statistics are all zero") {
   const Statistics statistics;
   const auto snapshot = statistics.read();
   for (const std::uint64_t count : snapshot.counts) CHECK(count == 0);
@@ -25,7 +25,7 @@ TEST_CASE("fresh statistics are all zero") {
   CHECK(snapshot.wait.count() == 0);
 }
 
-TEST_CASE("every kind is counted by itself") {
+TEST_CASE("every kind is counted separately") {
   Statistics statistics;
   for (std::size_t kind = 0; kind < countKinds; ++kind) {
     for (std::size_t i = 0; i <= kind; ++i) statistics.count(static_cast<Count>(kind));
@@ -36,7 +36,7 @@ TEST_CASE("every kind is counted by itself") {
   }
 }
 
-TEST_CASE("what is uncounted was never counted") {
+TEST_CASE("uncount undoes a count") {
   Statistics statistics;
   statistics.count(Count::rejected);
   statistics.count(Count::rejected);
@@ -46,7 +46,7 @@ TEST_CASE("what is uncounted was never counted") {
   CHECK(statistics.read()[Count::rejected] == 0);
 }
 
-TEST_CASE("what is uncounted after a reset reads as none, not as very many") {
+TEST_CASE("an uncount after a reset leaves zero and does not wrap") {
   Statistics statistics;
   statistics.count(Count::acquired);
   statistics.reset();
@@ -54,7 +54,7 @@ TEST_CASE("what is uncounted after a reset reads as none, not as very many") {
   CHECK(statistics.read()[Count::acquired] == 0);
 }
 
-TEST_CASE("what is uncounted before it is counted is not there either") {
+TEST_CASE("an uncount before its count cancels it") {
   Statistics statistics;
   statistics.uncount(Count::acquired);
   statistics.count(Count::acquired);
@@ -73,7 +73,7 @@ TEST_CASE("an execution is counted with its duration, executed or failed") {
   CHECK(snapshot.wait.count() == 0);
 }
 
-TEST_CASE("waits have a histogram of their own, which may be expected often") {
+TEST_CASE("waits have their own histogram, which may be requested repeatedly") {
   Statistics statistics;
   statistics.expectWaits();
   CHECK(statistics.read().wait.count() == 0);
@@ -87,7 +87,7 @@ TEST_CASE("waits have a histogram of their own, which may be expected often") {
   CHECK(snapshot.execution.count() == 0);
 }
 
-TEST_CASE("reset zeroes counters and histograms, and counting goes on from there") {
+TEST_CASE("reset zeroes counters and histograms, and counting continues from zero") {
   Statistics statistics;
   statistics.expectWaits();
   statistics.count(Count::rejected);
@@ -110,7 +110,7 @@ TEST_CASE("reset zeroes counters and histograms, and counting goes on from there
   CHECK(after.wait.sum() == 1ms);
 }
 
-TEST_CASE("two statistics do not mix on one thread") {
+TEST_CASE("two statistics on one thread are independent") {
   Statistics one, other;
   one.count(Count::drained);
   CHECK(other.read()[Count::drained] == 0);
@@ -120,7 +120,7 @@ TEST_CASE("two statistics do not mix on one thread") {
 
 namespace {
 
-/// Totals with two parts of each histogram: up to 1 ms, and beyond.
+/// Totals with two parts of each histogram: up to 1 ms and above.
 struct Totals {
   explicit Totals(const Statistics& statistics) {
     statistics.addTo({.ends = ends,
@@ -129,7 +129,7 @@ struct Totals {
                       .wait = wait.data()});
   }
 
-  using Parts = std::array<std::uint64_t, 3>;  // the two, and the sum
+  using Parts = std::array<std::uint64_t, 3>;  // the two parts and the sum
   static constexpr std::array<std::size_t, 2> ends{bulwark::detail::BucketLayout::index(1'000'000),
                                                    bulwark::detail::BucketLayout::size};
   std::array<std::uint64_t, countKinds> counts{};
@@ -139,7 +139,7 @@ struct Totals {
 
 }  // namespace
 
-TEST_CASE("totals are those of the whole life, however often it was reset") {
+TEST_CASE("totals cover the whole lifetime, however many resets it has") {
   Statistics statistics;
   statistics.expectWaits();
   for (std::uint64_t life = 1; life <= 3; ++life) {
@@ -159,8 +159,8 @@ TEST_CASE("totals are those of the whole life, however often it was reset") {
   }
 }
 
-TEST_CASE("totals have the shortest and the longest of any life, whichever came first") {
-  // Beyond the buckets' range on both sides, and in the middle; each alone in its life.
+TEST_CASE("totals include the shortest and the longest duration of any period") {
+  // Below, above and inside the range of the buckets, each alone in its period.
   std::vector<std::chrono::nanoseconds> lives{0ns, 2h, 1ms, 999us};
   std::sort(lives.begin(), lives.end());
   do {
@@ -179,12 +179,12 @@ TEST_CASE("totals have the shortest and the longest of any life, whichever came 
       statistics.reset();
       CHECK(Totals(statistics).wait == Totals::Parts{below, above, sum});
     }
-    statistics.recordWait(1us);  // reset, and within the extremes of before
+    statistics.recordWait(1us);  // after a reset, and within the earlier extremes
     CHECK(Totals(statistics).wait == Totals::Parts{below + 1, above, sum + 1000});
   } while (std::next_permutation(lives.begin(), lives.end()));
 }
 
-TEST_CASE("totals of what is uncounted before it is counted are none, not very many") {
+TEST_CASE("totals of an uncount before its count are zero and do not wrap") {
   Statistics statistics;
   statistics.uncount(Count::acquired);
   CHECK(Totals(statistics).counts == decltype(Totals::counts){});
@@ -194,7 +194,7 @@ TEST_CASE("totals of what is uncounted before it is counted are none, not very m
 
 // --- the public values ---------------------------------------------------------------------------
 
-TEST_CASE("the calls submitted are all that ended, run or wait") {
+TEST_CASE("submitted() is the sum of ended, running and waiting calls") {
   BulkheadStats stats;
   CHECK(stats.submitted() == 0);
   stats.executed = 1;
@@ -210,7 +210,7 @@ TEST_CASE("the calls submitted are all that ended, run or wait") {
   CHECK(stats.submitted() == 87'654'321);
 }
 
-TEST_CASE("rates are shares of what was submitted, 0 when nothing was") {
+TEST_CASE("rates are shares of the submitted calls, and 0 without any") {
   BulkheadStats stats;
   CHECK(stats.rejectionRate() == 0.0);
   CHECK(stats.timeoutRate() == 0.0);
