@@ -536,8 +536,8 @@ TEST_CASE("a reader sees one configuration or another while limits change, never
 
 TEST_CASE("a call that no configuration refuses is not refused while limits change") {
   net::io_context io;
-  // Two permits are held. The limit of 3 has room for one more; the limit of 2 has none, but its
-  // mode only observes.
+  // Two permits are held. The limit of 3 has room for one more. The limit of 2 has none, but is not
+  // enforced.
   Bulkhead bulkhead(io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = 0});
   const Permit held = bulkhead.tryAcquire(2);
   std::atomic<bool> writing{true};

@@ -70,7 +70,7 @@ constexpr bulwark::AcquireOptions patiently{.timeout = noTimeout, .permits = 1};
 
 }  // namespace
 
-TEST_CASE("a blocked thread wakes when a permit comes back on another thread") {
+TEST_CASE("a blocked thread wakes when another thread releases a permit") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 1});
   Permit held = semaphore.tryAcquire();
