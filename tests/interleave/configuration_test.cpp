@@ -176,7 +176,8 @@ TEST_CASE("a call counts as over the limit only by the mode and the limit of one
     run.thread([=] { configure(*a, enforces); });
     run.thread([=] {
       const Entry entry = a->tryEnter(1, 0s);
-      expect(entry.verdict != Verdict::granted || !entry.overLimit, "three permits do not exceed a limit of three");
+      expect(entry.verdict != Verdict::granted || !entry.overLimit,
+             "three permits do not exceed a limit of three");
     });
   });
 }
