@@ -87,7 +87,7 @@ class Storm {
     bool throws = false;
     bool ran = false;
     bool drain = false;
-    bool doomed = false;  // waits for a permit that the test keeps: it can only be cancelled
+    bool doomed = false;  // waits for a permit that the test keeps: can only be cancelled
     std::atomic<unsigned> completions{0};
     std::atomic<unsigned> drops{0};
   };

@@ -67,7 +67,7 @@ function(unpack_packages)
     list(APPEND names ${name})
   endforeach()
 
-  # The development package depends on the others in the same version, and on what the headers include.
+  # The development package needs the others in the same version, and what the headers include.
   list(FILTER names INCLUDE REGEX "-dev$")
   foreach(package IN LISTS packages)
     cmake_path(GET package FILENAME file)
