@@ -89,7 +89,8 @@ TEST_CASE("a breaker that opens and closes all the time loses no call and no cha
   CHECK(stats.opened == opened);
 }
 
-TEST_CASE("a half-open breaker admits as many concurrent calls as it allows probes", "[breaker]") {
+TEST_CASE("a half-open breaker admits exactly its number of probes among concurrent calls",
+          "[breaker]") {
   constexpr int probes = 3;
   constexpr int callers = 3;
   constexpr int callsEach = 20;

@@ -55,8 +55,7 @@ void useOften(bulwark::SemaphoreBulkhead<>& semaphore, int times) {
 
 }  // namespace
 
-TEST_CASE(
-    "an observer learns of every rejection and of the final state while threads fill a semaphore") {
+TEST_CASE("an observer sees every rejection and the final state while threads fill a semaphore") {
   net::io_context io;
   bulwark::SemaphoreBulkhead<> semaphore(io, {.name = "s", .permits = 2, .maxQueueSize = 0});
   Knowledge knowledge;

@@ -28,8 +28,8 @@
 #include "support/catch.hpp"
 #include "support/storm_parts.hpp"
 
-// A stress test: several threads make random calls through a manager while its configuration
-// changes, it drains and is destroyed. It checks invariants that hold for every interleaving.
+// A stress test: several threads make random calls through a manager while it is reconfigured,
+// drained and destroyed. It checks invariants that hold for every interleaving.
 // support/storm.hpp does the same to one bulkhead; its remark about relaxed counters applies here
 // as well.
 

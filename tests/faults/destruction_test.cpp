@@ -44,7 +44,7 @@ class Ruin {
     // Waiting:
     held.push_back(supervisor->semaphore("b")->tryAcquire(3));
     for (int i = 0; i < 3; ++i) {
-      through(Plain(), note());  // waits for the semaphore, the later ones for the service
+      through(Plain(), note());  // waits for the semaphore, later ones for the service
       through(Awaited(), slot(note()));
       own->execute(Plain(), slot(note()));
       own->execute(Awaited(), {.queueTimeout = bulwark::noTimeout}, note());

@@ -41,8 +41,7 @@ class EventsWorld : public World {
     const std::uint64_t refused = now.rejected + now.timedOut + now.cancelled + now.drained;
     bool threw = false;
     for (const Call& call : calls) threw |= call.threw;
-    // The event of a call may have been delivered before its executor threw and the call was
-// undone.
+    // The event of a call may be delivered before its executor throws and the call is undone.
     CHECK(told + lost >= refused);
     if (!threw) CHECK(told + lost == refused);
     CHECK(bulkhead.tryAcquire(3));

@@ -53,7 +53,7 @@ struct Call {
   bool counted = true;  // false for a drain, and for a call with an invalid weight or name
   bool threw = false;   // the initiating function threw
   int invoked = 0;
-  int destroyed = 0;  // copies of the handler are gone
+  int destroyed = 0;  // how often the last copy of the handler was destroyed
   net::error_code code;
   bool faulted = false;  // the error is the injected one
   std::future<void> future;

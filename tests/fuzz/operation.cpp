@@ -206,8 +206,7 @@ class Decoder {
 
   void change(bulwark::BulkheadOverrides& change) {
     const unsigned flags = bytes_.byte();
-    if ((flags & 15) == 0)
-      change.maxConcurrent = 1 + flags / 16 % 5;  // a limit that fuzzers find soon
+    if ((flags & 15) == 0) change.maxConcurrent = 1 + flags / 16 % 5;  // one byte selects it
     if ((flags & 1) != 0) {
       change.maxConcurrent = (flags & 0xF0) == 0xF0 ? 0 : goodPermits();  // refused
     }

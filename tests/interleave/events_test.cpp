@@ -87,9 +87,7 @@ TEST_CASE("the last saturation event is true with one permit, released or kept")
   });
 }
 
-TEST_CASE(
-    "both edges are reported in order when one thread releases the last permit and another takes "
-    "it") {
+TEST_CASE("both edges are reported in order while a permit passes between two threads") {
   EXPLORE(everything, [](Run& run) {
     auto s = scene(1);
     s->observe();

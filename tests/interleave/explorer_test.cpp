@@ -219,9 +219,7 @@ TEST_CASE("explorer: mutexes locked in two orders can deadlock") {
   CHECK(crossed.failure->find("deadlock") != std::string::npos);
 }
 
-TEST_CASE(
-    "explorer: a notification before the wait is lost, unless the condition is checked under the "
-    "lock") {
+TEST_CASE("explorer: a notification before a wait is lost unless the lock guards the condition") {
   struct Bell {
     Mutex mutex;
     ConditionVariable changed;

@@ -16,10 +16,10 @@
 
 // The primitives that tests/interleave compiles the library with, instead of the standard ones.
 //
-// They follow the C++ memory model with two exceptions. A load may return any store that happens-
-// before and read coherence do not hide. An acquire load of a release store, or of a store that
-// continues its release sequence, synchronises; so do fences. The exceptions: a store always comes
-// last in the modification order of its object, and seq_cst is treated as acq_rel.
+// They follow the C++ memory model with two exceptions. A load may return any store that is not
+// hidden by happens-before or by read coherence. An acquire load of a release store, or of a store
+// that continues its release sequence, synchronises; so do fences. The exceptions: a store always
+// comes last in the modification order of its object, and seq_cst is treated as acq_rel.
 
 namespace interleave {
 
@@ -115,7 +115,7 @@ class Atomic {
     T value;
     std::size_t thread;
     std::uint32_t when;  // the writer's own step
-    VectorClock published;  // what a thread learns that acquires it
+    VectorClock published;  // learned by a thread that acquires it
   };
   struct Read {
     std::size_t thread;

@@ -159,8 +159,7 @@ class Scheduler {
   std::optional<std::string> failure_;
 
   std::mt19937_64 random_;
-  std::vector<std::size_t>
-      changes_;  // random order: steps at which the running thread is preempted
+  std::vector<std::size_t> changes_;  // random order: the steps with a preemption
   std::size_t usualLength_ = 50;
 };
 

@@ -369,8 +369,8 @@ class Soak {
 
   static auto someCoroutine(Dice& dice) {
     return [throws = dice.oneIn(10), hops = dice.below(4)]() -> net::awaitable<void> {
-      // A cancellation must not end it: a coroutine that ran and threw would count as failed,
-      // whatever the error.
+      // A cancellation must not end the coroutine: the library would count it as failed, while its
+      // error would be that of a cancelled call.
       co_await net::this_coro::throw_if_cancelled(false);
       const auto executor = co_await net::this_coro::executor;
       for (std::size_t i = 0; i < hops; ++i) co_await net::post(executor, net::use_awaitable);
