@@ -1,4 +1,4 @@
-// The main function of every test binary, compiled once: Catch2 2 needs several seconds for it.
+// The main function of every test binary, compiled once, because Catch2 2 takes several seconds.
 
 #if __has_include(<catch2/catch_session.hpp>)  // Catch2 3
 

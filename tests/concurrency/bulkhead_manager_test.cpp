@@ -19,7 +19,7 @@
 
 #include "support/catch.hpp"
 
-// The storm of everything is in manager_storm_test.cpp.
+// The stress test that runs all operations together is in manager_storm_test.cpp.
 
 namespace net = bulwark::net;
 using bulwark::BulkheadManager;
@@ -72,7 +72,7 @@ TEST_CASE("32 threads that ask for 1,000 names at once get one instance of each"
   }
 }
 
-TEST_CASE("calls that name two semaphores in either order never wait for each other for ever") {
+TEST_CASE("calls that name the same semaphores in different orders do not deadlock") {
   net::thread_pool pool(2);
   Manager manager(
       pool.get_executor(),
@@ -83,7 +83,7 @@ TEST_CASE("calls that name two semaphores in either order never wait for each ot
   const std::vector<bulwark::ManagerCallOptions> orders{
       {.semaphores = {"a", "b"}},      {.semaphores = {"b", "a"}}, {.semaphores = {"c", "a", "b"}},
       {.semaphores = {"b", "c", "a"}}, {.semaphores = {"c", "b"}}, {.semaphores = {"b", "c"}}};
-  int guarded = 0;  // by the permit of b alone
+  int guarded = 0;  // only by the permit of b
   std::atomic<int> done{0};
   std::vector<std::thread> callers;
   for (std::size_t t = 0; t < 3; ++t) {
@@ -109,7 +109,7 @@ TEST_CASE("calls that name two semaphores in either order never wait for each ot
     });
   }
   for (std::thread& caller : callers) caller.join();
-  pool.join();  // hangs if two of them wait for each other
+  pool.join();  // hangs on a deadlock
   CHECK(done == 3 * each);
   CHECK(guarded == 2 * 3 * each);
   for (const auto& [name, stats] : manager.stats().semaphores) {
@@ -151,7 +151,7 @@ TEST_CASE("raising and lowering limits under load loses no call and no permit") 
   CHECK(stats.semaphores.at("a").available == stats.semaphores.at("a").permits);
 }
 
-TEST_CASE("drainAll completes under steady load, and new calls are told draining") {
+TEST_CASE("drainAll completes under steady load, and new calls fail with draining") {
   net::thread_pool pool(2);
   Manager manager(pool.get_executor(), {.defaults = {.maxConcurrent = 2, .maxQueueSize = 20},
                                         .semaphores = {{"a", 1}, {"b", 2}}});
@@ -195,7 +195,7 @@ TEST_CASE("drainAll completes under steady load, and new calls are told draining
     });
     drained.wait();
     CHECK_FALSE(result);
-    // Everything is closed and empty, whoever goes on calling.
+    // Everything is closed and empty, although calls keep arriving.
     for (const auto& [name, stats] : manager.stats().bulkheads) {
       CHECK(stats.active == 0);
       CHECK(stats.queued == 0);

@@ -38,7 +38,7 @@ namespace {
 using PoolBulkhead = Bulkhead<net::thread_pool::executor_type>;
 using Strand = net::strand<net::thread_pool::executor_type>;
 
-/// Something another thread says once in a round. It has to outlive that thread.
+/// Set by another thread once in a round. It must outlive that thread.
 class Flag {
  public:
   void raise() {
@@ -52,7 +52,7 @@ class Flag {
   std::atomic<bool> raised_{false};
 };
 
-/// Lets the others go first for a while that differs from round to round.
+/// Delays this thread by an amount that differs from round to round.
 void dawdle(int amount) {
   for (int i = 0; i < amount; ++i) std::atomic_signal_fence(std::memory_order_seq_cst);
 }
@@ -70,7 +70,7 @@ TEST_CASE("plain callables under a limit of 1 need no lock on any number of thre
       pool,
       {.name = "one", .maxConcurrent = 1, .maxQueueSize = unlimited, .queueTimeout = noTimeout});
   constexpr int each = 5'000;
-  int counter = 0;  // guarded by the bulkhead alone
+  int counter = 0;  // guarded only by the bulkhead
   std::atomic<int> done{0};
   std::vector<std::thread> callers;
   for (int i = 0; i < 3; ++i) {
@@ -103,7 +103,7 @@ TEST_CASE("awaitables under a limit of 1 need no lock, wherever they are resumed
         [&]() -> net::awaitable<int> {
           const int before = ++counter;
           co_await hops(2);
-          co_return counter == before ? ++counter : -1;  // nobody came in between
+          co_return counter == before ? ++counter : -1;  // no other call ran in between
         },
         [&](std::exception_ptr error, int value) { done += !error && value > 0 ? 1 : 0; });
   }
@@ -112,7 +112,7 @@ TEST_CASE("awaitables under a limit of 1 need no lock, wherever they are resumed
   CHECK(counter == 2 * calls);
 }
 
-TEST_CASE("permits that threads pass on guard what one of them wrote") {
+TEST_CASE("the next holder of a permit sees what the previous holder wrote") {
   net::thread_pool pool(2);
   PoolBulkhead bulkhead(pool, {.name = "one", .maxConcurrent = 1});
   int counter = 0;
@@ -170,7 +170,7 @@ TEST_CASE("a drain that races with the last release completes, ten thousand time
   CHECK(wrong == 0);
 }
 
-TEST_CASE("grant, timeout and cancellation race, and one of them wins") {
+TEST_CASE("grant, timeout and cancellation race, and exactly one wins") {
   Flag queued, done;
   net::thread_pool pool(1);
   net::thread_pool client(1);
@@ -178,8 +178,8 @@ TEST_CASE("grant, timeout and cancellation race, and one of them wins") {
   const Strand strand = net::make_strand(client.get_executor());
   net::cancellation_signal signal;
   constexpr int rounds = 4'000;
-  std::array<std::uint64_t, 3> ends{};  // granted, timed out, cancelled; the strand's
-  int unexpected = 0;                   // the strand's, too
+  std::array<std::uint64_t, 3> ends{};  // granted, timed out, cancelled; used on the strand
+  int unexpected = 0;                   // used on the strand
   int lost = 0;
   for (int i = 0; i < rounds; ++i) {
     Permit held = bulkhead.tryAcquire();
@@ -211,7 +211,7 @@ TEST_CASE("grant, timeout and cancellation race, and one of them wins") {
     done.await();
     queued.lower();
     done.lower();
-    // When the handler has run everything is back.
+    // Once the handler has run, the permit is available again.
     const Permit again = bulkhead.tryAcquire();
     if (!again) ++lost;
   }
@@ -301,8 +301,8 @@ TEST_CASE("two threads that configure leave either configuration, never a mixtur
   Flag done;
   net::thread_pool pool(1);
   PoolBulkhead bulkhead(pool, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0});
-  // With one permit out a call is rejected under the first and granted under the second; to wait it
-  // would need a limit of the one and a queue of the other.
+  // With one permit held, the first configuration rejects a call and the second grants it. A call
+  // could wait only under the limit of one and the queue size of the other.
   const Permit held = bulkhead.tryAcquire();
   constexpr int rounds = 3'000;
   std::atomic<bool> over{false};
@@ -343,7 +343,7 @@ TEST_CASE("two threads that configure leave either configuration, never a mixtur
   CHECK(bulkhead.stats().peakActive <= 2);
 }
 
-TEST_CASE("a handler with a slot runs on its own strand, released from other threads") {
+TEST_CASE("a handler with a slot runs on its own strand when other threads release the permit") {
   net::thread_pool pool(2);
   net::thread_pool client(2);
   PoolBulkhead bulkhead(
@@ -354,7 +354,7 @@ TEST_CASE("a handler with a slot runs on its own strand, released from other thr
         : strand(net::make_strand(context.get_executor())) {}
     Strand strand;
     net::cancellation_signal signal;
-    int ends = 0;  // the strand's
+    int ends = 0;  // used on the strand
     bool off = false;
   };
   std::vector<std::unique_ptr<Session>> sessions;
@@ -388,14 +388,14 @@ TEST_CASE("a handler with a slot runs on its own strand, released from other thr
   CHECK(bulkhead.stats().active == 0);
 }
 
-TEST_CASE("a request to a running awaitable is serialised with it on a pool") {
+TEST_CASE("the cancellation of a running awaitable is serialised with it on a thread pool") {
   Flag started, done, emitted;
   net::thread_pool pool(3);
   net::thread_pool client(1);
   PoolBulkhead bulkhead(pool, {.name = "db", .maxConcurrent = 8, .queueTimeout = noTimeout});
   const Strand strand = net::make_strand(client.get_executor());
   constexpr int rounds = 600;
-  std::array<int, 3> ends{};  // finished, stopped, anything else; the strand's
+  std::array<int, 3> ends{};  // finished, stopped, anything else; used on the strand
   for (int i = 0; i < rounds; ++i) {
     net::cancellation_signal signal;
     net::post(strand, [&] {
@@ -422,7 +422,7 @@ TEST_CASE("a request to a running awaitable is serialised with it on a pool") {
     started.lower();
     emitted.lower();
     done.lower();
-    // The request may still be on its way to the pool when the signal goes.
+    // The request may still be on its way to the pool when the signal is destroyed.
   }
   client.join();
   pool.join();
@@ -448,7 +448,7 @@ TEST_CASE("a cancellation signal may outlive the context of the awaitable that i
     done.await();
     pool.stop();
     pool.join();
-    // This one is destroyed with its context, without having begun.
+    // This call is destroyed with its context before it begins.
     const std::shared_ptr<bool> mark(&dropped, [](bool* flag) { *flag = true; });
     bulkhead.execute([] { return hops(1); },
                      net::bind_cancellation_slot(open.slot(), [mark](std::exception_ptr) {}));
@@ -475,7 +475,7 @@ TEST_CASE("the threads of a context return when the last call has ended, whateve
   CHECK(ended == 3);
 }
 
-TEST_CASE("a look at the books finds every call that a handler has told of") {
+TEST_CASE("statistics include every call whose handler has run") {
   net::thread_pool pool(2);
   PoolBulkhead bulkhead(pool, {.name = "db", .maxConcurrent = 2, .maxQueueSize = 20});
   std::atomic<std::uint64_t> executed{0};
@@ -504,7 +504,7 @@ TEST_CASE("a look at the books finds every call that a handler has told of") {
   CHECK(bulkhead.stats().executed == executed);
 }
 
-TEST_CASE("whoever looks while limits change sees one configuration or another, never a mixture") {
+TEST_CASE("a reader sees one configuration or another while limits change, never a mixture") {
   net::io_context io;
   Bulkhead bulkhead(io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = 30});
   const auto whole = [](std::size_t permits, std::size_t queue) {
@@ -536,7 +536,8 @@ TEST_CASE("whoever looks while limits change sees one configuration or another, 
 
 TEST_CASE("a call that no configuration refuses is not refused while limits change") {
   net::io_context io;
-  // With two permits out: room for one more; or none, and nobody counts.
+  // Two permits are held. The limit of 3 has room for one more. The limit of 2 has none, but is not
+  // enforced.
   Bulkhead bulkhead(io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = 0});
   const Permit held = bulkhead.tryAcquire(2);
   std::atomic<bool> writing{true};

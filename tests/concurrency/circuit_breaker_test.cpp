@@ -77,7 +77,7 @@ TEST_CASE("a breaker that opens and closes all the time loses no call and no cha
   CHECK(stats.failed == failed);
   CHECK(stats.refused == refused);
   CHECK_FALSE(twoAtOnce);
-  // Told of in order: each change begins where the one before ended.
+  // Changes are reported in order: each begins in the state in which the previous one ended.
   CircuitState state = CircuitState::closed;
   std::uint64_t opened = 0;
   for (const auto& [before, after] : changes) {
@@ -89,7 +89,7 @@ TEST_CASE("a breaker that opens and closes all the time loses no call and no cha
   CHECK(stats.opened == opened);
 }
 
-TEST_CASE("of calls that meet a half-open breaker from all sides, so many go in as it allows",
+TEST_CASE("a half-open breaker admits exactly its number of probes among concurrent calls",
           "[breaker]") {
   constexpr int probes = 3;
   constexpr int callers = 3;
@@ -124,7 +124,7 @@ TEST_CASE("of calls that meet a half-open breaker from all sides, so many go in 
       });
     }
     for (auto& thread : threads) thread.join();
-    // One thread of the pool is left to tell those that were refused.
+    // One thread of the pool is left to complete the calls that were refused.
     for (int seen = ended; seen < callers * callsEach - probes; seen = ended) ended.wait(seen);
     CHECK(inside <= probes);
     CHECK(refused == callers * callsEach - probes);
@@ -137,7 +137,7 @@ TEST_CASE("of calls that meet a half-open breaker from all sides, so many go in 
   }
 }
 
-TEST_CASE("calls that become slow and probes that time out while many threads look count once",
+TEST_CASE("slow calls and probe timeouts count once while many threads read the statistics",
           "[breaker]") {
   constexpr int threads = 4;
   constexpr int calls = 10'000;

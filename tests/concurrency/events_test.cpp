@@ -14,7 +14,7 @@
 
 #include "support/catch.hpp"
 
-// Many threads bring events about, and others change who is told.
+// Many threads cause events while others add and remove observers.
 
 namespace net = bulwark::net;
 using namespace std::chrono_literals;
@@ -24,7 +24,8 @@ using bulwark::Permit;
 
 namespace {
 
-/// What an observer of one compartment knows. Not synchronised: events come one at a time.
+/// What an observer of one bulkhead or semaphore knows. Not synchronised, because events are
+/// delivered one at a time.
 struct Knowledge {
   bool saturated = false;
   std::size_t rejected = 0, wrong = 0;
@@ -54,8 +55,7 @@ void useOften(bulwark::SemaphoreBulkhead<>& semaphore, int times) {
 
 }  // namespace
 
-TEST_CASE(
-    "threads that fill and free a semaphore: every rejection is told, and the truth at last") {
+TEST_CASE("an observer sees every rejection and the final state while threads fill a semaphore") {
   net::io_context io;
   bulwark::SemaphoreBulkhead<> semaphore(io, {.name = "s", .permits = 2, .maxQueueSize = 0});
   Knowledge knowledge;
@@ -69,12 +69,12 @@ TEST_CASE(
     }
     REQUIRE(!knowledge.saturated);
   }
-  semaphore.updateConfig({.permits = 3});  // brings the number of what was lost
+  semaphore.updateConfig({.permits = 3});  // its event carries the number of lost events
   CHECK(knowledge.wrong == 0);
   CHECK(knowledge.rejected == semaphore.stats().rejected);
 }
 
-TEST_CASE("observers come and go, limits change, and the last observer knows the truth") {
+TEST_CASE("the last observer knows the final state after observers and limits have changed") {
   net::io_context io;
   bulwark::BulkheadManager<> manager(io, {.semaphores = {{"a", 1}, {"b", 2}}});
   for (int round = 0; round < 20; ++round) {

@@ -1,5 +1,5 @@
-// Stackful coroutines (fibers) that are switched inside the library's calls to user code, and go on
-// on other threads. By hand, with ucontext; sanitizers do not follow it.
+// Stackful coroutines (fibers) that switch inside the library's calls to user code and continue on
+// other threads. They switch with ucontext, which the sanitizers do not follow.
 
 #include <cstdint>
 
@@ -53,9 +53,9 @@ class Fiber {
   Fiber& operator=(const Fiber&) = delete;
   ~Fiber() { munmap(stack_, size); }
 
-  /// Until it yields or ends. On any thread.
+  /// Runs the fiber until it yields or ends. May be called on any thread.
   void resume() { swapcontext(&resumer_, &context_); }
-  /// On the fiber.
+  /// Called on the fiber.
   void yield() { swapcontext(&context_, &resumer_); }
 
  private:
@@ -77,7 +77,7 @@ using Semaphore = bulwark::SemaphoreBulkhead<>;
 
 }  // namespace
 
-TEST_CASE("fibers that leave withPermit() in the order in which they came leave nothing behind") {
+TEST_CASE("fibers that leave withPermit() in the order they entered it leave no record behind") {
   net::io_context io;
   Semaphore files{io, {.name = "files", .permits = 2, .acquireTimeout = 1ms}};
   {
@@ -94,7 +94,7 @@ TEST_CASE("fibers that leave withPermit() in the order in which they came leave 
   CHECK_THROWS_AS(files.withPermit([] {}), bulwark::BulkheadTimeoutError);
 }
 
-TEST_CASE("a thread waits for the permit of a fiber that began on it and goes on on another") {
+TEST_CASE("a thread can wait for the permit of a fiber that began on it and continues on another") {
   net::io_context io;
   Semaphore files{io, {.name = "files", .permits = 1, .acquireTimeout = bulwark::noTimeout}};
   Fiber fiber([&](Fiber& me) { files.withPermit([&] { me.yield(); }); });
@@ -107,7 +107,7 @@ TEST_CASE("a thread waits for the permit of a fiber that began on it and goes on
   files.withPermit([&] { ran = true; });
   other.join();
   CHECK(ran);
-  // What the fiber noted on this thread is gone: this wait is one like any other.
+  // The record that the fiber made on this thread is gone: this wait is an ordinary one.
   Permit held = files.tryAcquire();
   std::thread releases([&] {
     while (files.stats().waiting == 0) std::this_thread::yield();
@@ -117,7 +117,7 @@ TEST_CASE("a thread waits for the permit of a fiber that began on it and goes on
   releases.join();
 }
 
-TEST_CASE("a fiber that is suspended by its executor holds up no wake-up of another fiber") {
+TEST_CASE("a fiber that its executor suspends does not delay the wake-up of another fiber") {
   net::io_context io;
   auto probe = std::make_shared<ExecutorProbe>();
   const InstrumentedExecutor executor(io.get_executor(), probe);
@@ -133,7 +133,7 @@ TEST_CASE("a fiber that is suspended by its executor holds up no wake-up of anot
   first.acquire(grant);
   second.acquire(grant);
   Fiber* running = nullptr;
-  probe->whenAsked = [&] {  // as where its queue is behind a lock for fibers
+  probe->whenAsked = [&] {  // like an executor whose queue has a lock for fibers
     if (running != nullptr) running->yield();
   };
   {
@@ -150,15 +150,15 @@ TEST_CASE("a fiber that is suspended by its executor holds up no wake-up of anot
     };
     resume(one);
     resume(other);
-    resume(one);  // through
-    third.resume();  // not held up: its executor does not wait
+    resume(one);  // to its end
+    third.resume();  // not delayed: its executor does not wait
     CHECK(probe->submitted == 2);
     resume(other);
   }
   CHECK(probe->submitted == 3);
   io.run();
   CHECK(granted == 3);
-  // On this thread, with the stacks of the fibers gone.
+  // Permits still work on this thread after the stacks of the fibers are gone.
   Permit again = first.tryAcquire();
   Permit more = first.tryAcquire();
   first.acquire(grant);

@@ -28,9 +28,10 @@
 #include "support/catch.hpp"
 #include "support/storm_parts.hpp"
 
-// Random calls through a manager from several threads, with everything else that may happen to it
-// at the same time, and what holds whatever the interleaving. support/storm.hpp does the same to
-// one bulkhead; its remark about relaxed counters holds here, too.
+// A stress test: several threads make random calls through a manager while it is reconfigured,
+// drained and destroyed. It checks invariants that hold for every interleaving.
+// support/storm.hpp does the same to one bulkhead; its remark about relaxed counters applies here
+// as well.
 
 namespace {
 
@@ -48,18 +49,18 @@ constexpr auto relaxed = std::memory_order_relaxed;
 struct Phase {
   std::uint64_t seed = 1;
   std::size_t operations = 8'000;
-  bool applies = false;   // live configuration, and limits of single semaphores
+  bool applies = false;   // changes the configuration, and limits of single semaphores
   bool observes = false;  // switches to observe and back
   bool offs = false;      // switches to off and back
   bool drains = false;    // drainAll, resumeAll
-  bool destroys = false;  // at the end the manager goes with calls outstanding
+  bool destroys = false;  // at the end the manager is destroyed with calls outstanding
 };
 
 enum End : std::size_t { executed, failed, rejected, timedOut, cancelled, drained, invalid };
 constexpr std::size_t endKinds = 7;
 using Ends = std::array<std::atomic<std::uint64_t>, endKinds>;
 
-struct Thrown {};  // by the storm's callables
+struct Thrown {};  // by the callables of the test
 
 class Storm {
   using Manager = bulwark::BulkheadManager<>;
@@ -68,7 +69,7 @@ class Storm {
   static constexpr std::size_t semaphores = 5;  // the last one with a small queue
   static constexpr std::int64_t maxOutstanding = 300;
 
-  /// A service or a semaphore, as the handlers and the work saw it.
+  /// A service or a semaphore, as the handlers and the callables saw it.
   struct Place {
     std::string name;
     Ends ends{};
@@ -86,12 +87,12 @@ class Storm {
     bool throws = false;
     bool ran = false;
     bool drain = false;
-    bool doomed = false;  // waits for a permit that is kept from it: it can only be cancelled
+    bool doomed = false;  // waits for a permit that the test keeps: can only be cancelled
     std::atomic<unsigned> completions{0};
     std::atomic<unsigned> drops{0};
   };
 
-  /// In a handler: tells if that is destroyed uninvoked.
+  /// Captured by a handler: reports a handler that is destroyed without being invoked.
   class Notice {
    public:
     explicit Notice(Call& call) noexcept : call_(&call), armed_(true) {}
@@ -101,7 +102,7 @@ class Storm {
     ~Notice() {
       if (!armed_) return;
       call_->drops.fetch_add(1, relaxed);
-      call_->storm.fail("a handler was destroyed uninvoked");
+      call_->storm.fail("a handler was destroyed without being invoked");
       call_->storm.over(*call_);
     }
     Call& fire() noexcept {
@@ -136,7 +137,7 @@ class Storm {
     }
   };
 
-  /// Counts who is inside the service and its semaphores.
+  /// Counts the calls inside the service and its semaphores.
   class Inside {
    public:
     explicit Inside(Call& call) : call_(call) {
@@ -176,7 +177,7 @@ class Storm {
                             .permits = 2,
                             .maxQueueSize = 2,
                             .acquireTimeout = 100us});
-    kept_.name = "sem kept";  // behind the others, and calls come to it last
+    kept_.name = "sem kept";  // its name sorts last, so calls acquire it last
     raise(kept_, 1);
     held_ = manager_
                 ->addSemaphore({.name = kept_.name,
@@ -197,7 +198,7 @@ class Storm {
       });
     }
     for (std::thread& driver : drivers) driver.join();
-    // When every doomed call has been asked to end, none is left for this permit.
+    // Once every doomed call has been asked to end, no call is left to take this permit.
     if (requests_.wait() != 0) fail("a request was never made");
     letGo();
     if (phase_.destroys) {
@@ -253,7 +254,7 @@ class Storm {
     const auto begun = std::chrono::steady_clock::now();
     while (outstanding_.count() > maxOutstanding) {
       std::this_thread::yield();
-      // Only where nothing moves any more, because calls wait for what is kept from them.
+      // Happens only when no call can proceed, because all wait for the permit that the test keeps.
       if (std::chrono::steady_clock::now() - begun > 1min) letGo();
     }
     const std::size_t which = dice.below(100);
@@ -374,7 +375,7 @@ class Storm {
     requests_.begin();
   }
 
-  /// Cancels the session's call so many turns of the strand later, wherever it is then.
+  /// Cancels the session's call after `turns` turns of the strand, in whatever state it is then.
   void request(Session& session, std::size_t turns, net::cancellation_type_t type) {
     net::post(session.strand, [this, &session, turns, type] {
       if (turns > 0) return request(session, turns - 1, type);
@@ -388,7 +389,7 @@ class Storm {
     held_.release();
   }
 
-  /// Cancels whatever runs in some session, be it long over.
+  /// Emits the signal of some session, whose call may have ended long ago.
   void emit(Dice& dice) { sessions_.any(dice).postEmit(someType(dice)); }
 
   void drain(Call& call) {
@@ -397,7 +398,7 @@ class Storm {
     manager_->drainAll(OnDrained{Notice(call)});
   }
 
-  /// A permit of a semaphore without a call.
+  /// Acquires a permit of a semaphore without a call.
   void hold(Dice& dice) {
     Place& place = semaphores_[dice.below(semaphores)];
     const bulwark::Permit permit = manager_->semaphore(place.name)->tryAcquire();
@@ -415,7 +416,7 @@ class Storm {
     for (Place& service : services_) {
       const auto found = stats.bulkheads.find(service.name);
       if (found != stats.bulkheads.end() && found->second.peakActive > service.bound.load(relaxed))
-        fail("a look: more active than any limit so far");
+        fail("statistics: more active than any limit so far");
     }
   }
 
@@ -449,7 +450,7 @@ class Storm {
     for (std::size_t i = 0; i < semaphores - 1; ++i) {
       const std::size_t permits = dice.from(1, 4);
       raise(semaphores_[i], permits);
-      // All of them at first, since drivers look for them.
+      // The first configuration has all of them, because the drivers look for them.
       if (!manager_ || dice.oneIn(2)) config.semaphores[semaphores_[i].name] = permits;
     }
     config.semaphoreTimeout = someTimeout(dice);
@@ -488,7 +489,7 @@ class Storm {
 
   void ended(Call& call, const std::exception_ptr& error) {
     if (call.session != nullptr && !call.session->strand.running_in_this_thread()) {
-      fail("a handler ran off its executor");
+      fail("a handler did not run on its executor");
     }
     const End end = endOf(call, error);
     count(*call.service, end);
@@ -500,11 +501,11 @@ class Storm {
     if (call.ran) {
       if (call.doomed) fail("a cancellation request was lost");
       if (call.throws && !error) fail("an exception was lost");
-      if (error && !call.throws && !asked) fail("an exception from nowhere");
+      if (error && !call.throws && !asked) fail("an exception that the call did not throw");
       return error ? failed : executed;
     }
     if (!error) {
-      fail("executed, and never ran");
+      fail("executed, but the callable never ran");
       return executed;
     }
     try {
@@ -522,14 +523,14 @@ class Storm {
         count(*semaphore, end);
         return end;
       }
-      fail("refused by a stranger: " + refusal.bulkhead());
+      fail("refused by a bulkhead that the call does not name: " + refusal.bulkhead());
       return end;
     } catch (const net::system_error& other) {
-      if (other.code() != net::error::operation_aborted) fail("an error from nowhere");
-      if (!asked && !destroyed_.load(relaxed)) fail("cancelled by nobody");
+      if (other.code() != net::error::operation_aborted) fail("an unexpected error");
+      if (!asked && !destroyed_.load(relaxed)) fail("cancelled without a request");
       return cancelled;
     } catch (...) {
-      fail("an error of no kind");
+      fail("an exception of an unknown type");
       return failed;
     }
   }
@@ -558,7 +559,7 @@ class Storm {
 
   void same(const std::string& what, std::uint64_t library, std::uint64_t expected) {
     if (library != expected) {
-      fail(fmt::format("{}: {} in the books, {} expected", what, library, expected));
+      fail(fmt::format("{}: {} in the statistics, {} expected", what, library, expected));
     }
   }
 
@@ -576,7 +577,7 @@ class Storm {
       same(place.name + " queued", stats.queued, 0);
       same(place.name + " inside", place.inside.load(), 0);
       same(place.name + " measured", stats.executionTime.count(), stats.executed + stats.failed);
-      if (!phase_.offs) {  // whose calls are in nobody's books
+      if (!phase_.offs) {  // a call in mode off is not counted
         book("executed", stats.executed, executed);
         book("failed", stats.failed, failed);
         book("rejected", stats.rejected, rejected);
@@ -600,13 +601,13 @@ class Storm {
     }
   }
 
-  /// All permits are there, and not one more.
+  /// Every permit is available, and there is not one more.
   template <typename Object>
   void takeAll(const std::string& name, Object& object, std::size_t limit) {
     std::vector<bulwark::Permit> all;
     for (std::size_t i = 0; i < limit; ++i) {
       all.push_back(object.tryAcquire());
-      if (!all.back()) fail(fmt::format("{}: only {} of {} permits are there", name, i, limit));
+      if (!all.back()) fail(fmt::format("{}: only {} of {} permits are available", name, i, limit));
     }
     if (object.tryAcquire()) fail(name + ": one permit too many");
   }
@@ -615,7 +616,7 @@ class Storm {
   Dice dice_;
   std::array<Place, services> services_;
   std::array<Place, semaphores> semaphores_;
-  Place kept_;  // a semaphore whose permit the storm keeps
+  Place kept_;  // a semaphore whose permit the test keeps
 
   std::unique_ptr<net::thread_pool> client_ = std::make_unique<net::thread_pool>(1);
   std::unique_ptr<net::thread_pool> own_ = std::make_unique<net::thread_pool>(1);
@@ -632,7 +633,7 @@ class Storm {
   std::atomic<bool> destroyed_{false};
 };
 
-/// The ends of all calls, once the storm has held.
+/// Runs the stress test, which has to pass, and returns how all calls ended.
 std::array<std::uint64_t, endKinds> brave(const Phase& phase) {
   Storm storm(phase);
   storm.run();
@@ -646,7 +647,7 @@ std::array<std::uint64_t, endKinds> brave(const Phase& phase) {
 
 }  // namespace
 
-TEST_CASE("a storm through a manager never exceeds a limit and keeps its books") {
+TEST_CASE("stress: a manager never exceeds a limit, and its statistics add up") {
   const auto ends = brave({.seed = 21});
   for (const End end : {executed, failed, rejected, timedOut, cancelled, invalid}) {
     CAPTURE(static_cast<int>(end));
@@ -655,20 +656,20 @@ TEST_CASE("a storm through a manager never exceeds a limit and keeps its books")
   CHECK(ends[drained] == 0);
 }
 
-TEST_CASE("a storm through a manager whose configuration changes keeps its books") {
+TEST_CASE("stress: the statistics of a manager add up while its configuration changes") {
   brave({.seed = 22, .applies = true});
 }
 
-TEST_CASE("a storm through a manager that drains and resumes keeps its books") {
+TEST_CASE("stress: the statistics of a manager add up while it drains and resumes") {
   CHECK(brave({.seed = 23, .drains = true})[drained] > 0);
 }
 
-TEST_CASE("a storm through a manager whose modes are switched loses no permit") {
+TEST_CASE("stress: a manager loses no permit while its modes change") {
   brave({.seed = 24, .observes = true});
   brave({.seed = 25, .applies = true, .observes = true, .offs = true, .drains = true});
 }
 
-TEST_CASE("a storm of everything through a manager, which is then destroyed with calls in it") {
+TEST_CASE("stress: all operations on a manager, which is then destroyed with calls outstanding") {
   for (const std::uint64_t seed : {26U, 27U, 28U}) {
     brave({.seed = seed, .operations = 2'500, .applies = true, .drains = true, .destroys = true});
   }

@@ -15,7 +15,8 @@
 
 #include "support/catch.hpp"
 
-// Two collectors are scraped while calls end, everything is reset, and bulkheads come and go.
+// Two collectors are scraped while calls end, statistics are reset, and bulkheads are created and
+// destroyed.
 
 namespace net = bulwark::net;
 
@@ -24,7 +25,7 @@ namespace {
 constexpr int rounds = 200;
 constexpr int callsARound = 20;
 
-/// What one reader saw of a collector: each number that may only grow, and whether one fell.
+/// What one reader saw of a collector: each number that may only grow, and whether one decreased.
 class Reader {
  public:
   void read(const prometheus::Collectable& collector) {
@@ -76,7 +77,8 @@ class Reader {
 
 }  // namespace
 
-TEST_CASE("nothing falls or is lost while scrapes, calls, resets and new bulkheads meet") {
+TEST_CASE(
+    "no counter falls and no count is lost while scrapes, calls, resets and new bulkheads race") {
   net::io_context io;
   auto work = net::make_work_guard(io);
   bulwark::BulkheadManager<> manager{io};
@@ -104,7 +106,8 @@ TEST_CASE("nothing falls or is lost while scrapes, calls, resets and new bulkhea
     bulwark::Permit last;
     for (int i = 0; !done; ++i) {
       if (i < 50) manager.bulkhead("x" + std::to_string(i)).tryAcquire().release();
-      // Ones of the same name again and again, of which a permit or a call is left behind.
+      // A bulkhead and a breaker of the same name, again and again. Each leaves a permit or a call
+      // that outlives it.
       while (guests - guestsServed > 20) std::this_thread::yield();
       ++guests;
       bulwark::Bulkhead<> guest{io, {.name = "guest"}};

@@ -16,7 +16,7 @@
 namespace net = bulwark::net;
 using namespace std::chrono_literals;
 
-TEST_CASE("drains that come and go end a retry once, and never interrupt an attempt", "[retry]") {
+TEST_CASE("drain and resume end a retry once, and never interrupt an attempt", "[retry]") {
   constexpr std::size_t calls = 4'000;
   net::thread_pool pool(3);
   bulwark::Bulkhead db(pool, {.name = "db", .maxConcurrent = calls});
@@ -38,7 +38,7 @@ TEST_CASE("drains that come and go end a retry once, and never interrupt an atte
   while (ended.load() < calls) {
     db.drain(net::detached);
     db.resume();
-    std::this_thread::sleep_for(100us);  // no condition: leaves the pool a core
+    std::this_thread::sleep_for(100us);  // nothing depends on it: leaves the pool a core
   }
   pool.join();
   CHECK(ended.load() == calls);

@@ -17,7 +17,7 @@
 
 #include "support/catch.hpp"
 
-// Threads that block. Nobody runs the context unless a test says so.
+// Threads that block. No thread runs the context unless a test says so.
 
 namespace net = bulwark::net;
 using namespace std::chrono_literals;
@@ -32,7 +32,7 @@ namespace {
 
 using Semaphore = SemaphoreBulkhead<>;
 
-/// Comes back when so many calls wait: then the others stand behind them.
+/// Returns once `calls` calls wait, so that the next one queues behind them.
 void untilWaiting(const Semaphore& semaphore, std::size_t calls) {
   while (semaphore.stats().waiting != calls) std::this_thread::yield();
 }
@@ -52,7 +52,7 @@ class Blocked {
     if (thread_.joinable()) thread_.join();
   }
 
-  /// What it got: no error, and then a permit.
+  /// Its error; without one it has a permit.
   net::error_code join() {
     thread_.join();
     return errorCodeOf(error_);
@@ -70,7 +70,7 @@ constexpr bulwark::AcquireOptions patiently{.timeout = noTimeout, .permits = 1};
 
 }  // namespace
 
-TEST_CASE("a blocked thread wakes when a permit comes back on another thread") {
+TEST_CASE("a blocked thread wakes when another thread releases a permit") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 1});
   Permit held = semaphore.tryAcquire();
@@ -86,7 +86,8 @@ TEST_CASE("a blocked thread wakes when a permit comes back on another thread") {
   CHECK(semaphore.stats().waitTime.count() == 1);
 }
 
-TEST_CASE("a blocked thread times out by itself, never early, with nobody to run the executor") {
+TEST_CASE(
+    "a blocked thread times out by itself, never early, without a thread that runs the context") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 1, .acquireTimeout = 1ms});
   Permit held = semaphore.tryAcquire();
@@ -130,14 +131,14 @@ TEST_CASE("threads that are blocked when the semaphore is destroyed get operatio
   CHECK(errorCodeOf(error) == net::error::operation_aborted);
   CHECK_FALSE(ran);
   CHECK_THROWS_AS(std::rethrow_exception(patient.error()), net::system_error);
-  held.release();  // outlives it
+  held.release();  // the permit outlives the semaphore
 }
 
-TEST_CASE("blocked threads and asynchronous calls stand in one line, first come, first served") {
+TEST_CASE("blocked threads and asynchronous calls share one FIFO queue") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 1});
   Permit held = semaphore.tryAcquire();
-  // The semaphore alone guards it.
+  // Guarded only by the semaphore.
   std::vector<int> order;
   const auto blocks = [&](int number) {
     return std::thread([&, number] {
@@ -166,7 +167,7 @@ TEST_CASE("blocked threads and asynchronous calls stand in one line, first come,
   CHECK(order == std::vector<int>{1, 2, 3, 4, 5});
 }
 
-TEST_CASE("a drain puts blocked threads out, and ends with the last permit") {
+TEST_CASE("a drain fails blocked threads, and completes with the last permit") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 1});
   Permit held = semaphore.tryAcquire();
@@ -187,7 +188,7 @@ TEST_CASE("a drain puts blocked threads out, and ends with the last permit") {
   CHECK(semaphore.stats().drained == 3);
 }
 
-TEST_CASE("a heavy thread that times out lets in the thread behind it") {
+TEST_CASE("a thread that waits for several permits and times out lets in the thread behind it") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 2});
   const Permit held = semaphore.tryAcquire();
@@ -195,10 +196,10 @@ TEST_CASE("a heavy thread that times out lets in the thread behind it") {
   while (semaphore.stats().waiting + semaphore.stats().timedOut == 0) std::this_thread::yield();
   Blocked light(semaphore, patiently);
   CHECK(heavy.join() == Errc::queueTimeout);
-  CHECK(light.join() == net::error_code());  // nobody gave anything back
+  CHECK(light.join() == net::error_code());  // no permit was released
 }
 
-TEST_CASE("more permits, and a switch of the mode, wake blocked threads") {
+TEST_CASE("more permits or a change of the mode wake blocked threads") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 1});
   const Permit held = semaphore.tryAcquire();
@@ -217,7 +218,7 @@ TEST_CASE("more permits, and a switch of the mode, wake blocked threads") {
   CHECK(semaphore.stats().overLimit == 2);
 }
 
-TEST_CASE("a resize that makes a blocked thread's weight impossible refuses it") {
+TEST_CASE("a resize below the weight of a blocked thread fails that thread") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 3});
   const Permit held = semaphore.tryAcquire();
@@ -259,7 +260,7 @@ TEST_CASE("withPermit under a limit of 1 needs no other lock") {
   CHECK(stats.executionTime.count() == stats.acquired);
 }
 
-TEST_CASE("a permit that comes back just as a thread times out is not lost") {
+TEST_CASE("a permit that is released just as a thread times out is not lost") {
   net::io_context io;
   Semaphore semaphore(io, {.name = "cpu", .permits = 1});
   constexpr int rounds = 3'000;
@@ -298,7 +299,7 @@ TEST_CASE("a permit that comes back just as a thread times out is not lost") {
   CHECK(stats.acquired == static_cast<std::size_t>(rounds + got));
 }
 
-TEST_CASE("an inner withPermit waits where another thread can make room for it", "[semaphore]") {
+TEST_CASE("an inner withPermit waits when another thread can release a permit", "[semaphore]") {
   net::io_context io;
   bulwark::SemaphoreBulkhead semaphore(io, {.name = "cpu", .permits = 2, .acquireTimeout = 1h});
   bulwark::Permit elsewhere = semaphore.tryAcquire();
@@ -314,7 +315,7 @@ TEST_CASE("an inner withPermit waits where another thread can make room for it",
 
 #if (defined(__unix__) && !defined(__ANDROID__)) || defined(__APPLE__)
 
-TEST_CASE("a thread that is cancelled while it waits goes on waiting, and ends after that") {
+TEST_CASE("a thread that pthread_cancel cancels while it waits ends after the wait") {
   net::io_context io;
   const bool timed = GENERATE(false, true);
   Semaphore semaphore{io,
@@ -324,7 +325,7 @@ TEST_CASE("a thread that is cancelled while it waits goes on waiting, and ends a
   Permit held = semaphore.tryAcquire();
   struct Cancelled {
     Semaphore& semaphore;
-    const bool early;  // the request is pending before it waits
+    const bool early;  // the request is pending before the thread waits
     bool granted = false;
     int state = -1;
 
@@ -334,7 +335,7 @@ TEST_CASE("a thread that is cancelled while it waits goes on waiting, and ends a
       const Permit permit = me.semaphore.acquire();
       me.granted = static_cast<bool>(permit);
       pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &me.state);
-      pthread_testcancel();  // comes back no more
+      pthread_testcancel();  // does not return
       return nullptr;
     }
   };

@@ -57,7 +57,7 @@ TEST_CASE("counts of more threads than there are shards add up exactly") {
   CHECK(snapshot.execution.max() == 3us);
 }
 
-TEST_CASE("waits of several threads add up exactly, whoever makes the histogram") {
+TEST_CASE("waits of several threads add up exactly, whichever thread creates the histogram") {
   Statistics statistics;
   onThreads(4, [&](std::size_t) {
     for (std::uint64_t i = 0; i < each; ++i) {
@@ -69,7 +69,7 @@ TEST_CASE("waits of several threads add up exactly, whoever makes the histogram"
   CHECK(statistics.read().wait.sum() == static_cast<std::int64_t>(4 * each) * 2ms);
 }
 
-TEST_CASE("what one thread counted another may take back") {
+TEST_CASE("one thread may take back what another counted") {
   Statistics statistics;
   onThreads(threads, [&](std::size_t thread) {
     for (std::uint64_t i = 0; i < each; ++i) {
@@ -83,7 +83,7 @@ TEST_CASE("what one thread counted another may take back") {
   CHECK(statistics.read()[Count::acquired] == 0);
 }
 
-TEST_CASE("threads that come one after the other use no more shards than one at a time") {
+TEST_CASE("threads that run one after another use no more shards than a single thread") {
   Statistics statistics;
   for (std::size_t i = 0; i < 3 * Statistics::maxShards; ++i) {
     onThreads(1, [&](std::size_t) { statistics.count(Count::executed); });
@@ -91,7 +91,8 @@ TEST_CASE("threads that come one after the other use no more shards than one at 
   CHECK(statistics.read()[Count::executed] == 3 * Statistics::maxShards);
 }
 
-TEST_CASE("a counter that is read while it is written never falls, nor runs ahead") {
+TEST_CASE(
+    "a counter that is read while it is written never falls, and never exceeds what was counted") {
   Statistics statistics;
   std::atomic<bool> fell{false};
   onThreads(3, [&](std::size_t thread) {
@@ -109,7 +110,7 @@ TEST_CASE("a counter that is read while it is written never falls, nor runs ahea
   CHECK_FALSE(fell);
 }
 
-TEST_CASE("totals never fall, and lose nothing, whoever counts and resets meanwhile") {
+TEST_CASE("totals never fall and lose nothing while threads count and reset") {
   Statistics statistics;
   constexpr std::array<std::size_t, 1> whole{bulwark::detail::BucketLayout::size};
   struct Totals {
@@ -146,7 +147,7 @@ TEST_CASE("totals never fall, and lose nothing, whoever counts and resets meanwh
   CHECK(read().execution[1] == threads * each * 3000);
 }
 
-TEST_CASE("a reset is not undone by threads that count meanwhile") {
+TEST_CASE("a reset is not undone by threads that count at the same time") {
   Statistics statistics;
   onThreads(threads, [&](std::size_t thread) {
     for (std::uint64_t i = 0; i < each; ++i) {
@@ -161,7 +162,7 @@ TEST_CASE("a reset is not undone by threads that count meanwhile") {
   CHECK(statistics.read()[Count::drained] == threads);
 }
 
-TEST_CASE("a thread that gets no memory counts all the same, and loses only what it timed") {
+TEST_CASE("a thread whose allocation fails still counts, and loses only its timings") {
   using injection::Plan;
   std::size_t failing = 0;
   for (bool struck = true; struck; ++failing) {

@@ -1,4 +1,4 @@
-// A storm of any length: storm --seed 7 --operations 10000000 --threads 4
+// A stress test of any length: storm --seed 7 --operations 10000000 --threads 4
 
 #include <fmt/format.h>
 
@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::string_view usage =
     "usage: storm [options]\n"
-    "Random operations on bulkheads and semaphores, and the invariants that always hold.\n"
-    "  --seed N        what is done (1)\n"
-    "  --operations N  how much of it (1000000)\n"
+    "Runs random operations on bulkheads and semaphores, and checks their invariants.\n"
+    "  --seed N        seed of the random operations (1)\n"
+    "  --operations N  number of operations (1000000)\n"
     "  --threads N     threads that start calls, 1 to 64 (4)\n"
     "  --kind KIND     bulkhead, semaphore or both (both)\n"
     "  --help\n";

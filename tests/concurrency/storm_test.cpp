@@ -6,8 +6,8 @@
 
 #include "support/catch.hpp"
 
-// A short form of what the program `storm` does for any length; CTest runs it under the sanitizers,
-// too. Everything that can go wrong is in Report::failures, with the seed that did it.
+// A short form of the stress test that the program `storm` runs for any length. CTest also runs it
+// under the sanitizers. Report::failures names everything that went wrong, with the seed.
 
 namespace {
 
@@ -26,7 +26,7 @@ std::uint64_t ends(const storm::Report& report, storm::End end) {
 
 }  // namespace
 
-TEST_CASE("a storm of calls never exceeds a fixed limit, and often reaches it") {
+TEST_CASE("stress: calls never exceed a fixed limit, and often reach it") {
   const auto report = brave({.seed = 11, .operations = 40'000, .phase = storm::Phase{}});
   CHECK(report.saturated == report.bounded);
   for (const auto end : {storm::End::executed, storm::End::failed, storm::End::rejected,
@@ -37,38 +37,38 @@ TEST_CASE("a storm of calls never exceeds a fixed limit, and often reaches it") 
   CHECK(ends(report, storm::End::drained) == 0);
 }
 
-TEST_CASE("a storm with limits that change keeps its books and its permits") {
+TEST_CASE("stress: no count and no permit is lost while limits change") {
   brave({.seed = 12, .operations = 40'000, .phase = storm::Phase{.resizes = true}});
 }
 
-TEST_CASE("a storm with drains and resumes keeps its books and its permits") {
+TEST_CASE("stress: no count and no permit is lost during drains and resumes") {
   const auto report =
       brave({.seed = 13, .operations = 40'000, .phase = storm::Phase{.drains = true}});
   CHECK(report.drains > 0);
   CHECK(ends(report, storm::End::drained) > 0);
 }
 
-TEST_CASE("a storm with switches of the mode loses no permit") {
+TEST_CASE("stress: no permit is lost while the mode changes") {
   brave({.seed = 14, .operations = 30'000, .phase = storm::Phase{.observes = true}});
   brave({.seed = 15,
          .operations = 30'000,
          .phase = storm::Phase{.resizes = true, .observes = true, .offs = true, .drains = true}});
 }
 
-TEST_CASE("a storm in which bulkheads are destroyed completes every call once") {
+TEST_CASE("stress: every call completes once when bulkheads are destroyed") {
   const auto report = brave(
       {.seed = 16, .operations = 40'000, .phase = storm::Phase{.resizes = true, .replaces = true}});
   CHECK(report.replaced > 0);
 }
 
-TEST_CASE("a storm whose context goes first completes or destroys every call once") {
+TEST_CASE("stress: every call completes or is destroyed once when the context is destroyed first") {
   brave({.seed = 17,
          .operations = 40'000,
          .roundSize = 4'000,
          .phase = storm::Phase{.drains = true, .abandons = true}});
 }
 
-TEST_CASE("a storm of everything, on bulkheads and on semaphores") {
+TEST_CASE("stress: all operations, on bulkheads and on semaphores") {
   brave({.seed = 18, .operations = 40'000, .semaphores = false});
   brave({.seed = 19, .operations = 40'000, .bulkheads = false});
 }

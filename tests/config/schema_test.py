@@ -1,10 +1,10 @@
-"""docs/config.schema.json against the files that the parser is tested with.
+"""Checks docs/config.schema.json against the files that the parser is tested with.
 
 usage: schema_test.py <source tree>
 
-good/: accepted. bad/: refused, at exactly the paths that the parser names in the .expected file.
-beyond_schema/: what a schema cannot see, and so accepted, or no JSON for Python either. Exit status
-0 if all of that holds.
+The schema accepts good/ and refuses bad/ at exactly the paths that the parser names in the .expected
+file. beyond_schema/ has errors that a schema cannot express, so it accepts them, or that are not JSON
+for Python either. Exit status 0 if all of that holds.
 """
 
 import json
@@ -23,7 +23,7 @@ def pointer(parts):
 
 
 def paths_of(error):
-    """Where the parser would say that this is wrong."""
+    """The paths at which the parser reports this error."""
     place = list(error.absolute_path)
     if error.validator == "additionalProperties":
         return [pointer(place + [key]) for key in error.instance

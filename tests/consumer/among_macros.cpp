@@ -1,17 +1,17 @@
-// A stranger's program in which the macros of other libraries stand when bulwark is included: those
+// A user's program in which macros of other libraries are defined before bulwark is included: those
 // of STRANGER, one of the files in strangers/. Exit status 0 if the call ran.
 
 #ifdef STRANGER_COMES_FIRST
 #include STRANGER
 #endif
 
-// What bulwark includes of others: not all of it works after such macros.
+// The headers of others that bulwark includes. Not all of them work after such macros.
 #include <bulwark/build.hpp>
 #if BULWARK_ASIO_IS_BOOST
 #include <boost/asio.hpp>
 #else
 #ifndef __cpp_rtti
-#define ASIO_NO_TYPEID 1  // standalone Asio does not see it by itself
+#define ASIO_NO_TYPEID 1  // standalone Asio does not detect it by itself
 #endif
 #include <asio.hpp>
 #endif

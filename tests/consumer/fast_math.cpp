@@ -1,6 +1,6 @@
-// A stranger's program that is compiled with -ffast-math, and the library with it: the compiler
-// then assumes that there is no NaN and no infinity. Configurations refuse them all the same, and
-// what has no limit is +Inf for Prometheus. Exit status 0 if so.
+// A user's program that is compiled with -ffast-math, and so is the library: the compiler then
+// assumes that there is no NaN and no infinity. Configurations still refuse both, and a value
+// without a limit is +Inf for Prometheus. Exit status 0 if that holds.
 
 #include <bulwark/bulwark.hpp>
 #include <bulwark/detail/back_off.hpp>
@@ -30,7 +30,7 @@ void check(bool good, std::string_view what) {
   fmt::print("wrong: {}\n", what);
 }
 
-/// What `make` throws a ConfigError about: "field is value".
+/// The ConfigError that `make` throws, as "field is value".
 template <typename Make>
 std::string refused(Make make) {
   try {
@@ -42,7 +42,7 @@ std::string refused(Make make) {
 }
 
 void checkRefused(bulwark::net::io_context& io, const char* text) {
-  const double value = std::strtod(text, nullptr);  // which the compiler does not look into
+  const double value = std::strtod(text, nullptr);  // opaque to the compiler
   const auto breaker = [&](const bulwark::CircuitBreakerConfig& config) {
     return refused([&] { bulwark::CircuitBreaker<>(io, config); });
   };
@@ -66,7 +66,7 @@ int main() {
   const bulwark::RetryConfig steep{
       .initialDelay = 1ns, .multiplier = 1e300, .maxDelay = bulwark::noTimeout, .jitter = 0};
   check(bulwark::detail::backOff(steep, 1000, 0) == bulwark::noTimeout,
-        "a delay beyond all numbers");
+        "a delay above the range of its type");
 
   const bulwark::HistogramSnapshot histogram({{10ns, 1}, {20ns, 1}}, 30ns, 10ns, 20ns);
   check(histogram.percentile(std::strtod("nan", nullptr)) == 10ns, "percentile NaN");

@@ -1,5 +1,5 @@
-# Flags that have to be the same for all of a program. The library of this build was compiled without
-# them, so the programs compile those of its sources that matter once more.
+# Flags that have to be the same in the whole program. The library of this build is compiled without
+# them, so each program compiles the sources that matter again.
 
 # bulwark_add_flags_test(<name> <program> FLAGS <flag>... [SOURCES <file>...])
 function(bulwark_add_flags_test name program)
@@ -14,8 +14,8 @@ function(bulwark_add_flags_test name program)
   set_tests_properties(consumer.${name} PROPERTIES LABELS consumer)
 endfunction()
 
-# The sources that compute with the user's numbers, or with infinity. They take the place of those in
-# the library. Without -O1 clang does not make use of -ffast-math.
+# The sources that compute with numbers of the user or with infinity. They replace those in the
+# library. Without -O1 clang ignores -ffast-math.
 set(sources src/back_off.cpp src/breaker.cpp src/histogram.cpp)
 if(TARGET bulwark_json)
   list(APPEND sources src/manager_config_json.cpp)
@@ -29,7 +29,7 @@ foreach(component IN LISTS components)
   target_link_libraries(test_consumer_fast_math PRIVATE bulwark::${component})
 endforeach()
 
-# Without exceptions there is no bulwark, and the error says so.
+# bulwark needs exceptions, and the compilation error says so.
 add_library(test_no_exceptions OBJECT EXCLUDE_FROM_ALL consumer/no_exceptions.cpp)
 target_link_libraries(test_no_exceptions PRIVATE bulwark::bulwark)
 target_compile_options(test_no_exceptions PRIVATE -fno-exceptions)
@@ -40,7 +40,7 @@ set_tests_properties(
   consumer.no_exceptions PROPERTIES LABELS consumer PASS_REGULAR_EXPRESSION
                                     "error: (#error )?\"bulwark needs exceptions")
 
-# For a machine of 32 bits: all of the library. Once is enough, by g++, and without sanitizers.
+# The whole library for a 32-bit machine: only with g++ and without sanitizers.
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU"
    OR CMAKE_CXX_FLAGS MATCHES "-fsanitize|-fno-rtti"
    OR BULWARK_ASIO STREQUAL "boost")
@@ -55,14 +55,14 @@ check_cxx_source_compiles("${program}" BULWARK_COMPILES_FOR_32_BITS)
 check_cxx_source_runs("${program}" BULWARK_RUNS_FOR_32_BITS)
 unset(CMAKE_REQUIRED_FLAGS)
 if(NOT BULWARK_COMPILES_FOR_32_BITS)
-  message(STATUS "bulwark: the test for 32 bits is left out: it needs what g++ -m32 needs "
+  message(STATUS "bulwark: the 32-bit test is skipped: g++ -m32 needs its libraries "
                  "(Debian: g++-multilib)")
   return()
 endif()
 
 get_target_property(sources bulwark SOURCES)
 bulwark_add_flags_test(m32 main.cpp FLAGS -m32 SOURCES ${sources})
-# Of what others have compiled, nothing is for 32 bits.
+# There are no compiled 32-bit libraries of others.
 target_link_libraries(test_consumer_m32 PRIVATE asio::asio fmt::fmt-header-only)
 target_compile_features(test_consumer_m32 PRIVATE cxx_std_20)
 target_include_directories(

@@ -1,4 +1,4 @@
-// A stranger's program that takes its limits from a file. Exit status 0 if it got them.
+// A user's program that reads its limits from JSON. Exit status 0 if it gets them.
 
 #include <bulwark/bulwark.hpp>
 #include <bulwark/manager_config_json.hpp>
@@ -11,13 +11,13 @@ int main() {
   const auto config = bulwark::parseManagerConfig(R"({"services": {"db": {"maxConcurrent": 3}}})");
   const auto db = config.services.find("db");
   if (db == config.services.end() || db->second.maxConcurrent != 3U) {
-    fmt::print(stderr, "the service db should have got 3 permits\n");
+    fmt::print(stderr, "the service db should have 3 permits\n");
     return 1;
   }
   try {
     bulwark::parseManagerConfig("{\"defaults\": {\"maxConcurrent\": 0}}", "limits.json");
   } catch (const bulwark::ConfigError& error) {
-    fmt::print("refused, as it should be: {}\n", error.what());
+    fmt::print("refused, as expected: {}\n", error.what());
     return 0;
   }
   fmt::print(stderr, "a limit of 0 should have been refused\n");

@@ -1,10 +1,9 @@
-// A stranger's program: a callback, a coroutine, a blocking permit, a whole line of protection and
-// the statistics.
-// Exit status 0 if all of it worked.
+// A user's program: a callback, a coroutine, a blocking permit, a chain of policies and the
+// statistics. Exit status 0 if all of it works.
 
 #include <bulwark/bulwark.hpp>
 
-// <asio/co_spawn.hpp>, or <boost/asio/co_spawn.hpp> with a package that is for Boost.Asio.
+// <asio/co_spawn.hpp>, or <boost/asio/co_spawn.hpp> with a package for Boost.Asio.
 #include BULWARK_NET(co_spawn.hpp)
 #include BULWARK_NET(detached.hpp)
 #include BULWARK_NET(io_context.hpp)

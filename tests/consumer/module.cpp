@@ -1,5 +1,5 @@
-// A stranger's plugin, or module of Python, with a static bulwark and its components inside. That
-// it links is the test.
+// A user's plugin or Python module with a static bulwark and its components inside. The test is
+// that it links.
 
 #include <bulwark/bulwark.hpp>
 #ifdef WITH_JSON

@@ -1,4 +1,4 @@
-// A program without exceptions. Does not compile, and the error says why.
+// A program without exceptions. It does not compile, and the error says why.
 
 #include <bulwark/bulwark.hpp>
 

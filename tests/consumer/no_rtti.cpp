@@ -1,6 +1,6 @@
-// What crosses from the library to a program without RTTI and back: exceptions by their type, and
-// executors behind any_io_executor. Compiled with -fno-rtti, the library with RTTI or without. Exit
-// status 0 if all of it worked.
+// Exceptions, caught by type, and executors in any_io_executor cross the boundary between the
+// library and a program without RTTI. The program is compiled with -fno-rtti, the library with or
+// without RTTI. Exit status 0 if all of it works.
 
 #include <bulwark/bulwark.hpp>
 
@@ -63,7 +63,7 @@ void libraryThrowsProgramCatches() {
   check(throws<bulwark::BulkheadRejectedError>(refused), "BulkheadRejectedError by its own type");
   check(throws<bulwark::BulkheadError>(refused), "BulkheadRejectedError as BulkheadError");
   check(throws<net::system_error>(refused), "BulkheadRejectedError as system_error");
-  check(!throws<bulwark::BulkheadTimeoutError>(refused), "it is no BulkheadTimeoutError");
+  check(!throws<bulwark::BulkheadTimeoutError>(refused), "it is not a BulkheadTimeoutError");
 }
 
 void programThrowsLibraryClassifies() {
@@ -104,7 +104,7 @@ void callsOnEachKindOfExecutor() {
     io.run();
     check(throws<bulwark::BulkheadRejectedError>([&] { refused.get(); }), "a refusal by future");
   }
-  check(rejections == 4, "what the observer was told");
+  check(rejections == 4, "rejections seen by the observer");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A stranger's plugin, compiled with hidden visibility and loaded while the program runs: all that
-// it shares with its host is the shared library of bulwark.
+// A user's plugin, compiled with hidden visibility and loaded at run time. It shares only bulwark's
+// shared library with its host.
 
 #include "plugin.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <bulwark/bulwark.hpp>
 
-/// What plugin.cpp lets its host call.
+/// The functions that plugin.cpp exports to its host.
 extern "C" {
 [[gnu::visibility("default")]] void pluginRefuses(const char* bulkhead);
 [[gnu::visibility("default")]] void pluginTakes(bulwark::SemaphoreBulkhead<>& semaphore);

@@ -1,6 +1,5 @@
-// A stranger's program with a plugin. Exit status 0 if both have one bulwark between them: errors
-// that the one throws are caught by their type in the other, and what a thread holds is known to
-// both.
+// A user's program with a plugin. Exit status 0 if both share one bulwark: each catches errors of
+// the other by type, and both know which permits a thread holds.
 
 #include "plugin.hpp"
 
@@ -29,7 +28,7 @@ Function* load(const char* name) {
 
 void check(bool fact, const char* what) {
   if (fact) return;
-  fmt::print(stderr, "not so: {}\n", what);
+  fmt::print(stderr, "failed: {}\n", what);
   std::exit(1);
 }
 
@@ -61,10 +60,10 @@ int main(int argc, char** argv) {
     error = std::current_exception();
   }
   check(bulwark::errorCodeOf(error) == bulwark::Errc::queueFull,
-        "the library knows what the plugin throws");
+        "the library recognises what the plugin throws");
 
-  // The call from the plugin could only wait for the one around it. Does the library see that, or
-  // does it wait for its timeout?
+  // The call from the plugin could only wait for the call around it. The library must detect that
+  // instead of waiting for the timeout.
   bulwark::net::io_context io;
   bulwark::SemaphoreBulkhead<> disk{io.get_executor(), {.name = "disk", .permits = 1}};
   caught = false;
@@ -75,7 +74,7 @@ int main(int argc, char** argv) {
   }
   check(caught, "the plugin knows that its thread holds the only permit");
   pluginTakes(disk);
-  check(disk.stats().acquired == 2, "the books of both calls are the same");
+  check(disk.stats().acquired == 2, "both calls are counted by the same semaphore");
 
   fmt::print("{}\n", disk.stats());
 }

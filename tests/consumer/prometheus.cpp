@@ -1,4 +1,4 @@
-// A stranger's program that shows a bulkhead to Prometheus. Exit status 0 if it is shown.
+// A user's program that exposes a bulkhead to Prometheus. Exit status 0 if its metrics appear.
 
 #include <bulwark/bulwark.hpp>
 #include <bulwark/prometheus.hpp>

@@ -1,11 +1,11 @@
-# Configures, builds and runs the programs beside this file as their author would; any failure ends
-# the script with an error. tests/CMakeLists.txt tells what it is given. MODE:
-#   subdirectory  bulwark's source tree within the stranger's, and a library exported on top of it
-#   installed     find_package() of what BULWARK_BUILD installs, moved elsewhere
-#   static        the same of a static library, which is built for it; then pkg-config as well
-#   shared        the same of a shared one, which BULWARK_BUILD has; a program with a plugin; the ABI
-#   pkg_config    no CMake: the compiler with what pkg-config says of BULWARK_BUILD's package
-#   deb           find_package() of what the Debian packages of BULWARK_BUILD hold
+# Configures, builds and runs the programs in this folder as their author would. Any failure ends the
+# script with an error. tests/CMakeLists.txt passes its arguments. MODE:
+#   subdirectory  bulwark's source tree inside the user's, and an exported library that uses it
+#   installed     find_package() of the package that BULWARK_BUILD installs, moved elsewhere
+#   static        the same with a static library, which is built here; then pkg-config
+#   shared        the same with BULWARK_BUILD's shared library; a program with a plugin; the ABI
+#   pkg_config    no CMake: the compiler with the flags of pkg-config for BULWARK_BUILD's package
+#   deb           find_package() of the contents of BULWARK_BUILD's Debian packages
 cmake_minimum_required(VERSION 3.25)
 
 function(run)
@@ -19,7 +19,7 @@ function(output_of variable)
   set(${variable} "${output}" PARENT_SCOPE)
 endfunction()
 
-# From nothing each time: a stale cache would hide exactly what this is to find.
+# Start from an empty folder: a stale cache would hide the errors that this test looks for.
 file(REMOVE_RECURSE "${WORK_DIR}")
 file(MAKE_DIRECTORY "${WORK_DIR}")
 
@@ -41,16 +41,16 @@ foreach(component IN LISTS COMPONENTS)
   list(APPEND programs consumer_${component})
 endforeach()
 
-# ---- what is used ---------------------------------------------------------------------------------
+# ---- the package ----------------------------------------------------------------------------------
 
-# Installs a build tree into installed_to, and moves it to PREFIX, as a package built elsewhere is.
+# Installs a build tree into installed_to and moves it to PREFIX, like a package built elsewhere.
 function(install_and_move build)
   run(${CMAKE_COMMAND} --install "${build}" --config "${CONFIG}" --prefix
       "${WORK_DIR}/installed_to")
   file(RENAME "${WORK_DIR}/installed_to" "${PREFIX}")
 endfunction()
 
-# Debian packages, unpacked into PREFIX: nothing of this machine changes.
+# Unpacks the Debian packages into PREFIX, without a change to this machine.
 function(unpack_packages)
   run(${CPACK} -G DEB -C "${CONFIG}" --config "${BULWARK_BUILD}/CPackConfig.cmake" -B
       "${WORK_DIR}/packages")
@@ -67,7 +67,7 @@ function(unpack_packages)
     list(APPEND names ${name})
   endforeach()
 
-  # The one for development asks for the others, in the same version, and for what the headers include.
+  # The development package needs the others in the same version, and what the headers include.
   list(FILTER names INCLUDE REGEX "-dev$")
   foreach(package IN LISTS packages)
     cmake_path(GET package FILENAME file)
@@ -88,12 +88,12 @@ function(unpack_packages)
   file(RENAME "${WORK_DIR}/root/usr" "${PREFIX}")
 endfunction()
 
-# ---- how it is used -------------------------------------------------------------------------------
+# ---- the programs ---------------------------------------------------------------------------------
 
-# configure_consumer(<folder> <components> <option>...): leaves the result in status and errors
+# configure_consumer(<folder> <components> <option>...): sets status and errors
 function(configure_consumer folder components)
-  # What the component json was built with is its own affair: its user need not have it. Nor the
-  # Asio that the package is not for.
+  # The user of the component json does not need what it was built with, nor the other Asio than that
+  # of the package.
   if(PREFIX)
     list(APPEND ARGN -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
     if(BULWARK_ASIO STREQUAL "boost")
@@ -109,12 +109,12 @@ function(configure_consumer folder components)
     ERROR_VARIABLE errors
     COMMAND_ECHO STDOUT)
   set(status ${status} PARENT_SCOPE)
-  # CMake breaks the lines of a message.
+  # CMake wraps the lines of a message.
   string(REGEX REPLACE "[ \n]+" " " errors "${errors}")
   set(errors "${errors}" PARENT_SCOPE)
 endfunction()
 
-# Builds the programs; <option>... are CMake's.
+# Builds the programs; <option>... are passed to CMake.
 function(compile_consumer components)
   configure_consumer(build "${components}" ${ARGN})
   if(NOT status EQUAL 0)
@@ -123,19 +123,19 @@ function(compile_consumer components)
   run(${CMAKE_COMMAND} --build "${WORK_DIR}/build" --config "${CONFIG}" --parallel 2)
 endfunction()
 
-# The same, and runs them.
+# Builds the programs and runs them.
 function(build_consumer)
   compile_consumer("${COMPONENTS}" ${ARGN})
   foreach(program IN LISTS programs)
-    # Where the binary lies depends on the generator.
+    # The folder of the binary depends on the generator.
     find_program(${program} ${program} PATHS "${WORK_DIR}/build" "${WORK_DIR}/build/${CONFIG}"
                  NO_DEFAULT_PATH REQUIRED)
     run("${${program}}")
   endforeach()
 endfunction()
 
-# The same programs without CMake. Asio comes before bulwark, which works only with all of the
-# definitions that Asio needs.
+# Builds the same programs without CMake. Asio is included before bulwark, which works only if the
+# flags have all definitions that Asio needs.
 function(compile_by_pkg_config)
   file(GLOB_RECURSE file "${PREFIX}/*/bulwark.pc")
   cmake_path(GET file PARENT_PATH folder)
@@ -165,17 +165,17 @@ function(compile_by_pkg_config)
   endforeach()
 endfunction()
 
-# Before something links to them.
+# Called before anything links to a component.
 function(expect_components_not_built)
   file(GLOB_RECURSE built "${WORK_DIR}/build/*/bulwark_json.dir/*.o*"
        "${WORK_DIR}/build/*/bulwark_prometheus.dir/*.o*")
   if(built)
-    message(FATAL_ERROR "nothing links to a component, and these were built: ${built}")
+    message(FATAL_ERROR "nothing links to a component, but these were built: ${built}")
   endif()
 endfunction()
 
-# A library of the stranger's that is exported with bulwark: from the build tree, which the consumer
-# made without BULWARK_INSTALL, and installed together with it.
+# A user's library that is exported with bulwark: from the build tree, which the consumer configured
+# without BULWARK_INSTALL, and installed together with it.
 function(use_exported)
   run(${CMAKE_COMMAND} -S "${here}/exported" -B "${WORK_DIR}/exported_build" ${common} -D
       "CMAKE_PREFIX_PATH=${prefix_path}" -D "shield_DIR=${WORK_DIR}/build" -D
@@ -192,7 +192,7 @@ function(use_exported)
   run("${shielded}")
 endfunction()
 
-# A component that is not there is named, with what to do about it.
+# The error for a missing component names it and a remedy.
 function(expect_missing component message)
   configure_consumer(missing_${component} ${component} ${ARGN})
   string(FIND "${errors}" "${message}" at)
@@ -218,16 +218,16 @@ function(expect_missing_components)
   endforeach()
 endfunction()
 
-# What a shared library shows is what abi/<library> says: see docs/abi.md. Only symbols that nobody
-# else defines; of what is inline, and of type information, copies come and go with the compiler. The
-# same text whoever demangles: "> >" is ">>".
+# A shared library exports exactly the symbols in abi/<library>: see docs/abi.md. Inline functions and
+# type information are left out, because their copies depend on the compiler. Demanglers differ, so
+# "> >" becomes ">>".
 function(check_exported_symbols)
   file(GLOB_RECURSE libraries "${PREFIX}/*/lib*.so")
   list(LENGTH libraries found)
   list(LENGTH COMPONENTS wanted)
   math(EXPR wanted "${wanted} + 1")
   if(NOT found EQUAL wanted)
-    message(FATAL_ERROR "there should be ${wanted} shared libraries, there are: ${libraries}")
+    message(FATAL_ERROR "expected ${wanted} shared libraries, found: ${libraries}")
   endif()
   foreach(library IN LISTS libraries)
     output_of(symbols ${NM} --dynamic --demangle --defined-only --format=posix "${library}")
@@ -239,7 +239,7 @@ function(check_exported_symbols)
     foreach(pass RANGE 2)
       string(REPLACE "> >" ">>" symbols "${symbols}")
     endforeach()
-    list(REMOVE_DUPLICATES symbols) # a constructor is there twice
+    list(REMOVE_DUPLICATES symbols) # a constructor appears twice
     list(SORT symbols)
     list(JOIN symbols "\n" symbols)
     cmake_path(GET library STEM name)
@@ -255,12 +255,12 @@ function(check_exported_symbols)
     endif()
     output_of(dynamic ${READELF} --dynamic "${library}")
     if(NOT dynamic MATCHES "soname: \\[${name}\\.so\\.${SOVERSION}\\]")
-      message(FATAL_ERROR "${name} has not the soname ${name}.so.${SOVERSION}: ${dynamic}")
+      message(FATAL_ERROR "${name} does not have the soname ${name}.so.${SOVERSION}: ${dynamic}")
     endif()
   endforeach()
   if(different)
     list(JOIN different " " different)
-    message(FATAL_ERROR "a library shows other symbols than it did. If that is meant, see docs/abi.md, "
+    message(FATAL_ERROR "the exported symbols of a library have changed. If that is intended, see docs/abi.md, "
                         "and: cp ${different} ${here}/abi/")
   endif()
 endfunction()
@@ -294,7 +294,7 @@ elseif(MODE STREQUAL "shared")
   find_program(host consumer_plugin_host PATHS "${WORK_DIR}/build" "${WORK_DIR}/build/${CONFIG}"
             NO_DEFAULT_PATH REQUIRED)
   run("${host}" "${plugin}")
-  if(BULWARK_ASIO STREQUAL "standalone") # of the other flavour there is no list
+  if(BULWARK_ASIO STREQUAL "standalone") # there is no list for Boost.Asio
     check_exported_symbols()
   endif()
 elseif(MODE STREQUAL "pkg_config")
@@ -304,5 +304,5 @@ elseif(MODE STREQUAL "deb")
   unpack_packages()
   build_consumer()
 else()
-  message(FATAL_ERROR "MODE is '${MODE}': no such mode")
+  message(FATAL_ERROR "unknown MODE '${MODE}'")
 endif()

@@ -2,5 +2,5 @@
 
 #include <bulwark/manager_config.hpp>
 
-/// Of a stranger's library on top of bulwark, which has bulwark in its interface.
+/// A function of a user's library that has bulwark in its interface.
 bulwark::ManagerConfig shieldConfig();

@@ -1,6 +1,6 @@
-// A stranger's program whose bulkhead is a global, and which ends while a call waits: the call is
-// told, although the errors that the library shares were made later than the bulkhead. Exit status
-// 0 if it was; AddressSanitizer sees more.
+// A user's program with a global bulkhead, which ends while a call waits. The call still completes,
+// although the library's shared error objects were constructed after the bulkhead. Exit status 0 if
+// it does; AddressSanitizer checks the rest.
 
 #include <bulwark/bulwark.hpp>
 
@@ -16,7 +16,7 @@ namespace {
 net::io_context io;
 bool told = false;
 
-/// Ends after the bulkhead and before the context.
+/// Destroyed after the bulkhead and before the context.
 struct Last {
   ~Last() {
     io.restart();
@@ -35,7 +35,8 @@ int main() {
     bulwark::Bulkhead<> local{io, {.name = "local", .maxConcurrent = 1}};
     const bulwark::Permit outlives = local.tryAcquire();
     local.execute([] {}, [](std::exception_ptr) {});
-    const auto gone = std::move(local);  // with the call that waits: makes the shared error
+    const auto gone =
+        std::move(local);  // destroyed with a waiting call, which constructs the shared error
   }
   io.run();
 

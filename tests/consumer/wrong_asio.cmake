@@ -1,8 +1,8 @@
-# That a bulwark for Boost.Asio says so to a program with standalone Asio, where there is one.
+# A bulwark for Boost.Asio reports an error in a program with standalone Asio, if that is installed.
 find_path(BULWARK_OTHER_ASIO asio/io_context.hpp)
 mark_as_advanced(BULWARK_OTHER_ASIO)
 if(NOT BULWARK_OTHER_ASIO)
-  message(STATUS "bulwark: the test of a program with the wrong Asio is left out: it needs standalone "
+  message(STATUS "bulwark: the test of a program with the wrong Asio is skipped: it needs standalone "
                  "Asio (Debian: libasio-dev)")
   return()
 endif()

@@ -1,4 +1,4 @@
-// A program with the Asio that its bulwark is not for. Does not compile, and the error says why.
+// A program that uses the other Asio than its bulwark. It does not compile, and the error says why.
 
 #include <bulwark/bulkhead.hpp>
 

@@ -1,4 +1,4 @@
-// Whatever can fail in a call of a bulkhead or a semaphore does, in turn.
+// Every operation that can fail in a call of a bulkhead or a semaphore fails once, in turn.
 
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/format.hpp>
@@ -28,7 +28,7 @@ class BulkheadWorld : public World {
     bulkhead.acquire({.queueTimeout = 1ms}, late.permitted());
     ManualClock::advance(1ms);
     ::settle(io);
-    CHECK(late.is(Errc::queueTimeout));  // the alarm rings
+    CHECK(late.is(Errc::queueTimeout));  // the timer expires
     bulkhead.execute([] {}, next.plain());
     all.release();
     ::settle(io);
@@ -138,14 +138,14 @@ const Scenario<BulkheadWorld> bulkheadScenarios[] = {
        w.pass(1ms);
        w.pass(1ms);
      }},
-    {"a timeout after one whose alarm could not be set",
+    {"a timeout after one whose timer could not be set",
      [](BulkheadWorld& w) {
        const Permit hold = w.hold(w.bulkhead, 2);
        w.call([&](auto h) { w.bulkhead.acquire({.queueTimeout = 1ms}, std::move(h)); });
        Plan::failing = SIZE_MAX;
        const Call& late =
            w.call([&](auto h) { w.bulkhead.acquire({.queueTimeout = 2ms}, std::move(h)); });
-       w.pass(2ms);  // and nobody but the alarm looks
+       w.pass(2ms);  // only the timer looks at the queue
        CHECK(late.code == Errc::queueTimeout);
      }},
     {"cancellation",
@@ -207,7 +207,7 @@ const Scenario<BulkheadWorld> bulkheadScenarios[] = {
          w.bulkhead.execute(Valued{{}, std::move(one)}, {.queueTimeout = 1ms}, std::move(h));
        });
        one.reset();
-       w.pass(1ms);  // its callable goes, and the first one is granted on the way
+       w.pass(1ms);  // destroys its callable, whose permit goes to the first call
        w.call([&](auto h) { w.bulkhead.execute(Valued{{}, std::move(two)}, std::move(h)); });
        two.reset();
        w.settle();
@@ -219,7 +219,7 @@ const Scenario<BulkheadWorld> bulkheadScenarios[] = {
        w.may([&] { static_cast<void>(fmt::format("{}", w.bulkhead.stats())); });
        w.may([&] { static_cast<void>(w.bulkhead.config()); });
      }},
-    {"making one", [](BulkheadWorld& w) {
+    {"construction", [](BulkheadWorld& w) {
        w.may([&] { FlakyBulkhead another(w.executor, {.name = std::string(100, 'x')}); });
      }}};
 
@@ -241,7 +241,7 @@ class SemaphoreWorld : public World {
   void kick() override { semaphore.updateConfig({.permits = 2}); }
   void checkLife() override { CHECK(semaphore.tryAcquire(2).count() == 2); }
 
-  /// A call that ends in the function that starts it: blocks, and says how it ended.
+  /// A blocking call, which ends in the function that starts it. Records how it ended.
   template <typename F>
   void blocking(F fn) {
     Call& made = calls.emplace_back();
@@ -253,7 +253,7 @@ class SemaphoreWorld : public World {
       made.note(net::error_code());
     } catch (...) {
       const auto error = std::current_exception();
-      // What went wrong before it was a call, and what it reports, are the same to its caller.
+      // A caller cannot tell a failure before the call was counted from the result of the call.
       made.threw = sumOf(books()) == sumOf(before);
       if (!made.threw) made.note(error);
     }
@@ -270,7 +270,7 @@ class SemaphoreWorld : public World {
 };
 
 const Scenario<SemaphoreWorld> semaphoreScenarios[] = {
-    {"blocking calls that need not wait",
+    {"blocking calls that do not wait",
      [](SemaphoreWorld& w) {
        w.blocking([&] { const Permit permit = w.semaphore.acquire(); });
        w.blocking([&] { w.semaphore.withPermit(Plain()); });
@@ -284,7 +284,7 @@ const Scenario<SemaphoreWorld> semaphoreScenarios[] = {
      }},
     {"blocking calls that wait",
      [](SemaphoreWorld& w) {
-       // The thread waits for ever, unless it fails before it does.
+       // The thread waits without a time limit, unless it fails before it waits.
        w.semaphore.updateConfig({.acquireTimeout = bulwark::noTimeout});
        Permit hold = w.hold(w.semaphore, 2);
        std::atomic<bool> over = false;
@@ -298,13 +298,13 @@ const Scenario<SemaphoreWorld> semaphoreScenarios[] = {
        w.blocking([&] {
          w.semaphore.withPermit([&] {
            try {
-             w.semaphore.withPermit([] {}, {.permits = 2});  // would wait for itself
-           } catch (const std::exception&) {  // no call
+             w.semaphore.withPermit([] {}, {.permits = 2});  // would deadlock
+           } catch (const std::exception&) {  // not counted as a call
            }
          });
        });
      }},
-    {"asynchronous calls that need not wait",
+    {"asynchronous calls that do not wait",
      [](SemaphoreWorld& w) {
        w.call([&](auto h) { w.semaphore.acquire(std::move(h)); });
        w.call([&](auto h) { w.semaphore.withPermit(Plain(), std::move(h)); });
@@ -324,8 +324,10 @@ const Scenario<SemaphoreWorld> semaphoreScenarios[] = {
 
 }  // namespace
 
-TEST_CASE("a bulkhead whose helpers fail loses nothing", "[faults]") { runAll(bulkheadScenarios); }
+TEST_CASE("a bulkhead loses no call and no permit when any step fails", "[faults]") {
+  runAll(bulkheadScenarios);
+}
 
-TEST_CASE("a semaphore whose helpers fail loses nothing", "[faults]") {
+TEST_CASE("a semaphore loses no call and no permit when any step fails", "[faults]") {
   runAll(semaphoreScenarios);
 }

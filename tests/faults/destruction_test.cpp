@@ -1,5 +1,5 @@
-// Context, bulkhead, manager, permits and cancellation signals go, in every order, with calls in
-// every state.
+// Context, bulkhead, manager, permits and cancellation signals are destroyed in every order, with
+// calls in every state.
 
 #include <bulwark/bulkhead_manager.hpp>
 
@@ -15,8 +15,8 @@ namespace {
 enum Part { context, bulkhead, manager, permits, signals };
 constexpr std::array<Part, 5> everything{context, bulkhead, manager, permits, signals};
 
-/// A bulkhead and a manager on one context, with calls that are queued, granted and not delivered,
-/// refused and not told, running, and waiting for semaphores.
+/// A bulkhead and a manager on one context. Some of their calls are queued, granted but not yet
+/// delivered, refused but not yet completed, running, or waiting for semaphores.
 class Ruin {
  public:
   Ruin() {
@@ -31,12 +31,12 @@ class Ruin {
     own->execute(gated, slot(note()));
     service().execute(gated, note());
     through(gated, slot(note()));
-    settle(*io);  // these run
-    // Granted, and on their way:
+    settle(*io);  // these calls run
+    // Granted, not yet delivered:
     own->acquire(note());
     own->execute(Plain(), note());
     through(Plain(), note());
-    // From the queue:
+    // Granted from the queue:
     held.push_back(own->tryAcquire(2));
     own->execute(Valued(), {.permits = 2}, note());
     own->execute(Awaited(), slot(note()));
@@ -44,13 +44,13 @@ class Ruin {
     // Waiting:
     held.push_back(supervisor->semaphore("b")->tryAcquire(3));
     for (int i = 0; i < 3; ++i) {
-      through(Plain(), note());  // at the semaphore, then for the service
+      through(Plain(), note());  // waits for the semaphore, later ones for the service
       through(Awaited(), slot(note()));
       own->execute(Plain(), slot(note()));
       own->execute(Awaited(), {.queueTimeout = bulwark::noTimeout}, note());
       own->acquire({.queueTimeout = 1s, .permits = 4}, slot(note()));
     }
-    // Refused, and not told yet:
+    // Refused, not yet completed:
     own->execute(Plain(), {.queueTimeout = 0s, .permits = 7}, note());
     own->acquire({.permits = 0}, note());
     supervisor->execute("", Plain(), note());
@@ -104,7 +104,7 @@ class Ruin {
   std::vector<std::unique_ptr<net::cancellation_signal>> signal;
 };
 
-/// Each handler is gone, and was called at most, or exactly, so often.
+/// Each handler has been destroyed and was called at most once, or exactly once if `allTold`.
 void checkCalls(const std::deque<Call>& calls, bool allTold) {
   for (std::size_t i = 0; i < calls.size(); ++i) {
     CAPTURE(i);
@@ -119,7 +119,7 @@ template <typename F>
 void inEveryOrder(F round) {
   auto order = everything;
   std::rotate(order.begin(), order.begin() + 1, order.end());
-  round(order);  // makes what is made once and for ever
+  round(order);  // allocates what the process keeps
   order = everything;
   do {
     CAPTURE(order);
@@ -131,7 +131,7 @@ void inEveryOrder(F round) {
 
 }  // namespace
 
-TEST_CASE("everything may be destroyed in every order, and nothing is called any more",
+TEST_CASE("everything may be destroyed in every order, and nothing is called afterwards",
           "[faults]") {
   const bool draining = GENERATE(false, true);
   const bool stopped = GENERATE(false, true);
@@ -157,7 +157,7 @@ TEST_CASE("everything may be destroyed in every order, and nothing is called any
   });
 }
 
-TEST_CASE("everything may be destroyed in every order with the context at work in between",
+TEST_CASE("everything may be destroyed in every order while the context runs in between",
           "[faults]") {
   const bool draining = GENERATE(false, true);
   CAPTURE(draining);
@@ -172,7 +172,7 @@ TEST_CASE("everything may be destroyed in every order with the context at work i
       ruin.destroy(part);
       if (ruin.io) settle(*ruin.io);
     }
-    // Where the context goes last, everybody has been told.
+    // If the context is destroyed last, every call has completed.
     checkCalls(ruin.calls, order.back() == context);
   });
 }
@@ -210,7 +210,7 @@ TEST_CASE("all but the context may be destroyed by a handler, a callable or a de
     }
     if (draining) ruin.drain();
     if (from == From::destructor) {
-      // In a handler that goes with the context, uninvoked.
+      // In a handler that is destroyed with the context, without being invoked.
       auto last = std::shared_ptr<int>(new int(0), [&](const int* owned) {
         delete owned;
         destroy();

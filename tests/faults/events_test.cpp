@@ -1,5 +1,5 @@
-// Whatever can fail around events does, in turn: what is not told is counted as lost, and nothing
-// else goes wrong.
+// Every operation of the event queue that can fail does so in turn. An event that is not delivered
+// is counted as lost, and nothing else goes wrong.
 
 #include <bulwark/bulkhead.hpp>
 
@@ -36,12 +36,12 @@ class EventsWorld : public World {
   void checkLife() override {
     CHECK(!saturated);
     CHECK(draining == bulkhead.draining());
-    bulkhead.updateConfig({.maxConcurrent = 3});  // an event, which brings what was lost before it
+    bulkhead.updateConfig({.maxConcurrent = 3});  // its event reports the events lost before
     const Books now = books();
     const std::uint64_t refused = now.rejected + now.timedOut + now.cancelled + now.drained;
     bool threw = false;
     for (const Call& call : calls) threw |= call.threw;
-    // A call that turned out to be none when its executor threw may have been told.
+    // The event of a call may be delivered before its executor throws and the call is undone.
     CHECK(told + lost >= refused);
     if (!threw) CHECK(told + lost == refused);
     CHECK(bulkhead.tryAcquire(3));
@@ -109,7 +109,7 @@ TEST_CASE("events for which there is no memory are counted as lost", "[faults]")
   runAll(scenarios);
 }
 
-TEST_CASE("where there is no memory for an observer the one that was there stays", "[faults]") {
+TEST_CASE("setObserver() without memory keeps the previous observer", "[faults]") {
   injection::Plan::kind = Point::allocation;
   injection::Plan::onwards = true;
   ManualClock::reset();

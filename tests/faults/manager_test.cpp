@@ -1,4 +1,5 @@
-// Whatever can fail in a manager, a retry, a circuit breaker or a configuration does, in turn.
+// Every operation that can fail in a manager, a retry, a circuit breaker or a configuration fails
+// once, in turn.
 
 #include <bulwark/bulkhead_manager.hpp>
 #include <bulwark/circuit_breaker.hpp>
@@ -68,7 +69,7 @@ class ManagerWorld : public World {
         "db", [] {}, {.semaphores = {"a", "b"}, .waitTimeout = 1ms}, late.plain());
     ManualClock::advance(1ms);
     ::settle(io);
-    CHECK(late.is(Errc::queueTimeout));  // the alarm rings
+    CHECK(late.is(Errc::queueTimeout));  // the timer expires
     manager.execute(
         "db", [] {}, both, next.plain());
     hold.release();
@@ -175,7 +176,7 @@ const Scenario<ManagerWorld> scenarios[] = {
        w.may([&] { w.signals[0].emit(terminal); });
        hold.release();
        w.settle();
-       // Without memory it says so and has done nothing.
+       // Without memory it throws and has changed nothing.
        while (!w.may([&] { w.manager.resumeAll(); })) Plan::failing = SIZE_MAX;
      }},
     {"changes",
@@ -195,7 +196,7 @@ const Scenario<ManagerWorld> scenarios[] = {
        CHECK((w.manager.semaphore("c") != nullptr) == (had || applied));  // all of it or none
        CHECK((w.manager.bulkhead("db").config().maxQueueSize == 3) == applied);
      }},
-    {"who comes later",
+    {"bulkheads and semaphores added later",
      [](ManagerWorld& w) {
        for (int i = 0; i < 20; ++i) {
          const std::string name = "a service with a name that is not short " + std::to_string(i);
@@ -215,14 +216,14 @@ const Scenario<ManagerWorld> scenarios[] = {
        w.may([&] { static_cast<void>(fmt::format("{}", w.manager.stats())); });
        w.may([&] { static_cast<void>(fmt::format("{}", w.manager.health())); });
      }},
-    {"making one", [](ManagerWorld& w) {
+    {"construction", [](ManagerWorld& w) {
        w.may([&] {
          FlakyManager another(w.executor, bulwark::athenaPreset());
          another.bulkhead("db.read");
        });
      }}};
 
-/// A retry and a circuit breaker: their calls are counted by the breaker, if at all.
+/// A retry and a circuit breaker. Only the breaker counts calls.
 class ProtectionWorld : public World {
  public:
   ProtectionWorld()
@@ -260,7 +261,7 @@ class ProtectionWorld : public World {
 const Scenario<ProtectionWorld> protections[] = {
     {"a circuit breaker",
      [](ProtectionWorld& w) {
-       // What becomes of the callable is the breaker's; its handler may be lost afterwards.
+       // The breaker counts the result of the callable; its handler may be lost afterwards.
        for (int i = 0; i < 4; ++i) {
          w.uncounted([&](auto h) { w.breaker.execute(Throwing(), std::move(h)); });
          w.settle();
@@ -283,7 +284,7 @@ const Scenario<ProtectionWorld> protections[] = {
      },
      Uses::awaitables}};
 
-/// No calls at all.
+/// Makes no calls.
 class NoWorld : public World {
  public:
   Books books() const override { return {}; }
@@ -320,13 +321,15 @@ const Scenario<NoWorld> configurations[] = {
 
 }  // namespace
 
-TEST_CASE("a manager whose helpers fail loses nothing", "[faults]") { runAll(scenarios); }
+TEST_CASE("a manager loses no call and no permit when any step fails", "[faults]") {
+  runAll(scenarios);
+}
 
-TEST_CASE("a retry and a circuit breaker whose helpers fail lose nothing", "[faults]") {
+TEST_CASE("a retry and a circuit breaker lose no call when any step fails", "[faults]") {
   runAll(protections);
 }
 
-TEST_CASE("a configuration is read whole or not at all, where memory ends", "[faults]") {
+TEST_CASE("a configuration is read whole or not at all when memory runs out", "[faults]") {
   for (const auto& scenario : configurations) {
     INFO(scenario.name);
     for (const bool onwards : {false, true}) {

@@ -1,5 +1,5 @@
-# faults: whatever can fail does, in turn; see docs/testing.md. Included, because bulwark_add_test()
-# takes its folder from the path.
+# faults: every operation that can fail does so in turn; see docs/testing.md. This file is included
+# because bulwark_add_test() takes its folder from the path.
 
 bulwark_add_test(faults/bulkhead_test.cpp LIBRARIES bulwark_injection TIMEOUT 120)
 if(TARGET bulwark_json)

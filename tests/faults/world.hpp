@@ -26,8 +26,8 @@
 #include "support/instrumented_executor.hpp"
 #include "support/unit_support.hpp"
 
-// What the tests of injected faults share: parts that fail by plan, and the books on what became of
-// each call, to be compared with the library's.
+// Shared by the fault injection tests: parts that fail on demand, and a record of how each call
+// ended, which is compared with the library's statistics.
 
 using injection::Armed;
 using injection::Fragile;
@@ -48,12 +48,12 @@ inline Ends endsOf(const Books& b) {
   return {b.executed, b.failed, b.rejected, b.timedOut, b.cancelled, b.drained};
 }
 
-/// Of one call: what the caller saw.
+/// What the caller saw of one call.
 struct Call {
-  bool counted = true;  // a drain is no call, nor is one with a wrong weight or name
-  bool threw = false;  // the initiating function
+  bool counted = true;  // false for a drain, and for a call with an invalid weight or name
+  bool threw = false;   // the initiating function threw
   int invoked = 0;
-  int destroyed = 0;  // the last copy of the handler
+  int destroyed = 0;  // how often the last copy of the handler was destroyed
   net::error_code code;
   bool faulted = false;  // the error is the injected one
   std::future<void> future;
@@ -68,7 +68,7 @@ struct Call {
   }
 };
 
-/// A handler of every kind of operation, that fails to move by plan.
+/// A handler for every kind of operation, whose move fails on demand.
 class Note {
  public:
   explicit Note(Call& call) : end_(std::make_shared<EndOfLife>(call)) {}
@@ -109,7 +109,7 @@ struct FaultyAllocator {
   friend bool operator==(const FaultyAllocator&, const FaultyAllocator&) noexcept { return true; }
 };
 
-/// The same with memory of its own.
+/// The same with an allocator of its own.
 struct AllocatingNote : Note {
   using Note::Note;
   using allocator_type = FaultyAllocator<int>;
@@ -118,7 +118,7 @@ struct AllocatingNote : Note {
 
 struct Result {
   Fragile<Point::result> part;
-  std::shared_ptr<Permit> kept;  // goes home with the result
+  std::shared_ptr<Permit> kept;  // is released with the result
 };
 
 struct Plain {
@@ -139,7 +139,7 @@ struct Awaited {
   net::awaitable<Result> operator()() { co_return Result(); }
 };
 
-/// A context, an executor on it that fails by plan, and the calls made there.
+/// A context, an executor on it that fails on demand, and the calls made there.
 class World {
  public:
   World() : probe(std::make_shared<ExecutorProbe>()), executor(io.get_executor(), probe) {
@@ -156,18 +156,18 @@ class World {
   World& operator=(const World&) = delete;
   virtual ~World() = default;
 
-  /// The books of everything that the scenario uses.
+  /// The statistics of everything that the scenario uses.
   virtual Books books() const = 0;
-  /// Permits held or waited for at other places: semaphores.
+  /// Permits held or waited for at other places, such as semaphores.
   virtual std::size_t elsewhere() const { return 0; }
-  /// Whatever else must not change when a call is none.
+  /// Other numbers that a call must not change when its initiating function throws.
   virtual std::vector<std::uint64_t> otherBooks() const { return {}; }
-  /// Everything works as if nothing had happened.
+  /// Checks that everything works as if nothing had happened.
   virtual void checkLife() = 0;
-  /// Somebody looks at every queue.
+  /// Makes the library look at every queue.
   virtual void kick() = 0;
 
-  /// Starts a call, `begin(handler)`. If that throws nothing has changed.
+  /// Starts a call, `begin(handler)`. If that throws, nothing has changed.
   template <typename Handler = Note, typename F>
   Call& call(F begin) {
     Call& made = calls.emplace_back();
@@ -175,7 +175,7 @@ class World {
     attempt(made, [&] { begin(std::move(handler)); });
     return made;
   }
-  /// The same for what is no call and counted nowhere.
+  /// The same for an operation that is not counted as a call.
   template <typename Handler = Note, typename F>
   void uncounted(F begin) {
     Call& made = calls.emplace_back();
@@ -183,28 +183,28 @@ class World {
     Handler handler(made);
     attempt(made, [&] { begin(std::move(handler)); });
   }
-  /// `begin()` gives a future.
+  /// Starts a call; `begin()` returns its future.
   template <typename F>
   void future(F begin) {
     Call& made = calls.emplace_back();
-    made.destroyed = 1;  // there is no handler of ours
+    made.destroyed = 1;  // the test has no handler here
     attempt(made, [&] {
       auto given = begin();
-      // The wrapping is the test's: what fails there must not look like the library's.
+      // The test wraps the future: a failure here must not look like one of the library.
       Plan::armed = false;
       made.future = std::async(std::launch::deferred, [own = std::move(given)]() mutable {
         static_cast<void>(own.get());
       });
     });
   }
-  /// A permit without a call that could be told; one more executed.
+  /// Acquires a permit without a handler; it counts as executed.
   template <typename B>
   Permit hold(B& bulkhead, std::size_t permits) {
     Permit permit = bulkhead.tryAcquire(permits);
     if (permit) ++held;
     return permit;
   }
-  /// What may fail, and says so by an exception.
+  /// Runs an operation that may throw an injected failure. False: it threw.
   template <typename F>
   bool may(F&& fn) {
     try {
@@ -217,8 +217,8 @@ class World {
     return false;
   }
 
-  /// Runs what can run. Not for ever: an executor that refuses or drops everything has the alarm
-  /// of an overdue call set again and again.
+  /// Runs what can run, for a bounded number of steps: with an executor that refuses or drops
+  /// everything, the timer of an overdue call is set again and again.
   void settle() {
     for (int steps = 0; steps < 200; ++steps) {
       std::size_t ran = 1;
@@ -234,7 +234,7 @@ class World {
     settle();
   }
 
-  /// Whatever failed: each call ended once, or was never one; nothing is left over.
+  /// Checks that each call ended once, or never began, and that nothing is left over.
   void check() {
     Plan::failing = SIZE_MAX;
     settle();
@@ -242,7 +242,7 @@ class World {
     settle();
     Ends seen{};
     seen[executed] = held;
-    std::size_t unclear = 0;  // the fault took the handler, or is the error
+    std::size_t unclear = 0;  // the fault destroyed the handler, or is the error
     std::uint64_t counted = held;
     for (std::size_t i = 0; i < calls.size(); ++i) {
       CAPTURE(i);
@@ -279,12 +279,12 @@ class World {
     checkLife();
   }
 
-  std::deque<Call> calls;  // before whatever may hold a handler
+  std::deque<Call> calls;  // before everything that may hold a handler
   net::io_context io;
   std::shared_ptr<ExecutorProbe> probe;
   Flaky executor;
   std::uint64_t held = 0;
-  bool callablesHold = false;  // permits, so that a call that is none gives some back
+  bool callablesHold = false;  // permits, so that a call that throws releases some
 
  private:
   template <typename F>
@@ -309,7 +309,7 @@ class World {
 };
 
 /// Runs a scenario in a world of its own.
-/// @return how many operations there were that could have failed
+/// @return the number of operations that could have failed
 template <typename W, typename F>
 std::size_t runWithFailure(std::size_t number, F scenario) {
   Plan::count = 0;
@@ -321,14 +321,14 @@ std::size_t runWithFailure(std::size_t number, F scenario) {
   return count;
 }
 
-/// Runs it again and again, and lets the first, the second, ... operation of a kind fail, until
-/// there is none left. No round may leave memory behind.
-/// @return how many there were
+/// Runs a scenario repeatedly and makes the first, the second, ... operation of a kind fail, until
+/// there are no more. No round may leak memory.
+/// @return the number of operations of that kind
 template <typename W, typename F>
 std::size_t forEveryFailure(Point kind, bool onwards, F scenario) {
   Plan::kind = kind;
   Plan::onwards = onwards;
-  runWithFailure<W>(SIZE_MAX, scenario);  // makes what is made once and for ever
+  runWithFailure<W>(SIZE_MAX, scenario);  // allocates what the process keeps
   for (std::size_t number = 0;; ++number) {
     CAPTURE(onwards, number);
     const auto blocks = injection::blocksAlive();
@@ -350,9 +350,9 @@ constexpr Point everyPoint[] = {Point::allocation, Point::object,  Point::alloca
                                 Point::submission, Point::dropped, Point::property,
                                 Point::callable,   Point::handler, Point::result};
 
-/// What a scenario uses, because there is what no caller of Asio 1.22 survives: its timers ask for
-/// properties where nothing may throw, and its coroutines call initiating functions there. So does
-/// the destructor of a std::promise, which allocates.
+/// What a scenario uses. Some failures terminate any program that uses Asio 1.22: its timers query
+/// executor properties, and its coroutines call initiating functions, in noexcept functions. The
+/// destructor of std::promise, which allocates, is noexcept as well.
 enum class Uses : std::uint8_t { posts, timers, futures, awaitables, callers };
 
 inline bool survives(Uses uses, Point kind, bool onwards) {
@@ -361,7 +361,7 @@ inline bool survives(Uses uses, Point kind, bool onwards) {
   if (uses == Uses::futures) return !(memory && onwards);
   if (uses == Uses::callers && kind == Point::callable) return false;
 #if defined(__clang__)
-  // clang 16 goes on to read a coroutine's frame where the copy of a parameter into it has thrown.
+  // clang 16 reads a coroutine's frame after the copy of a parameter into it has thrown.
   if (uses == Uses::callers && kind == Point::handler) return false;
 #endif
   if (uses == Uses::callers || uses == Uses::awaitables) {
@@ -377,7 +377,7 @@ struct Scenario {
   Uses uses = Uses::timers;
 };
 
-/// Each scenario with each kind of failure, a single one and all from some point on.
+/// Runs each scenario with each kind of failure: one failure, and all from some point on.
 template <typename W, std::size_t size>
 void runAll(const Scenario<W> (&scenarios)[size]) {
   for (const Point kind : everyPoint) {

@@ -15,24 +15,24 @@
 
 namespace fuzz {
 
-/// What docs/design.md and the headers of Bulkhead and SemaphoreBulkhead promise, once more, for
-/// one thread, written to be read: a list of who waits, in order, and sums. It has no code of the
-/// library and none of its ideas: no word, no lock, no timer, no heap.
+/// A second implementation of Bulkhead and SemaphoreBulkhead for one thread: a list of the waiting
+/// calls, in order, and sums. It follows docs/design.md and the headers and shares no code and no
+/// technique with the library: no atomic word, no lock, no timer, no heap.
 ///
-/// What it fixes:
-///   - a decision about the queue first puts out whoever is overdue, the earliest deadline first,
-///     then lets in the head of the line for as long as it fits; exceptions stand where they are
-///   - what was decided is posted in the order of the decisions, behind what was posted before, and
-///     the answer to the call that gave the occasion comes last
-/// What it leaves open, and takes from what it is shown in step(): when a callable that had waited
-/// and has its permits gets its turn among what is posted. They run in the order of their grants,
-/// and not later than the executor runs out of work.
+/// It prescribes:
+///   - A decision about the queue first ends the overdue calls, the earliest deadline first, and
+///     then admits the head of the queue for as long as it fits. Comments mark the exceptions.
+///   - Results are posted in the order of the decisions, after everything posted before. The result
+///     of the call that caused the decision comes last.
+/// It leaves open when a callable that waited and has its permits runs among the posted results,
+/// and follows what it is shown in step(). Such callables run in the order of their grants, before
+/// the executor runs out of work.
 class Model {
  public:
   Model(Kind kind, const bulwark::BulkheadConfig& limits, nanoseconds now)
       : kind_(kind), limits_(limits), now_(now) {}
 
-  /// What the user saw since the last clear().
+  /// The events that the user saw since the last clear().
   const std::vector<Event>& seen() const noexcept { return seen_; }
   void clear() { seen_.clear(); }
 
@@ -80,7 +80,7 @@ class Model {
     }
   }
 
-  /// The executor ran one thing, in which the user saw `real` (from the last clear() on).
+  /// The executor ran one function; `real` is what the user has seen since the last clear().
   void step(const std::vector<Event>& real) {
     bool mayTakePosted = true;
     while (seen_.size() < real.size()) {
@@ -95,23 +95,22 @@ class Model {
         posted_.pop_front();
         deliver(first);
       } else {
-        return;  // the difference will be seen
+        return;  // the comparison will find the difference
       }
       mayTakePosted = false;
     }
   }
 
-  /// Whether there is something that the executor has still to run.
+  /// Whether the executor still has something to run.
   bool busy() const noexcept { return !posted_.empty() || !runnable_.empty(); }
-  /// Nothing is held, and nothing waits.
+  /// No permit is held, and no call waits.
   bool idle() const noexcept { return inUse_ == 0 && queue_.empty() && drains_.empty(); }
-  /// Nothing has a deadline, and no granted call has yet to begin: no timer keeps the context from
-  /// its end.
+  /// No call has a deadline, and every granted call has begun, so no timer keeps the context alive.
   bool untimed() const {
     return !busy() && nextDeadline().value_or(nanoseconds::max()) == nanoseconds::max();
   }
 
-  /// Permits in the user's hands.
+  /// The number of permits that the user holds.
   std::size_t permits() const noexcept { return permits_.size(); }
 
   nanoseconds now() const noexcept { return now_; }
@@ -153,15 +152,15 @@ class Model {
   }
 
  private:
-  /// A call, or a drain, that waits; later, a callable that may run.
+  /// A call or a drain that waits; later, a callable that may run.
   struct Call {
     const Operation* op;
     nanoseconds since{0};
     nanoseconds deadline = nanoseconds::max();
     std::uint64_t arrival = 0;
-    // Once it is granted:
+    // Set by the grant:
     std::size_t held = 0;
-    bool counted = false;  // not in mode off
+    bool counted = false;  // false in mode off
     std::optional<nanoseconds> waited{};
     nanoseconds granted{0};
   };
@@ -203,7 +202,7 @@ class Model {
     Durations waits, executions;
   };
 
-  // --- the way in -----------------------------------------------------------------------------
+  // --- acquiring ------------------------------------------------------------------------------
 
   enum class Answer : std::uint8_t { granted, passed, waits, rejected, drained, invalid };
 
@@ -214,7 +213,7 @@ class Model {
     return inUse_ <= limit() && weight <= limit() - inUse_;
   }
 
-  /// What can be said without a look at the queue; nothing: somebody has to look.
+  /// The answer that needs no decision about the queue; empty if one is needed.
   std::optional<Answer> atSight(std::size_t weight, nanoseconds patience, Call& call) {
     if (weight == 0) return Answer::invalid;
     if (limits_.mode == bulwark::Mode::off) return Answer::passed;
@@ -225,7 +224,7 @@ class Model {
       take(weight, call);
       return Answer::granted;
     }
-    // The one sight that may be stale: a full queue, in which somebody is overdue.
+    // The only answer that may be stale: the full queue may hold an overdue call.
     if (queue_.size() >= limits_.maxQueueSize) return Answer::rejected;
     if (queue_.empty() && patience <= nanoseconds(0)) return Answer::rejected;
     return std::nullopt;
@@ -248,8 +247,8 @@ class Model {
     ++books_.granted;
   }
 
-  /// No weight is too large. What is above all that can be counted is not; if that is all of it,
-  /// the call goes ahead as in mode off.
+  /// Mode observe admits every weight. It counts no more permits than maxPermits in total; a call
+  /// of which nothing can be counted runs as in mode off.
   Answer observe(std::size_t weight, Call& call) {
     if (inUse_ == bulwark::maxPermits) return Answer::passed;
     if (!fits(weight)) ++books_.overLimit;
@@ -297,7 +296,7 @@ class Model {
 
   void tryAcquire(const Operation& op) {
     Call call{.op = &op};
-    const Answer answer = ask(op.weight, nanoseconds(0), call);  // a refusal is counted nowhere
+    const Answer answer = ask(op.weight, nanoseconds(0), call);  // a refusal is not counted
     takePermit(call,
                answer == Answer::granted || answer == Answer::passed ? End::ok : End::queueFull);
   }
@@ -324,7 +323,7 @@ class Model {
     see({Event::What::ends, op.id, op.throws ? End::failed : End::ok});
   }
 
-  // --- the way out ----------------------------------------------------------------------------
+  // --- releasing ------------------------------------------------------------------------------
 
   void giveBack(std::size_t held) {
     inUse_ -= held;
@@ -418,9 +417,9 @@ class Model {
     if (op.cancellable) slots_.emplace_back(op.id);
   }
 
-  /// Goes before the look at deadlines: who cancels a call that is overdue has cancelled it.
+  /// Precedes the check of deadlines: an overdue call that is cancelled ends as cancelled.
   void cancel(const Operation& op) {
-    if (slots_.empty() || op.way == 3) return;  // 3: of no type
+    if (slots_.empty() || op.way == 3) return;  // 3: cancellation_type::none
     const std::optional<int> id = slots_[op.pick % slots_.size()];
     for (Line* const line : {&queue_, &drains_}) {
       const auto place = std::find_if(line->begin(), line->end(),
@@ -490,7 +489,7 @@ class Model {
         (change.queueTimeout && *change.queueTimeout < nanoseconds(0))) {
       return see({Event::What::refused});
     }
-    putOutOverdue();  // by what held until now
+    putOutOverdue();  // under the old configuration
     limits_.maxConcurrent = change.maxConcurrent.value_or(limits_.maxConcurrent);
     limits_.maxQueueSize = change.maxQueueSize.value_or(limits_.maxQueueSize);
     limits_.queueTimeout = change.queueTimeout.value_or(limits_.queueTimeout);
@@ -520,7 +519,7 @@ class Model {
     }
   }
 
-  /// A drain that is overdue and has not been told yet was overtaken all the same.
+  /// A drain that is overdue but has not completed yet is aborted, too.
   void resume() {
     closed_ = false;
     takeOutAll(drains_, End::aborted);
@@ -532,7 +531,7 @@ class Model {
     peakQueued_ = queue_.size();
   }
 
-  /// As above, for those who wait.
+  /// Likewise, overdue calls that still wait are aborted.
   void destroy() {
     closed_ = destroyed_ = true;
     takeOutAll(queue_, End::aborted);
@@ -544,7 +543,7 @@ class Model {
   nanoseconds now_;
   bool closed_ = false;
   bool destroyed_ = false;
-  bool blocking_ = false;  // in runNow: see apply()
+  bool blocking_ = false;  // in runNow(), which does not nest
   std::size_t inUse_ = 0;
   std::size_t running_ = 0;
   std::size_t peakActive_ = 0;
@@ -553,7 +552,7 @@ class Model {
   Books books_;
   Line queue_;
   Line drains_;
-  std::deque<Call> runnable_;  // waited, have their permits, and want the executor
+  std::deque<Call> runnable_;  // calls that waited and have their permits, ready to run
   std::deque<Posted> posted_;
   std::vector<Held> permits_;
   std::vector<std::optional<int>> slots_;

@@ -6,8 +6,8 @@
 
 namespace fuzz {
 
-/// The bytes that libFuzzer made, taken from the front one decision at a time. Where they end all
-/// is zero, so that any prefix of an input is an input.
+/// The bytes of an input, read from the front, one decision at a time. Past the end all bytes are
+/// zero, so that any prefix of an input is an input.
 class Bytes {
  public:
   Bytes(const std::uint8_t* data, std::size_t size) noexcept : left_(data, size) {}

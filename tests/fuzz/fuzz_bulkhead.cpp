@@ -1,7 +1,7 @@
-// Any sequence of operations on a Bulkhead or a SemaphoreBulkhead, and the same on the reference
-// (bulkhead_model.hpp): after each, what the user saw and all statistics are equal.
+// Applies any sequence of operations to a Bulkhead or a SemaphoreBulkhead and to the reference
+// (bulkhead_model.hpp). After each one, what the user saw and all statistics must be equal.
 //
-// BULWARK_FUZZ_TRACE=1 in the environment prints every operation and what was seen of it.
+// BULWARK_FUZZ_TRACE=1 in the environment prints every operation and the events that it caused.
 
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
@@ -30,7 +30,7 @@ using namespace fuzz;
 using Bulkhead = bulwark::Bulkhead<SteppedContext::Executor, ManualClock>;
 using Semaphore = bulwark::SemaphoreBulkhead<SteppedContext::Executor, ManualClock>;
 
-/// What a callable throws.
+/// Thrown by a callable.
 struct Failure {
   int id;
 };
@@ -58,7 +58,7 @@ End endOf(const std::exception_ptr& error, int id) {
   }
 }
 
-/// The library under the same operations as the Model.
+/// Applies operations to the library, as Model does to the reference.
 template <typename B>
 class Real {
   static constexpr bool isBulkhead = std::is_same_v<B, Bulkhead>;
@@ -205,7 +205,7 @@ class Real {
     return op.id;
   }
 
-  // Handlers keep a reference to their operation: a program outlives what runs of it.
+  // Handlers keep a reference to their operation, which outlives them.
 
   auto callHandler(const Operation& op) {
     return [this, &op](const std::exception_ptr& error, int result) {
@@ -265,7 +265,7 @@ class Real {
     }
   }
 
-  // Not one in the other: a thread that would wait for itself is told so, which is another test.
+  // Does not nest: the error of a thread that would wait for itself has a test of its own.
   void runNow([[maybe_unused]] const Operation& op) {
     if constexpr (!isBulkhead) {
       if (blocking_) return;
@@ -331,7 +331,7 @@ class Real {
 
 const bool traced = std::getenv("BULWARK_FUZZ_TRACE") != nullptr;
 
-/// One program on both, side by side.
+/// Runs one program on both, step by step.
 template <typename B>
 class Comparison {
  public:
@@ -352,7 +352,7 @@ class Comparison {
   }
 
  private:
-  // So near that no sum of durations overflows; deadlines go to the end of time.
+  // The latest time, chosen so that no sum of durations overflows. Deadlines may be later.
   static constexpr nanoseconds latest = std::chrono::hours(24 * 200);
 
   void perform(Operation op) {
@@ -364,7 +364,7 @@ class Comparison {
     if (op.what == Do::advanceTo || op.what == Do::advance) {
       op.by = std::min(op.by, std::max(nanoseconds(0), latest - model_.now()));
     }
-    // What it starts refers to it until the end.
+    // Calls and handlers refer to the operation until the end.
     done_.push_back(std::make_unique<Operation>(std::move(op)));
     const Operation& kept = *done_.back();
     if (traced) print("  " + text(kept));
@@ -372,7 +372,8 @@ class Comparison {
       if (!real_.context().empty()) step();
     } else if (kept.what == Do::runAll) {
       while (!real_.context().empty()) step();
-      if (model_.busy()) fail("the executor has nothing left, and somebody should still run");
+      if (model_.busy())
+        fail("the executor has nothing left, but the reference expects another call to run");
     } else {
       real_.apply(kept);
       model_.apply(kept);
@@ -389,12 +390,12 @@ class Comparison {
   void compare() {
     if (model_.untimed()) {
       real_.context().ring();
-      if (!real_.context().timersOut()) fail("a timer is set, and nothing has a deadline");
+      if (!real_.context().timersOut()) fail("a timer is set, but nothing has a deadline");
     }
     if (traced) {
       for (const Event& event : real_.seen()) print("      " + text(event));
     }
-    if (real_.seen() != model_.seen()) fail("what was seen differs");
+    if (real_.seen() != model_.seen()) fail("events differ");
     if (!real_.destroyed() && real_.numbers() != model_.numbers()) fail("numbers differ");
     real_.clear();
     model_.clear();

@@ -1,5 +1,5 @@
-// Any bytes are a configuration or a ConfigError. What is one, is one that a manager takes, and
-// reads the same once it has been written. Two documents that differ in white space only are alike.
+// Any bytes give a configuration or a ConfigError. A manager accepts every such configuration, and
+// it reads back unchanged after it has been written. White space makes no difference.
 
 #include <bulwark/bulkhead_manager.hpp>
 #include <bulwark/detail/duration_text.hpp>
@@ -22,7 +22,7 @@ using bulwark::ManagerConfig;
   std::abort();
 }
 
-// --- a writer that is no part of what it tests -------------------------------------------------
+// --- a writer, independent of the code under test ----------------------------------------------
 
 std::string quoted(std::string_view text) {
   std::string out = "\"";
@@ -52,7 +52,7 @@ const char* mode(bulwark::Mode value) {
   return value == bulwark::Mode::observe ? "\"observe\"" : "\"off\"";
 }
 
-/// The members of an object, in any number.
+/// Builds a JSON object.
 class Object {
  public:
   Object& member(std::string_view key, const std::string& value) {
@@ -94,19 +94,19 @@ std::string written(const ManagerConfig& config) {
       .text();
 }
 
-// --- what holds ----------------------------------------------------------------------------------
+// --- properties ----------------------------------------------------------------------------------
 
 void check(const ManagerConfig& config) {
   const std::string text = written(config);
   try {
     const std::string again = written(bulwark::parseManagerConfig(text, "written"));
-    if (again != text) fail("not what was written", text + "\nbut " + again);
+    if (again != text) fail("reads something else than was written", text + "\nbut " + again);
   } catch (const bulwark::ConfigError& error) {
-    fail("refuses what was written", text + "\n" + error.what());
+    fail("refuses a configuration that it has written", text + "\n" + error.what());
   }
   const auto timeout = config.semaphoreTimeout;
   if (bulwark::detail::parseDuration(bulwark::detail::durationText(timeout)) != timeout) {
-    fail("not the duration that was written", bulwark::detail::durationText(timeout));
+    fail("reads another duration than was written", bulwark::detail::durationText(timeout));
   }
   try {
     bulwark::net::io_context io;
@@ -114,8 +114,9 @@ void check(const ManagerConfig& config) {
                                                                               config);
     bulwark::BulkheadManager<bulwark::net::io_context::executor_type> other(io.get_executor());
     other.apply(config);
-    // By now the two agree on everything.
-    if (!other.apply(config).empty()) fail("changes what has just been applied", text);
+    // The two agree now.
+    if (!other.apply(config).empty())
+      fail("applies a change of the configuration that is in force", text);
     for (const auto& [name, limits] : config.services) {
       if (manager.bulkhead(name).config().maxConcurrent !=
           limits.maxConcurrent.value_or(config.defaults.maxConcurrent)) {
@@ -123,7 +124,7 @@ void check(const ManagerConfig& config) {
       }
     }
   } catch (const bulwark::ConfigError& error) {
-    fail("a manager refuses what was read", text + "\n" + error.what());
+    fail("a manager refuses a configuration that was read", text + "\n" + error.what());
   }
 }
 
@@ -157,9 +158,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } catch (const bulwark::ConfigError& error) {
     check(error);
   }
-  // A byte order mark is only at the front.
+  // A byte order mark is valid only at the front.
   if (json.compare(0, 1, "\xEF") != 0 && outcome(json) != outcome(" \n\t" + json + "\r ")) {
-    fail("white space around it makes a difference", json);
+    fail("white space around the document makes a difference", json);
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-// Recorders and their merged snapshots against a plain vector of what was recorded.
+// Compares recorders and their merged snapshots with a plain vector of the recorded values.
 
 #include <bulwark/detail/histogram_merger.hpp>
 #include <bulwark/detail/histogram_recorder.hpp>
@@ -25,7 +25,7 @@ using bulwark::detail::HistogramMerger;
 using bulwark::detail::HistogramRecorder;
 using std::chrono::nanoseconds;
 
-/// What the snapshot of a histogram promises is within 6.25 %.
+/// From this duration on, a histogram is accurate to 6.25 %.
 constexpr nanoseconds least = std::chrono::microseconds(1);
 constexpr nanoseconds most = std::chrono::hours(1);
 
@@ -60,7 +60,7 @@ class Comparison {
     values_[which].push_back(std::max(value, nanoseconds(0)));
   }
 
-  /// Of any size, but so that no sum of them overflows: an input has a few thousand at most.
+  /// Any duration whose sum does not overflow: an input has a few thousand at most.
   nanoseconds duration() {
     const unsigned choice = bytes_.byte();
     const auto number = static_cast<std::int64_t>(bytes_.number(choice % 7));
@@ -93,7 +93,7 @@ class Comparison {
     comparePercentile(snapshot, all, static_cast<double>(all.size() % 101));
   }
 
-  /// Each value is in the first bucket whose bound is not below it.
+  /// Checks that each value is in the first bucket whose bound is not below it.
   static void compareBuckets(const HistogramSnapshot& snapshot,
                              const std::vector<nanoseconds>& sorted) {
     auto value = sorted.begin();
@@ -113,7 +113,8 @@ class Comparison {
     const auto rank =
         static_cast<std::size_t>(std::ceil(percent * static_cast<double>(sorted.size()) / 100));
     const nanoseconds exact = sorted[std::max<std::size_t>(rank, 1) - 1];
-    if (estimate < sorted.front() || estimate > sorted.back()) fail("a percentile beyond min, max");
+    if (estimate < sorted.front() || estimate > sorted.back())
+      fail("a percentile outside of min and max");
     if (exact < least || exact > most) return;
     const double error = std::abs(static_cast<double>((estimate - exact).count()));
     if (error <= 0.0625 * static_cast<double>(exact.count())) return;

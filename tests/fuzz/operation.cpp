@@ -9,7 +9,7 @@ namespace {
 
 using bulwark::Mode;
 
-/// Reads operations. What is likely to matter is likely: small numbers, equal timeouts, polling.
+/// Reads operations. Favours what is likely to matter: small numbers, equal timeouts, polling.
 class Decoder {
  public:
   explicit Decoder(Bytes bytes) : bytes_(bytes) {}
@@ -28,7 +28,8 @@ class Decoder {
   }
 
  private:
-  // The alarm puts out 512 at a time, and posts what is left: more than these would show it.
+  // One timer expiry fails at most 512 calls and posts the rest. The reference does not model that,
+  // so a program has fewer calls.
   static constexpr int mostCalls = 400;
   static constexpr int deepest = 2;
 
@@ -85,7 +86,7 @@ class Decoder {
         break;
       }
       case Do::destroy:
-        // A program that goes on without a bulkhead shows little: two in a row.
+        // A program that continues without a bulkhead tests little, so destroy is made rare.
         if (bytes_.byte() % 4 != 3) op.what = Do::step;
         break;
       default:
@@ -205,9 +206,9 @@ class Decoder {
 
   void change(bulwark::BulkheadOverrides& change) {
     const unsigned flags = bytes_.byte();
-    if ((flags & 15) == 0) change.maxConcurrent = 1 + flags / 16 % 5;  // a byte is soon guessed
+    if ((flags & 15) == 0) change.maxConcurrent = 1 + flags / 16 % 5;  // one byte selects it
     if ((flags & 1) != 0) {
-      change.maxConcurrent = (flags & 0xF0) == 0xF0 ? 0 : goodPermits();  // 0 is refused
+      change.maxConcurrent = (flags & 0xF0) == 0xF0 ? 0 : goodPermits();  // refused
     }
     if ((flags & 2) != 0) change.maxQueueSize = queueSize();
     if ((flags & 4) != 0) change.queueTimeout = timeout();  // negative: refused

@@ -11,7 +11,7 @@
 
 #include "bytes.hpp"
 
-/// What is done to a bulkhead and to the reference, and what either says to it.
+/// The operations on a bulkhead and on the reference, and the events that they cause.
 
 namespace fuzz {
 
@@ -20,24 +20,24 @@ using std::chrono::nanoseconds;
 enum class Kind : std::uint8_t { bulkhead, semaphore };
 
 enum class Do : std::uint8_t {
-  execute,     // a call of a callable, with a callback
-  acquire,     // a permit, with a callback
+  execute,     // runs a callable, completes a callback
+  acquire,     // acquires a permit, completes a callback
   tryAcquire,
-  acquireNow,  // semaphore: blocks, and may not wait
-  runNow,      // semaphore: withPermit() that blocks, and may not wait
-  release,     // one of the permits that are held
-  cancel,      // through one of the cancellation slots that there ever were
-  forget,      // destroys such a slot
-  advance,     // the clock
-  advanceTo,   // to the next deadline and a little
-  ring,        // the timer, if its time has come
-  step,        // the executor runs the first that was posted
-  runAll,      // all of it
+  acquireNow,  // semaphore: blocking acquire() with a timeout of 0
+  runNow,      // semaphore: blocking withPermit() with a timeout of 0
+  release,     // releases one of the permits that are held
+  cancel,      // emits one of the cancellation signals created so far
+  forget,      // destroys such a signal
+  advance,     // advances the clock
+  advanceTo,   // advances the clock to about the next deadline
+  ring,        // runs expired timers
+  step,        // runs the function that was posted first
+  runAll,      // runs everything that was posted
   configure,
   drain,
   resume,
   reset,
-  move,        // the bulkhead object
+  move,        // moves the bulkhead object
   destroy
 };
 
@@ -45,15 +45,15 @@ struct Operation {
   Do what = Do::step;
   int id = 0;                            // of a call, or of a drain
   std::size_t weight = 1;
-  std::optional<nanoseconds> timeout{};  // of a call; drain: within
-  nanoseconds by{0};                     // advance
-  unsigned pick = 0;                     // which permit or slot, modulo how many there are
-  unsigned way = 0;                      // how to give back; type of the cancellation
+  std::optional<nanoseconds> timeout{};  // of a call or a drain
+  nanoseconds by{0};                     // for advance and advanceTo
+  unsigned pick = 0;                     // which permit or signal, modulo their number
+  unsigned way = 0;                      // how to release; type of the cancellation
   bool cancellable = false;
   bool throws = false;
   bulwark::BulkheadOverrides change{};
-  std::vector<Operation> body{};  // done inside the callable
-  std::vector<Operation> then{};  // done inside the handler
+  std::vector<Operation> body{};  // applied inside the callable
+  std::vector<Operation> then{};  // applied inside the handler
 };
 
 struct Program {
@@ -76,18 +76,18 @@ enum class End : std::uint8_t {
   draining,
   aborted,
   invalid,
-  timedOut,  // a drain
-  unknown    // none of these
+  timedOut,  // of a drain
+  unknown    // any other result
 };
 
-/// Something that a user of a bulkhead sees.
+/// An event that a user of a bulkhead sees.
 struct Event {
   enum class What : std::uint8_t {
-    runs,     // the callable
-    ends,     // the handler, or the blocking form
-    permit,   // the same of a permit; count: its weight
-    drained,  // the handler of a drain
-    refused   // a configuration
+    runs,     // the callable runs
+    ends,     // the handler is called, or the blocking form returns
+    permit,   // the same for a permit, whose weight is `count`
+    drained,  // the handler of a drain is called
+    refused   // a configuration is refused
   };
   What what;
   int id = 0;
@@ -99,7 +99,7 @@ struct Event {
 
 std::string text(const Event& event);
 
-/// All numbers of BulkheadStats, or of SemaphoreStats, and of the configuration.
+/// One number of BulkheadStats or SemaphoreStats, or of the configuration.
 struct Number {
   const char* name;
   std::uint64_t value;

@@ -1,4 +1,4 @@
-// Runs a fuzz target without libFuzzer, for compilers that do not bring it:
+// Runs a fuzz target without libFuzzer, for compilers that do not have it:
 //
 //     fuzz_bulkhead <file or folder>...    each file once
 //     fuzz_bulkhead --random <n> <seed>    n inputs made of random bytes

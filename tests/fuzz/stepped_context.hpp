@@ -11,10 +11,9 @@ namespace fuzz {
 
 namespace net = bulwark::net;
 
-/// An execution context that does nothing by itself: what is posted waits in one line, of which
-/// step() runs the first, and timers ring in ring() only. An io_context alone would do the same in
-/// an order of its own: where a timer comes between two handlers differs between versions of Asio,
-/// and no contract says it.
+/// An execution context that is driven by hand: posted functions form a FIFO queue, step() runs the
+/// first one, and only ring() runs timers. With an io_context alone, the order of timers and
+/// handlers would be unspecified and would differ between versions of Asio.
 class SteppedContext {
  public:
   class Executor;
@@ -28,14 +27,14 @@ class SteppedContext {
   bool empty() const noexcept { return line_.empty(); }
   std::size_t size() const noexcept { return line_.size(); }
 
-  /// Runs what was posted first.
+  /// Runs the function that was posted first.
   void step() {
     const std::unique_ptr<Task> first = std::move(line_.front());
     line_.pop_front();
     first->run();
   }
 
-  /// Timers whose time has come.
+  /// Runs the handlers of expired timers.
   void ring() {
     ringing_ = true;
     timers_.restart();
@@ -43,7 +42,7 @@ class SteppedContext {
     ringing_ = false;
   }
 
-  /// Whether no timer is set: run() would return. After ring().
+  /// Whether no timer is set, so that run() would return. Call it after ring().
   bool timersOut() const noexcept { return timers_.stopped(); }
 
  private:

@@ -12,8 +12,8 @@
 #include "interleave/model_executor.hpp"
 #include "interleave/scenario.hpp"
 
-// Calls that run on an executor: threads that start them, threads that run the executor, and what
-// can come between, under every interleaving, or many.
+// Calls that run on an executor. Threads start calls, run the executor and change the bulkhead,
+// under every interleaving or under many random ones.
 
 using namespace interleave;
 using namespace std::chrono_literals;
@@ -35,7 +35,7 @@ class Calls {
     ++started_;
     return [this] {
       ++inside_;
-      expect(inside_ <= limit_, "no more run than there are permits");
+      expect(inside_ <= limit_, "no more calls run than there are permits");
       if (limit_ == 1) resource_.set(resource_.get() + 1);
       --inside_;
     };
@@ -77,13 +77,13 @@ struct Scene {
     bulkhead->execute(calls.work(), options, calls.ends());
   }
 
-  /// A permit that is taken at once: a call of its own.
+  /// Acquires a permit at once. It counts as a call.
   std::shared_ptr<Permit> hold(std::size_t weight = 1) {
     ++permitsTaken;
     return std::make_shared<Permit>(bulkhead->tryAcquire(weight));
   }
 
-  /// What the executor still has is run, and what it leads to.
+  /// Runs what the executor still holds, and what follows from it.
   void settle() {
     queue.run();
     queue.context.poll();
@@ -94,12 +94,12 @@ struct Scene {
     settle();
     expect(calls.allEnded(), "every call has ended");
     const auto stats = bulkhead->stats();
-    expect(stats.active == 0 && stats.running == 0, "nobody runs");
-    expect(stats.queued == 0, "nobody waits");
-    expect(stats.submitted() == calls.ended() + permitsTaken, "the books have every call");
+    expect(stats.active == 0 && stats.running == 0, "no call runs");
+    expect(stats.queued == 0, "no call waits");
+    expect(stats.submitted() == calls.ended() + permitsTaken, "the statistics have every call");
     expect(stats.executed == calls.executed() + permitsTaken, "and how it ended");
     const Permit all = bulkhead->tryAcquire(permits);
-    expect(static_cast<bool>(all), "every permit can be had");
+    expect(static_cast<bool>(all), "every permit is available");
   }
 
   Calls calls;
@@ -118,7 +118,7 @@ std::shared_ptr<Scene> scene(std::size_t permits, std::chrono::nanoseconds timeo
 
 }  // namespace
 
-TEST_CASE("calls of two threads, run by two, one at a time") {
+TEST_CASE("with a limit of 1, calls of two threads that two threads run never overlap") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(1, bulwark::noTimeout);
     for (int i = 0; i < 2; ++i) {
@@ -132,7 +132,7 @@ TEST_CASE("calls of two threads, run by two, one at a time") {
   });
 }
 
-TEST_CASE("no call depends on the thread that runs another one") {
+TEST_CASE("two calls run at the same time on two threads") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = scene(2, bulwark::noTimeout);
     auto meeting = std::make_shared<Rendezvous>();
@@ -177,7 +177,7 @@ TEST_CASE("a queue of one takes one call, and refuses the other") {
   });
 }
 
-TEST_CASE("once a limit is lowered nobody is let in above it") {
+TEST_CASE("once a limit is lowered, no call is admitted above it") {
   EXPLORE(everything, [](Run& run) {
     auto s = scene(2);
     auto held = s->hold();
@@ -186,18 +186,18 @@ TEST_CASE("once a limit is lowered nobody is let in above it") {
     run.thread([=] {
       s->bulkhead->updateConfig({.maxConcurrent = 1});
       const std::size_t active = s->bulkhead->stats().active;
-      expect(s->bulkhead->stats().active <= active, "whoever is in was in before");
-      expect(!s->bulkhead->tryAcquire(), "there is no second permit any more");
+      expect(s->bulkhead->stats().active <= active, "no call was admitted since");
+      expect(!s->bulkhead->tryAcquire(), "there is no second permit");
     });
     run.finally([=] {
       held->release();
       second->release();
-      expect(s->bulkhead->stats().active == 0, "both are back");
+      expect(s->bulkhead->stats().active == 0, "both permits are back");
     });
   });
 }
 
-TEST_CASE("an alarm that rings while the permit comes back and calls arrive") {
+TEST_CASE("a timer that expires while the permit is released and calls arrive") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(1);
     auto held = s->hold();
@@ -220,7 +220,7 @@ TEST_CASE("an alarm that rings while the permit comes back and calls arrive") {
   });
 }
 
-TEST_CASE("calls that are never granted are put out by the alarm, however it was set") {
+TEST_CASE("calls that are never granted time out, in whatever order they set the timer") {
   const auto never = [](std::size_t threads) {
     return [=](Run& run) {
       auto s = scene(1);
@@ -242,11 +242,11 @@ TEST_CASE("calls that are never granted are put out by the alarm, however it was
   EXPLORE(seeds(2000), never(3));
 }
 
-TEST_CASE("an alarm does not outlive the calls that wanted it") {
+TEST_CASE("the timer does not outlive the calls that need it") {
   const auto wanted = [](bool acquires) {
     return [=](Run& run) {
       auto s = scene(2);
-      auto longHeld = s->hold();  // until the end
+      auto longHeld = s->hold();  // held until the end
       auto held = s->hold();
       run.thread([=] { held->release(); });
       for (const auto timeout : {7s, 3s}) {
@@ -263,7 +263,7 @@ TEST_CASE("an alarm does not outlive the calls that wanted it") {
         s->queue.run();
         expect(s->calls.allEnded(), "both have run");
         expect(s->queue.comesToAnEnd(), "nothing is left to wait for");
-        expect(static_cast<bool>(*longHeld), "a permit is still out");
+        expect(static_cast<bool>(*longHeld), "a permit is still held");
       });
     };
   };
@@ -290,7 +290,7 @@ TEST_CASE("a cancellation at the moment of the grant: the call ends once, no per
         s->settle();
         expect(s->calls.allEnded(), "it has ended");
         s->bulkhead->reset();
-        expect(static_cast<bool>(s->bulkhead->tryAcquire()), "the permit can be had");
+        expect(static_cast<bool>(s->bulkhead->tryAcquire()), "the permit is available");
       });
     };
   };
@@ -298,7 +298,7 @@ TEST_CASE("a cancellation at the moment of the grant: the call ends once, no per
   EXPLORE(seeds(1500), cancelled(false));
 }
 
-TEST_CASE("the bulkhead goes with calls queued, granted and running") {
+TEST_CASE("the bulkhead is destroyed with calls queued, granted and running") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(1);
     auto held = s->hold();
@@ -317,7 +317,7 @@ TEST_CASE("the bulkhead goes with calls queued, granted and running") {
   });
 }
 
-TEST_CASE("modes change while calls come and go") {
+TEST_CASE("the mode changes while calls arrive and end") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = scene(2);
     auto held = s->hold(2);
@@ -331,7 +331,7 @@ TEST_CASE("modes change while calls come and go") {
     run.finally([=] {
       s->settle();
       expect(s->calls.allEnded() && s->calls.executed() == 2, "both got their permits");
-      expect(static_cast<bool>(s->bulkhead->tryAcquire(2)), "both are back");
+      expect(static_cast<bool>(s->bulkhead->tryAcquire(2)), "both permits are back");
     });
   });
 }
@@ -355,7 +355,7 @@ struct Gates {
   Permit a, b;
 };
 
-TEST_CASE("a call through two semaphores is cancelled while their permits come back") {
+TEST_CASE("a call through two semaphores is cancelled while their permits are released") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = std::make_shared<Gates>();
     run.thread([=] { s->a.release(); });
@@ -368,12 +368,12 @@ TEST_CASE("a call through two semaphores is cancelled while their permits come b
       for (const char* name : {"a", "b"}) {
         expect(static_cast<bool>(s->manager->semaphore(name)->tryAcquire()), "its permit is back");
       }
-      expect(s->manager->bulkhead("svc").stats().active == 0, "and that of the bulkhead");
+      expect(s->manager->bulkhead("svc").stats().active == 0, "and so is that of the bulkhead");
     });
   });
 }
 
-TEST_CASE("a request finds its call on the way from one semaphore to the next") {
+TEST_CASE("a cancellation reaches its call on the way from one semaphore to the next") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = std::make_shared<Gates>();
     run.thread([=] { s->a.release(); });
@@ -382,7 +382,7 @@ TEST_CASE("a request finds its call on the way from one semaphore to the next") 
       s->queue.run();
       expect(s->calls.allEnded(), "it does not wait for b");
       expect(s->calls.executed() == 0, "it was cancelled");
-      expect(s->manager->semaphore("b")->stats().waiting == 0, "and has left the line");
+      expect(s->manager->semaphore("b")->stats().waiting == 0, "and has left the queue");
     });
   });
 }

@@ -8,8 +8,8 @@
 #include "interleave/primitives.hpp"
 #include "interleave/scenario.hpp"
 
-// Every look at the configuration beside a change of it sees the one or the other, and so does
-// every decision that is made without the lock.
+// A thread that reads the configuration while another changes it sees the old or the new one, never
+// a mixture. So does every decision that is made without the lock.
 
 using namespace interleave;
 using namespace std::chrono_literals;
@@ -54,7 +54,7 @@ struct Nobody final : Waiter {
   void discard() noexcept override {}
 };
 
-/// What becomes of a call of one permit that may wait.
+/// The verdict for a call of one permit that may wait.
 Verdict entered(Admission& admission, Nobody& waiter) {
   Entry entry = admission.tryEnter(1, {});
   Wakeups out;
@@ -66,21 +66,21 @@ Verdict entered(Admission& admission, Nobody& waiter) {
 
 }  // namespace
 
-TEST_CASE("a snapshot is of one configuration") {
+TEST_CASE("a snapshot shows one configuration") {
   EXPLORE(everything, [](Run& run) {
     auto a = admission(small);
     run.thread([=] { configure(*a, large); });
     run.thread([=] {
       const Limits first = limitsIn(a->numbers());
-      expect(first == small || first == large, "as a whole");
+      expect(first == small || first == large, "the first snapshot is one configuration");
       const Limits second = a->limits();
-      expect(second == small || second == large, "here, too");
-      expect(first == small || second == large, "and never the old one after the new one");
+      expect(second == small || second == large, "the second snapshot is one configuration");
+      expect(first == small || second == large, "the old one never follows the new one");
     });
   });
 }
 
-TEST_CASE("a snapshot is of one configuration, whoever else changes it") {
+TEST_CASE("a snapshot shows one configuration while two threads change it") {
   EXPLORE(seeds(20'000), [](Run& run) {
     auto a = admission(small);
     run.thread([=] {
@@ -90,13 +90,14 @@ TEST_CASE("a snapshot is of one configuration, whoever else changes it") {
     run.thread([=] { configure(*a, large); });
     run.thread([=] {
       const Limits seen = limitsIn(a->numbers());
-      expect(seen == small || seen == large, "as a whole");
+      expect(seen == small || seen == large, "the snapshot is one configuration");
     });
   });
 }
 
-TEST_CASE("saturation is told by one configuration") {
-  // Full, and calls may wait; or none may, and there is room.
+TEST_CASE("saturation is computed from one configuration") {
+  // The first configuration is full, but calls may wait. Under the second none may wait, but there
+  // is room.
   const Limits queue{.permits = 2, .maxQueueSize = 9, .timeout = 1s};
   const Limits room{.permits = 3, .maxQueueSize = 0, .timeout = 1s};
   EXPLORE(everything, [=](Run& run) {
@@ -104,7 +105,7 @@ TEST_CASE("saturation is told by one configuration") {
     run.thread([=] { configure(*a, room); });
     run.thread([=] {
       expect(!a->saturated(), "neither is saturated");
-      expect(!a->numbers().saturated, "in a snapshot, too");
+      expect(!a->numbers().saturated, "neither is saturated in a snapshot");
     });
   });
   EXPLORE(everything, [=](Run& run) {
@@ -114,8 +115,8 @@ TEST_CASE("saturation is told by one configuration") {
   });
 }
 
-TEST_CASE("a call is refused only where one configuration refuses it") {
-  // Room for it; or full, and it may wait.
+TEST_CASE("a call is refused only if one configuration refuses it") {
+  // The first configuration has room for the call. Under the second it may wait.
   const Limits room{.permits = 3, .maxQueueSize = 0, .timeout = 1s};
   const Limits queue{.permits = 2, .maxQueueSize = 9, .timeout = 1s};
   const Limits patient{.permits = 3, .maxQueueSize = 9, .timeout = 0s};
@@ -143,8 +144,9 @@ TEST_CASE("a call is refused only where one configuration refuses it") {
   }
 }
 
-TEST_CASE("what only tries is refused only where one configuration refuses it") {
-  // Room for one more; or a smaller limit, which is not enforced.
+TEST_CASE("a call that may not wait is refused only if one configuration refuses it") {
+  // The first configuration has room for one more. The second has a smaller limit, which it does
+  // not enforce.
   const Limits room{.permits = 3, .maxQueueSize = 0};
   for (const Mode mode : {Mode::observe, Mode::off}) {
     const Limits loose{.permits = 2, .maxQueueSize = 0, .mode = mode};
@@ -158,23 +160,24 @@ TEST_CASE("what only tries is refused only where one configuration refuses it") 
       run.thread([=] { configure(*a, loose); });
       run.thread([=] {
         const Verdict verdict = a->tryEnter(3, 0s).verdict;
-        expect(verdict != Verdict::invalid, "three are there, or nobody counts");
+        expect(verdict != Verdict::invalid, "the limit is 3, or is not enforced");
       });
     });
   }
 }
 
-TEST_CASE("a call over a limit that only observes is counted so by one configuration") {
+TEST_CASE("a call counts as over the limit only by the mode and the limit of one configuration") {
   const Limits observes{.permits = 3, .mode = Mode::observe};
   const Limits enforces{.permits = 2, .mode = Mode::enforce};
   EXPLORE(everything, [=](Run& run) {
     auto a = admission(observes, 0);
     const Entry held = a->tryEnter(2, 0s);
-    expect(held.verdict == Verdict::granted, "it only observes");
+    expect(held.verdict == Verdict::granted, "the mode only observes");
     run.thread([=] { configure(*a, enforces); });
     run.thread([=] {
       const Entry entry = a->tryEnter(1, 0s);
-      expect(entry.verdict != Verdict::granted || !entry.overLimit, "three are not over three");
+      expect(entry.verdict != Verdict::granted || !entry.overLimit,
+             "three permits do not exceed a limit of three");
     });
   });
 }

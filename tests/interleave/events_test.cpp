@@ -8,7 +8,7 @@
 #include "interleave/model_executor.hpp"
 #include "interleave/scenario.hpp"
 
-// What an observer is told of when several threads bring it about.
+// The events that an observer receives when several threads cause them.
 
 using namespace interleave;
 using namespace std::chrono_literals;
@@ -29,7 +29,7 @@ struct Scene {
 
   void observe() {
     semaphore->setObserver([this](const BulkheadEvent& event) {
-      expect(!inside.exchange(true), "one at a time");  // a step: others may come in between
+      expect(!inside.exchange(true), "one at a time");  // a step: other threads may run here
       ++told;
       if (event.kind == EventKind::saturated || event.kind == EventKind::relieved) {
         const bool now = event.kind == EventKind::saturated;
@@ -49,8 +49,8 @@ struct Scene {
   void use() { Permit permit = semaphore->tryAcquire(); }
 
   void checkTold(bool truth) const {
-    expect(saturated == truth, "what was told last is how it is");
-    expect(draining == semaphore->draining(), "of draining, too");
+    expect(saturated == truth, "the last event reports the state");
+    expect(draining == semaphore->draining(), "the last event reports whether it drains");
   }
 
   ModelQueue queue;
@@ -64,7 +64,7 @@ std::shared_ptr<Scene> scene(std::size_t permits) { return std::make_shared<Scen
 
 }  // namespace
 
-TEST_CASE("the last that is told of saturation is true") {
+TEST_CASE("the last saturation event is true") {
   EXPLORE(seeds(4000), [](Run& run) {
     auto s = scene(2);
     s->observe();
@@ -73,7 +73,7 @@ TEST_CASE("the last that is told of saturation is true") {
   });
 }
 
-TEST_CASE("the last that is told is true of one permit, and of one that is kept") {
+TEST_CASE("the last saturation event is true with one permit, released or kept") {
   EXPLORE(seeds(4000), [](Run& run) {
     auto s = scene(1);
     auto kept = std::make_shared<Permit>();
@@ -87,7 +87,7 @@ TEST_CASE("the last that is told is true of one permit, and of one that is kept"
   });
 }
 
-TEST_CASE("one gives back the last permit, another asks for it, and both edges are told in order") {
+TEST_CASE("both edges are reported in order while a permit passes between two threads") {
   EXPLORE(everything, [](Run& run) {
     auto s = scene(1);
     s->observe();
@@ -99,7 +99,7 @@ TEST_CASE("one gives back the last permit, another asks for it, and both edges a
   });
 }
 
-TEST_CASE("who begins to observe while permits come and go misses no edge") {
+TEST_CASE("an observer that is set while permits change hands misses no edge") {
   EXPLORE(everything, [](Run& run) {
     auto s = scene(1);
     auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
@@ -116,7 +116,7 @@ TEST_CASE("who begins to observe while permits come and go misses no edge") {
   });
 }
 
-TEST_CASE("a queue comes and goes while permits do, and no edge is missed") {
+TEST_CASE("no edge is missed while the queue size and the permits change") {
   EXPLORE(seeds(4000), [](Run& run) {
     auto s = scene(1);
     s->observe();
@@ -133,7 +133,7 @@ TEST_CASE("a queue comes and goes while permits do, and no edge is missed") {
   });
 }
 
-TEST_CASE("every rejection is told once, whoever tells it") {
+TEST_CASE("every rejection is reported once") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(1);
     auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
@@ -147,13 +147,13 @@ TEST_CASE("every rejection is told once, whoever tells it") {
       });
     }
     run.finally([=] {
-      expect(held->count() == 1, "all the while nobody could come in");
-      expect(s->rejected == 3, "each was told");
+      expect(held->count() == 1, "the permit was held throughout");
+      expect(s->rejected == 3, "each was reported");
     });
   });
 }
 
-TEST_CASE("of an observer that is removed at most one call has begun") {
+TEST_CASE("at most one call of an observer begins before its removal and ends after it") {
   EXPLORE(seeds(4000), [](Run& run) {
     auto s = scene(1);
     s->observe();
@@ -164,11 +164,11 @@ TEST_CASE("of an observer that is removed at most one call has begun") {
       s->semaphore->setObserver({});
       *after = s->told;
     });
-    run.finally([=] { expect(s->told <= *after + 1, "no more than the one that had begun"); });
+    run.finally([=] { expect(s->told <= *after + 1, "only the call that had begun"); });
   });
 }
 
-TEST_CASE("a semaphore may go while another thread tells of it") {
+TEST_CASE("a semaphore may be destroyed while another thread delivers its events") {
   EXPLORE(everything, [](Run& run) {
     auto s = scene(1);
     s->observe();
@@ -179,7 +179,7 @@ TEST_CASE("a semaphore may go while another thread tells of it") {
   });
 }
 
-TEST_CASE("a drain and a resume of two threads: the truth is told at last") {
+TEST_CASE("the last event is true after a drain and a resume of two threads") {
   EXPLORE(seeds(20'000), [](Run& run) {
     auto s = scene(2);
     s->observe();

@@ -9,7 +9,7 @@
 #include "interleave/scheduler.hpp"
 #include "support/catch.hpp"
 
-// The explorer itself: that it finds what is there, and nothing else.
+// Tests of the explorer: it finds the errors that exist, and no others.
 
 using namespace interleave;
 using namespace std::chrono_literals;
@@ -85,7 +85,7 @@ TEST_CASE("explorer: atomic increments commute only in their result") {
   CHECK(explore(increments(4)).runs == 24);
 }
 
-TEST_CASE("explorer: what does not meet is not tried in every order") {
+TEST_CASE("explorer: independent steps are not tried in every order") {
   const Outcome outcome = explore([](Run& run) {
     for (int i = 0; i < 3; ++i) {
       auto own = std::make_shared<Counter>();
@@ -130,7 +130,7 @@ TEST_CASE("explorer: fences carry a message over relaxed operations") {
   CHECK(withFences(false, true).failure);
 }
 
-TEST_CASE("explorer: a release sequence goes on through others' read-modify-writes alone") {
+TEST_CASE("explorer: only read-modify-writes of other threads continue a release sequence") {
   const auto sequence = [](bool modify) {
     return explore([=](Run& run) {
       auto shared = std::make_shared<Message>();
@@ -155,7 +155,7 @@ TEST_CASE("explorer: a release sequence goes on through others' read-modify-writ
 }
 
 TEST_CASE("explorer: both of two threads can miss what the other has stored") {
-  // Store buffering: it takes two old values.
+  // Store buffering: the outcome needs two old values.
   const auto buffering = [](Run& run) {
     struct Pair {
       Atomic<int> a{0}, b{0}, seenA{1}, seenB{1};
@@ -169,13 +169,15 @@ TEST_CASE("explorer: both of two threads can miss what the other has stored") {
       pair->b.store(1, std::memory_order_relaxed);
       pair->seenA.store(pair->a.load(std::memory_order_relaxed));
     });
-    run.finally([=] { expect(pair->seenA.load() + pair->seenB.load() > 0, "somebody saw"); });
+    run.finally([=] {
+      expect(pair->seenA.load() + pair->seenB.load() > 0, "one thread saw the other's store");
+    });
   };
   CHECK_FALSE(explore(buffering, weakly(0)).failure);
   CHECK(explore(buffering, weakly(1)).failure);
 }
 
-TEST_CASE("explorer: what was read once is not unread") {
+TEST_CASE("explorer: a thread never reads an older value after a newer one") {
   const Outcome outcome = explore(
       [](Run& run) {
         auto counter = std::make_shared<Counter>();
@@ -194,7 +196,7 @@ TEST_CASE("explorer: what was read once is not unread") {
   CHECK(outcome.complete);
 }
 
-TEST_CASE("explorer: mutexes taken in two orders can lock each other out") {
+TEST_CASE("explorer: mutexes locked in two orders can deadlock") {
   struct Two {
     Mutex a, b;
   };
@@ -214,10 +216,10 @@ TEST_CASE("explorer: mutexes taken in two orders can lock each other out") {
   CHECK_FALSE(locks(true).failure);
   const Outcome crossed = locks(false);
   REQUIRE(crossed.failure);
-  CHECK(crossed.failure->find("wait for each other") != std::string::npos);
+  CHECK(crossed.failure->find("deadlock") != std::string::npos);
 }
 
-TEST_CASE("explorer: a wake-up before the wait is lost, unless it is looked for under the lock") {
+TEST_CASE("explorer: a notification before a wait is lost unless the lock guards the condition") {
   struct Bell {
     Mutex mutex;
     ConditionVariable changed;
@@ -242,7 +244,7 @@ TEST_CASE("explorer: a wake-up before the wait is lost, unless it is looked for 
   CHECK(wait(false).failure);
 }
 
-TEST_CASE("explorer: what is used after its end is found, wherever it lies") {
+TEST_CASE("explorer: use of a destroyed object is found, wherever the object is") {
   const auto uses = [](bool waits) {
     return explore([=](Run& run) {
       struct Place {
@@ -263,7 +265,7 @@ TEST_CASE("explorer: what is used after its end is found, wherever it lies") {
   CHECK(uses(false).failure);
 }
 
-TEST_CASE("explorer: a timed wait passes at any moment, and takes the clock along") {
+TEST_CASE("explorer: a timed wait may time out at any moment, and advances the clock") {
   struct Timed {
     Mutex mutex;
     ConditionVariable changed;

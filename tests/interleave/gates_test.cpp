@@ -13,8 +13,8 @@
 #include "interleave/model_executor.hpp"
 #include "interleave/scenario.hpp"
 
-// Calls that wait for several semaphores, one after the other: requests, permits, timeouts and the
-// end of a context that meet them anywhere on their way.
+// Calls that wait for several semaphores, one after another. Cancellations, permits, timeouts and
+// the end of a context reach them at any point.
 
 using namespace interleave;
 using namespace std::chrono_literals;
@@ -40,7 +40,7 @@ struct Call {
   bool cancelled() const { return told == 1 && ran == 0 && error == net::error::operation_aborted; }
   bool executed() const { return told == 1 && ran == 1 && !error; }
 
-  /// Tells when the handler is gone.
+  /// Records the destruction of the handler.
   struct Notice {
     explicit Notice(Call& owner) : call(owner) {}
     ~Notice() { call.gone = true; }
@@ -53,8 +53,8 @@ struct Call {
   net::error_code error;
 };
 
-/// Services "x" and "y" of one permit each, semaphores "a" to "c" of one permit each, which are on
-/// an executor of their own.
+/// Services "x" and "y" and semaphores "a" to "c", of one permit each. The services are on an
+/// executor of their own.
 struct Scene {
   explicit Scene(std::chrono::nanoseconds timeout = bulwark::noTimeout) {
     for (const char* service : {"x", "y"}) {
@@ -76,7 +76,7 @@ struct Scene {
                     one.ends());
   }
 
-  /// Nothing is held or waited for but what the scenario holds itself.
+  /// Checks that permits are held only by the scenario, and that no call waits.
   void checkAllBack() {
     queue.run();
     for (const char* service : {"x", "y"}) {
@@ -92,14 +92,14 @@ struct Scene {
 
   Call call, other;
   ModelQueue queue;
-  std::optional<ModelQueue> home{std::in_place};  // of the manager and its semaphores
+  std::optional<ModelQueue> home{std::in_place};  // runs the manager and its semaphores
   Manager manager{ModelExecutor(*home)};
   std::map<std::string, Permit> held;
 };
 
 }  // namespace
 
-TEST_CASE("a request finds its call between its bulkhead's queue and its first semaphore") {
+TEST_CASE("a cancellation reaches its call between the bulkhead's queue and the first semaphore") {
   EXPLORE(seeds(1500), [](Run& run) {
     auto s = std::make_shared<Scene>();
     auto service = std::make_shared<Permit>(s->manager.bulkhead("x").tryAcquire());
@@ -109,12 +109,12 @@ TEST_CASE("a request finds its call between its bulkhead's queue and its first s
     run.thread([=] { s->call.signal.emit(net::cancellation_type::total); });
     run.finally([=] {
       s->checkAllBack();
-      expect(s->call.cancelled(), "it was cancelled, wherever it was");
+      expect(s->call.cancelled(), "the call was cancelled");
     });
   });
 }
 
-TEST_CASE("a request finds its call on its way through three semaphores") {
+TEST_CASE("a cancellation reaches its call on its way through three semaphores") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = std::make_shared<Scene>();
     s->hold({"a", "b", "c"});
@@ -129,7 +129,8 @@ TEST_CASE("a request finds its call on its way through three semaphores") {
   });
 }
 
-TEST_CASE("a request at the last grant: the call runs or is cancelled, and no permit is lost") {
+TEST_CASE(
+    "a call that is cancelled at the last grant runs or is cancelled, and no permit is lost") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = std::make_shared<Scene>();
     s->hold({"a", "b"});
@@ -144,7 +145,7 @@ TEST_CASE("a request at the last grant: the call runs or is cancelled, and no pe
   });
 }
 
-TEST_CASE("a call that is cancelled on its way leaves its place to the one behind it") {
+TEST_CASE("a call that is cancelled on its way leaves its permits to the call behind it") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = std::make_shared<Scene>();
     s->hold({"a", "b"});
@@ -155,8 +156,8 @@ TEST_CASE("a call that is cancelled on its way leaves its place to the one behin
     run.thread([=] { s->release("b"); });
     run.finally([=] {
       s->checkAllBack();
-      expect(s->call.cancelled() || s->call.executed(), "the first one has ended");
-      expect(s->other.executed(), "the second one has run");
+      expect(s->call.cancelled() || s->call.executed(), "the first call has ended");
+      expect(s->other.executed(), "the second call has run");
     });
   });
 }
@@ -177,7 +178,7 @@ TEST_CASE("two calls that name their semaphores in opposite order both run") {
   });
 }
 
-TEST_CASE("a call whose time passes on its way times out, and no permit is lost") {
+TEST_CASE("a call whose timeout passes on its way times out, and no permit is lost") {
   EXPLORE(seeds(1500), [](Run& run) {
     auto s = std::make_shared<Scene>(1h);
     s->hold({"a", "b"});
@@ -189,7 +190,7 @@ TEST_CASE("a call whose time passes on its way times out, and no permit is lost"
       s->home->run();
     });
     run.finally([=] {
-      // A call that comes to b when its time has passed waits there for a nanosecond.
+      // A call that reaches b after its timeout has passed waits there for a nanosecond.
       ModelClock::advance(1ns);
       s->home->context.poll();
       s->home->run();
@@ -199,7 +200,7 @@ TEST_CASE("a call whose time passes on its way times out, and no permit is lost"
   });
 }
 
-TEST_CASE("the semaphores' context goes as a call is granted a permit: that is not lost") {
+TEST_CASE("a permit granted while the context of the semaphores is destroyed is not lost") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = std::make_shared<Scene>();
     s->hold({"a"});
@@ -208,8 +209,8 @@ TEST_CASE("the semaphores' context goes as a call is granted a permit: that is n
     run.thread([=] { s->home.reset(); });
     run.finally([=] {
       s->checkAllBack();
-      expect(s->call.gone, "the call is over");
-      expect(s->call.told == 0 || s->call.executed(), "it ran, or went with the context");
+      expect(s->call.gone, "the handler has been destroyed");
+      expect(s->call.told == 0 || s->call.executed(), "it ran, or was destroyed with the context");
     });
   });
 }

@@ -14,7 +14,7 @@
 
 namespace interleave {
 
-/// The clock of the model, for a bulkhead.
+/// The clock of the scheduler, as the Clock of a bulkhead.
 struct ModelClock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -26,8 +26,9 @@ struct ModelClock {
   static void advance(duration by) noexcept { moveTime(timeNow() + by.count()); }
 };
 
-/// What threads of a scenario run for a ModelExecutor. Handing a function over synchronises, as
-/// with any executor; Asio's own would do that by a mutex that the scheduler does not know.
+/// Holds the functions that a ModelExecutor receives; threads of the scenario run them. Handing a
+/// function over synchronises, as with any executor. Asio's own executors would use a mutex that
+/// the scheduler does not know.
 class ModelQueue {
  public:
   template <typename F>
@@ -41,14 +42,14 @@ class ModelQueue {
     pushed_.notify_one();
   }
 
-  /// Waits for a function, and runs it.
+  /// Waits for a function and runs it.
   void runNext() {
     std::unique_lock lock(mutex_);
     pushed_.wait(lock, [this] { return !functions_.empty(); });
     runFirst(lock);
   }
 
-  /// Runs the first function on this thread. False: there is none.
+  /// Runs the first function on this thread. Returns false if there is none.
   bool runOne() {
     std::unique_lock lock(mutex_);
     if (functions_.empty()) return false;
@@ -60,7 +61,7 @@ class ModelQueue {
     }
   }
 
-  /// Runs what there is, and says whether the context would end now. For the end of a scenario.
+  /// Runs what is queued and returns whether the context would stop now. For the end of a scenario.
   bool comesToAnEnd() {
     work_.reset();
     do {
@@ -70,7 +71,7 @@ class ModelQueue {
     return context.stopped();
   }
 
-  /// Where timers are; only for those who poll it.
+  /// The context of the timers. Scenarios poll it.
   bulwark::net::io_context context;
 
  private:
@@ -81,7 +82,7 @@ class ModelQueue {
     first();
   }
 
-  // A context without work stops, and then polls nothing.
+  // A context without work stops, and a stopped context polls nothing.
   bulwark::net::executor_work_guard<bulwark::net::io_context::executor_type> work_{
       context.get_executor()};
   Mutex mutex_;
@@ -112,7 +113,7 @@ class ModelExecutor {
 
 }  // namespace interleave
 
-/// A timer looks at the clock whenever it is polled.
+/// A timer checks the clock whenever it is polled.
 template <>
 struct BULWARK_NET_NAMESPACE::wait_traits<interleave::ModelClock> {
   static std::chrono::nanoseconds to_wait_duration(const std::chrono::nanoseconds&) { return {}; }

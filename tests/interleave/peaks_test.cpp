@@ -7,7 +7,7 @@
 #include "interleave/primitives.hpp"
 #include "interleave/scenario.hpp"
 
-// Peaks that are taken while calls come and go.
+// Peaks that are read and reset while calls begin and end.
 
 using namespace interleave;
 using bulwark::detail::Admission;
@@ -23,12 +23,12 @@ void hold(Admission& admission, std::size_t permits) {
 }
 
 void leave(Admission& admission, std::size_t permits) {
-  expect(admission.leave(permits), "nobody waits");
+  expect(admission.leave(permits), "no call waits");
 }
 
 }  // namespace
 
-TEST_CASE("no peak is lost between two intervals, whenever they are parted") {
+TEST_CASE("no peak is lost between two intervals, wherever one ends and the next begins") {
   EXPLORE(everything, [](Run& run) {
     auto a = admission();
     auto most = std::make_shared<std::size_t>(0);
@@ -43,13 +43,13 @@ TEST_CASE("no peak is lost between two intervals, whenever they are parted") {
     });
     run.finally([=] {
       *most = std::max(*most, a->takePeaks().active);
-      expect(*most == 6, "somebody is told of the six");
-      expect(a->takePeaks().active == 2, "what is held begins the next");
+      expect(*most == 6, "one interval has the peak of six");
+      expect(a->takePeaks().active == 2, "the next interval begins with what is held");
     });
   });
 }
 
-TEST_CASE("who reads the peak beside one who takes it never sees it fall") {
+TEST_CASE("a reader never sees the peak fall while another thread takes it") {
   EXPLORE(everything, [](Run& run) {
     auto a = admission();
     hold(*a, 6);
@@ -59,16 +59,16 @@ TEST_CASE("who reads the peak beside one who takes it never sees it fall") {
   });
 }
 
-TEST_CASE("a call that is in at the end of an interval is in the next one's peak") {
+TEST_CASE("a call that runs at the end of an interval counts in the next peak") {
   EXPLORE(everything, [](Run& run) {
     auto a = admission();
     run.thread([=] { hold(*a, 3); });
     run.thread([=] { a->takePeaks(); });
-    run.finally([=] { expect(a->takePeaks().active == 3, "it is still in"); });
+    run.finally([=] { expect(a->takePeaks().active == 3, "the calls still run"); });
   });
 }
 
-TEST_CASE("a call that an old peak hid from its interval is in the next one's") {
+TEST_CASE("a call that an older peak hides from its interval counts in the next peak") {
   EXPLORE(everything, [](Run& run) {
     auto a = admission();
     hold(*a, 5);
@@ -77,7 +77,7 @@ TEST_CASE("a call that an old peak hid from its interval is in the next one's") 
     run.thread([=] { a->takePeaks(); });
     run.finally([=] {
       leave(*a, 3);
-      expect(a->takePeaks().active == 3, "it was in when the interval began, or came later");
+      expect(a->takePeaks().active == 3, "the call was in when the interval began, or came later");
     });
   });
 }

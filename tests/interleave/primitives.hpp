@@ -14,13 +14,12 @@
 
 #include "interleave/scheduler.hpp"
 
-// What tests/interleave compiles the admission core with, instead of the standard library's.
+// The primitives that tests/interleave compiles the library with, instead of the standard ones.
 //
-// The memory model is C++'s, as far as one run can show it: a load returns any store that is not
-// hidden by one it knows of (happens-before, and coherence with what was read before); acquire
-// loads of a release store, or of what continues its release sequence, synchronise; fences do, too.
-// Left out: a store always comes last in the order of its object (so no store is overtaken by one
-// that was executed earlier), and seq_cst is taken for acq_rel.
+// They follow the C++ memory model with two exceptions. A load may return any store that is not
+// hidden by happens-before or by read coherence. An acquire load of a release store, or of a store
+// that continues its release sequence, synchronises; so do fences. The exceptions: a store always
+// comes last in the modification order of its object, and seq_cst is treated as acq_rel.
 
 namespace interleave {
 
@@ -32,10 +31,10 @@ constexpr bool releases(std::memory_order order) noexcept {
          order != std::memory_order_consume;
 }
 
-/// What a thread keeps for fences; made anew in each run.
+/// The state that a thread keeps for fences. Reset in each run.
 struct FenceClocks {
-  VectorClock acquired;  // what relaxed loads have seen, for an acquire fence
-  VectorClock released;  // what the last release fence published
+  VectorClock acquired;  // seen by relaxed loads, for an acquire fence
+  VectorClock released;  // published by the last release fence
 };
 FenceClocks& fenceClocks() noexcept;
 
@@ -116,7 +115,7 @@ class Atomic {
     T value;
     std::size_t thread;
     std::uint32_t when;  // the writer's own step
-    VectorClock published;  // what who acquires it gets to know
+    VectorClock published;  // learned by a thread that acquires it
   };
   struct Read {
     std::size_t thread;
@@ -134,7 +133,7 @@ class Atomic {
     return order == std::memory_order_release ? std::memory_order_relaxed : order;
   }
 
-  /// Whether there is a run, for which the stores are kept.
+  /// Whether a run is under way. Stores are kept only during a run.
   bool remembers() const {
     if (runNumber() == 0) return false;
     if (run_ != runNumber()) {
@@ -145,7 +144,7 @@ class Atomic {
     return true;
   }
 
-  /// The first store that the thread may still see.
+  /// The oldest store that the thread may still see.
   std::size_t oldestVisible() const {
     const VectorClock& known = knowledge();
     std::size_t first = stores_.size() - 1;
@@ -234,7 +233,7 @@ class Mutex final : private Blocker {
   VectorClock published_;
 };
 
-/// A wait with a time limit may pass at any moment: the clock of the model then jumps to it.
+/// A timed wait may time out at any moment; the model's clock then jumps to its deadline.
 class ConditionVariable : private Blocker {
   using Where = std::source_location;
 
@@ -282,7 +281,7 @@ class ConditionVariable : private Blocker {
     bool notified;
   };
 
-  /// @return false: the time has passed
+  /// @return false if the wait timed out
   bool waitOnce(std::unique_lock<Mutex>& lock, bool timed, Where where) {
     step(Operation::Kind::wait, this, where);
     sleepers_.push_back({thisThread(), timed, false});
@@ -310,8 +309,8 @@ class ConditionVariable : private Blocker {
   std::deque<Sleeper> sleepers_;
 };
 
-/// Something without synchronisation of its own: whoever touches it has to know of all writes, and
-/// who writes of all reads.
+/// An object without synchronisation of its own. All writes must happen before an access, and all
+/// reads must happen before a write.
 template <typename T>
 class Guarded {
  public:

@@ -13,14 +13,14 @@ namespace interleave {
 
 inline constexpr Search everything{};
 
-/// So many random schedules, the first one of seed 1; BULWARK_SEEDS times as many if that is set.
+/// `runs` random schedules from seed 1 on; BULWARK_SEEDS times as many if that variable is set.
 inline Search seeds(std::size_t runs) {
   const char* times = std::getenv("BULWARK_SEEDS");
   const auto factor = times != nullptr ? std::strtoul(times, nullptr, 10) : 1UL;
   return {.order = Search::Order::random, .runs = runs * std::max(factor, 1UL), .weak = 2};
 }
 
-/// Threads that go on when two of them have come.
+/// Threads wait here until two have arrived.
 class Rendezvous {
  public:
   void meet() {
@@ -39,15 +39,14 @@ class Rendezvous {
 
 }  // namespace interleave
 
-/// Explores a scenario, and fails with the schedule and the trace of what went wrong. An exhaustive
-/// search that could not be finished fails too. Says how many runs it was.
-#define EXPLORE(search, ...)                                                                  \
-  do {                                                                                        \
-    const interleave::Search asked = search;                                                  \
-    const interleave::Outcome outcome = interleave::explore(__VA_ARGS__, asked);              \
-    if (outcome.failure) FAIL(*outcome.failure);                                              \
-    CHECK((outcome.complete || asked.order == interleave::Search::Order::random));            \
-    std::printf("%s:%d: %zu runs, %zu redundant%s\n", interleave::fileName(__FILE__).c_str(), \
-                __LINE__, outcome.runs, outcome.redundant,                                    \
-                outcome.complete ? ", all there are" : "");                                   \
+/// Explores a scenario. Fails with the schedule and the trace of a run that failed, and if an
+/// exhaustive search could not be finished. Prints the number of runs.
+#define EXPLORE(search, ...)                                                                      \
+  do {                                                                                            \
+    const interleave::Search asked = search;                                                      \
+    const interleave::Outcome outcome = interleave::explore(__VA_ARGS__, asked);                  \
+    if (outcome.failure) FAIL(*outcome.failure);                                                  \
+    CHECK((outcome.complete || asked.order == interleave::Search::Order::random));                \
+    std::printf("%s:%d: %zu runs, %zu redundant%s\n", interleave::fileName(__FILE__).c_str(),     \
+                __LINE__, outcome.runs, outcome.redundant, outcome.complete ? ", complete" : ""); \
   } while (false)

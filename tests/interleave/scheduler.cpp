@@ -22,27 +22,27 @@ namespace {
 
 using Threads = std::uint32_t;  // a set of them
 constexpr Threads only(std::size_t thread) { return Threads{1} << thread; }
-constexpr std::size_t maxSteps = 20'000;  // of one run
+constexpr std::size_t maxSteps = 20'000;  // in one run
 
-/// Steps in the order of dependence, per thread: what the reduction knows.
+/// What the reduction knows: for each thread, its last step in the order of dependence.
 using Past = VectorClock;
 
-/// A thread of the pool that scenarios' threads run on. Never joined: after a deadlock it stays
-/// where it is.
+/// A pool thread that runs threads of scenarios. Never joined: after a deadlock it stays blocked.
 struct Worker {
   std::binary_semaphore go{0};
 };
 
-/// A place in the tree of schedules.
+/// A node in the tree of schedules.
 struct Node {
-  // Who goes next, if `count` is 0: all who could, who is to be tried because somebody's step may
-  // not commute, who has been, and whose turn would only repeat what was seen elsewhere.
+  // If `count` is 0, the node chooses the next thread. Sets of threads: those that can run, those
+  // to try because a step may not commute, those already tried, and those that would only repeat
+  // an order seen elsewhere.
   Threads enabled = 0;
   Threads wanted = 0;
   Threads done = 0;
   Threads asleep = 0;
   std::array<Operation, maxThreads> pending{};
-  // Otherwise: which of `count` ways.
+  // Otherwise it chooses one of `count` values.
   std::size_t count = 0;
   std::size_t chosen = 0;
 };
@@ -50,16 +50,16 @@ struct Node {
 struct Step {
   std::size_t thread;
   Operation operation;
-  std::size_t node;  // where it was decided on; none: in a run that is redundant
+  std::size_t node;  // that chose it; none in a redundant run
   const char* what = "";
   std::uint64_t value = 0;
 };
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-/// What the reduction keeps of an object: the last step that wrote, and the reads since.
+/// What the reduction keeps about an object: the last write, and the reads since.
 struct Access {
   std::size_t write = none;
-  Past writePast;  // of a mutex: of who unlocked it
+  Past writePast;  // for a mutex, of the thread that unlocked it
   std::array<std::size_t, maxThreads> reads{};  // + 1; 0: none
   Past readPast;
   bool ended = false;
@@ -74,19 +74,19 @@ struct Thread {
   VectorClock known;
   FenceClocks fences;
   Past past;
-  std::size_t priority = 0;  // random: the highest goes first
+  std::size_t priority = 0;  // random order: the highest runs first
 };
 
 class Scheduler {
  public:
   static Scheduler& instance() {
-    static auto* const one = new Scheduler;  // threads may still stand in it when the program ends
+    static auto* const one = new Scheduler;  // threads may still use it when the program ends
     return *one;
   }
 
   Outcome explore(const std::function<void(Run&)>& scenario, const Search& search);
 
-  // --- on the thread that runs ------------------------------------------------------------------
+  // --- called on the running thread -------------------------------------------------------------
 
   void step(const Operation& operation, const Blocker* blocker);
   void note(const char* what, std::uint64_t value) {
@@ -159,7 +159,7 @@ class Scheduler {
   std::optional<std::string> failure_;
 
   std::mt19937_64 random_;
-  std::vector<std::size_t> changes_;  // random: at which steps the one that runs falls back
+  std::vector<std::size_t> changes_;  // random order: the steps with a preemption
   std::size_t usualLength_ = 50;
 };
 
@@ -199,10 +199,10 @@ void Scheduler::runOnce(const std::function<void(Run&)>& scenario) {
   usualLength_ = std::max(usualLength_, steps_.size());
   for (std::size_t i = 1; i <= count; ++i) {
     threads_[0].known.join(threads_[i].known);
-    if (threads_[i].state == State::ready) fail("threads wait for each other, or for nobody");
+    if (threads_[i].state == State::ready) fail("deadlock: no thread can proceed");
   }
   if (failure_) {
-    // What has failed may not be fit to be taken down, and threads may stand in it.
+    // A scene that failed may not be destructible, and threads may still use it.
     for (auto& worker : pool_) worker.release();  // NOLINT(bugprone-unused-return-value)
     pool_.clear();
     failed_.push_back(std::move(scene));
@@ -230,13 +230,13 @@ void Scheduler::runThread(std::size_t thread) {
   try {
     scene_->threads[thread - 1]();
   } catch (const std::exception& error) {
-    fail(std::string("a thread ends with ") + error.what());
+    fail(std::string("a thread throws ") + error.what());
   }
   me().state = State::ended;
   handOver(thread);  // the next run may begin before this returns
 }
 
-/// Random: who goes first, and at which steps the one that runs falls back.
+/// Random order: chooses the priorities, and the steps at which the running thread is preempted.
 void Scheduler::shuffle(std::size_t threads) {
   std::vector<std::size_t> ranks(threads);
   for (std::size_t i = 0; i < threads; ++i) ranks[i] = search_.preemptions + i;
@@ -248,14 +248,14 @@ void Scheduler::shuffle(std::size_t threads) {
   }
 }
 
-/// Lets another thread go on, or ends the run if there is none.
+/// Resumes the next thread, or ends the run if there is none.
 void Scheduler::handOver(std::size_t from) {
   const std::size_t next = decide(from);
   if (next == from && from != 0) return;
   Worker* const mine =
       from != 0 && threads_[from].state == State::ready ? pool_[from - 1].get() : nullptr;
   (next == 0 ? ended_ : pool_[next - 1]->go).release();
-  if (mine != nullptr) mine->go.acquire();  // for ever, if nobody can go on
+  if (mine != nullptr) mine->go.acquire();  // never returns after a deadlock
 }
 
 void Scheduler::step(const Operation& operation, const Blocker* blocker) {
@@ -286,12 +286,12 @@ Threads Scheduler::enabledThreads() const {
   return result;
 }
 
-/// Who takes the next step; 0: nobody can.
+/// The thread that takes the next step; 0 if none can.
 std::size_t Scheduler::decide(std::size_t from) {
   const Threads enabled = enabledThreads();
   if (enabled == 0) return 0;
   if (steps_.size() > maxSteps) {
-    fail("a run does not come to an end");
+    fail("the run does not end");
     return 0;
   }
   std::size_t next = 0;
@@ -321,7 +321,7 @@ std::size_t Scheduler::decideByPriority(Threads enabled) {
   std::size_t next = highest();
   for (std::size_t i = 0; i < changes_.size(); ++i) {
     if (changes_[i] == steps_.size()) {
-      threads_[next].priority = i;  // below all that began
+      threads_[next].priority = i;  // below all initial priorities
       next = highest();
     }
   }
@@ -339,7 +339,7 @@ std::size_t Scheduler::decideExhaustively(Threads enabled, std::size_t from) {
   Node node;
   node.enabled = enabled;
   for (std::size_t i = 1; i < maxThreads; ++i) node.pending[i] = threads_[i].pending;
-  // The last place where somebody was chosen
+  // The last node that chose a thread
   auto parent =
       std::find_if(tree_.rbegin(), tree_.rend(), [](const Node& n) { return n.count == 0; });
   if (parent != tree_.rend()) {
@@ -384,7 +384,7 @@ std::size_t Scheduler::choose(std::size_t count, bool weakly) {
 
 // --- which steps do not commute ---------------------------------------------------------------
 
-/// The pending step of `thread` happens now.
+/// Executes the pending step of thread `index`.
 void Scheduler::execute(std::size_t index) {
   Thread& thread = threads_[index];
   ++thread.known[index];
@@ -429,7 +429,7 @@ void Scheduler::findRaces(std::size_t thread, const Operation& operation, const 
   }
 }
 
-/// Sees to it that `thread` gets its turn before that step, too.
+/// Schedules another run in which `thread` runs before step `number`.
 void Scheduler::reverse(std::size_t number, std::size_t thread, Operation::Kind kind) {
   const Step& step = steps_[number];
   if (step.node == none) return;
@@ -438,10 +438,10 @@ void Scheduler::reverse(std::size_t number, std::size_t thread, Operation::Kind 
     node.wanted |= only(thread);
   } else if (kind != Operation::Kind::awake) {
     node.wanted |= node.enabled;
-  }  // else that step is what woke it
+  }  // else step `number` woke it
 }
 
-/// Goes back to the last place where there is more to try.
+/// Goes back to the last node with another choice to try.
 bool Scheduler::backtrack() {
   for (; !tree_.empty(); tree_.pop_back()) {
     Node& node = tree_.back();
@@ -459,7 +459,7 @@ bool Scheduler::backtrack() {
   return false;
 }
 
-// --- what is told of a failure ------------------------------------------------------------------
+// --- reports of failures ------------------------------------------------------------------------
 
 std::string schedule(const std::vector<std::size_t>& answers) {
   std::ostringstream out;
@@ -539,11 +539,11 @@ Outcome Scheduler::explore(const std::function<void(Run&)>& scenario, const Sear
 
 }  // namespace
 
-// --- the face ---------------------------------------------------------------------------------
+// --- the interface ----------------------------------------------------------------------------
 
 namespace {
 
-/// A run that kills the program: tells how to see it again.
+/// Prints the schedule of a run that kills the program.
 void reportDeath() {
   if (runNumber() != 0) std::fputs(Scheduler::instance().report().c_str(), stderr);
 }
@@ -555,7 +555,7 @@ void dieOfException() {
 
 }  // namespace
 
-// AddressSanitizer's, where it is there.
+// Defined by AddressSanitizer, if it is linked.
 extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());  // NOLINT
 
 Outcome explore(const std::function<void(Run&)>& scenario, const Search& search) {

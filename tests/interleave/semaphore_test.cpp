@@ -9,9 +9,9 @@
 #include "interleave/model_executor.hpp"
 #include "interleave/scenario.hpp"
 
-// Permits, threads that block for them, and everything that can come between, under every
-// interleaving. A call that is never told, a wake-up that is lost: the threads wait for ever, which
-// is a failure of the run. What is touched after it is gone: AddressSanitizer.
+// Permits and threads that block for them, under every interleaving. A call that is never notified
+// and a wake-up that is lost show as a deadlock, which fails the run. AddressSanitizer finds an
+// object that is used after its end.
 
 using namespace interleave;
 using namespace std::chrono_literals;
@@ -22,7 +22,7 @@ namespace {
 
 using Semaphore = bulwark::SemaphoreBulkhead<ModelExecutor, ModelClock>;
 
-/// A semaphore, and who is inside.
+/// A semaphore, and the number of permits in use.
 struct Scene {
   explicit Scene(SemaphoreConfig config, std::size_t limit = 0)
       : most(limit != 0 ? limit : config.permits),
@@ -30,7 +30,7 @@ struct Scene {
 
   void enter(std::size_t weight = 1) {
     inside += weight;
-    expect(inside <= most, "no more are inside than there are permits");
+    expect(inside <= most, "no more permits are in use than there are");
     if (most == 1) resource.set(resource.get() + 1);
   }
   void leave(std::size_t weight = 1) { inside -= weight; }
@@ -43,7 +43,7 @@ struct Scene {
     permit.release();
   }
 
-  /// Blocks, and says how it ended.
+  /// A blocking call. Returns how it ended.
   bulwark::net::error_code use(bulwark::AcquireOptions options = {}) {
     try {
       semaphore->withPermit(
@@ -59,15 +59,15 @@ struct Scene {
     }
   }
 
-  /// Nobody is inside, and every permit can be had.
+  /// Checks that no permit is in use and all can be acquired.
   void checkAllBack(std::size_t permits) {
     const auto stats = semaphore->stats();
-    expect(stats.permits == permits, "the limit is what it was set to");
+    expect(stats.permits == permits, "the limit is as configured");
     expect(stats.available == permits, "every permit is back");
-    expect(stats.waiting == 0, "nobody waits");
+    expect(stats.waiting == 0, "no call waits");
     expect(stats.acquired == stats.released, "as many were released as acquired");
     const Permit all = semaphore->tryAcquire(permits);
-    expect(static_cast<bool>(all), "every permit can be had");
+    expect(static_cast<bool>(all), "every permit is available");
   }
 
   std::size_t inside = 0;
@@ -88,7 +88,7 @@ std::shared_ptr<Scene> scene(SemaphoreConfig config, std::size_t limit = 0) {
 
 }  // namespace
 
-TEST_CASE("who has the permit sees what the last one wrote") {
+TEST_CASE("the holder of the permit sees what the previous holder wrote") {
   const auto tries = [](std::size_t threads) {
     return [=](Run& run) {
       auto s = scene(permits(1));
@@ -124,9 +124,9 @@ TEST_CASE("two permits and calls of weight 2 and 1") {
   const auto heavy = [](std::size_t light) {
     return [=](Run& run) {
       auto s = scene(permits(2));
-      run.thread([=] { expect(!s->use({.permits = 2}), "the heavy one gets in"); });
+      run.thread([=] { expect(!s->use({.permits = 2}), "the call of weight 2 is granted"); });
       for (std::size_t i = 0; i < light; ++i) {
-        run.thread([=] { expect(!s->use(), "the light one gets in"); });
+        run.thread([=] { expect(!s->use(), "the call of weight 1 is granted"); });
       }
       run.finally([=] { s->checkAllBack(2); });
     };
@@ -158,12 +158,12 @@ TEST_CASE("a wait that ends at the moment of the grant ends once, and loses no p
   EXPLORE(seeds(2000), timed(3));
 }
 
-TEST_CASE("a heavy call that gives up lets in who waits behind it") {
+TEST_CASE("a heavy call that gives up lets in the call behind it") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(permits(2));
     auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
     run.thread([=] { s->use({.timeout = 5s, .permits = 2}); });
-    run.thread([=] { expect(!s->use(), "the light one fits beside the one that is held"); });
+    run.thread([=] { expect(!s->use(), "the light call fits beside the permit that is held"); });
     run.finally([=] {
       held->release();
       s->checkAllBack(2);
@@ -171,7 +171,7 @@ TEST_CASE("a heavy call that gives up lets in who waits behind it") {
   });
 }
 
-TEST_CASE("permits that come back at once let in as many calls as they are") {
+TEST_CASE("several permits released at once admit as many calls") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = scene(permits(2));
     auto meeting = std::make_shared<Rendezvous>();
@@ -187,12 +187,12 @@ TEST_CASE("permits that come back at once let in as many calls as they are") {
   });
 }
 
-TEST_CASE("more permits let in who waits") {
+TEST_CASE("a higher limit admits waiting calls") {
   EXPLORE(everything, [](Run& run) {
     auto s = scene(permits(1), 2);
     auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
     s->enter();
-    run.thread([=] { expect(!s->use(), "the second permit is for it"); });
+    run.thread([=] { expect(!s->use(), "it gets the second permit"); });
     run.thread([=] { s->semaphore->updateConfig({.permits = 2}); });
     run.finally([=] {
       s->leave();
@@ -202,7 +202,7 @@ TEST_CASE("more permits let in who waits") {
   });
 }
 
-TEST_CASE("a limit that goes down and up while permits come back") {
+TEST_CASE("a limit is lowered and raised while permits are released") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(permits(2));
     run.thread([=] {
@@ -216,7 +216,7 @@ TEST_CASE("a limit that goes down and up while permits come back") {
   });
 }
 
-TEST_CASE("a drain ends once, when the last permit is back") {
+TEST_CASE("a drain completes once, when the last permit has been released") {
   enum class Third { nobody, tries, resumes };
   const auto drains = [](Third third) {
     return [=](Run& run) {
@@ -235,10 +235,10 @@ TEST_CASE("a drain ends once, when the last permit is back") {
       if (third == Third::resumes) run.thread([=] { s->semaphore->resume(); });
       run.finally([=] {
         s->queue.run();
-        expect(*ends == 1, "the drain ended once");
+        expect(*ends == 1, "the drain completed once");
         expect(
             !*code || (third == Third::resumes && *code == bulwark::net::error::operation_aborted),
-            "as it may");
+            "it succeeded, or was aborted by resume()");
         s->semaphore->resume();
         s->checkAllBack(2);
       });
@@ -249,13 +249,13 @@ TEST_CASE("a drain ends once, when the last permit is back") {
   EXPLORE(seeds(2000), drains(Third::tries));
 }
 
-TEST_CASE("a drain puts out who waits, and lets in nobody") {
+TEST_CASE("a drain fails waiting calls, and admits none") {
   EXPLORE(everything, [](Run& run) {
     auto s = scene(permits(1));
     auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
     run.thread([=] {
       const auto code = s->use();
-      expect(code == bulwark::Errc::draining, "put out or refused");
+      expect(code == bulwark::Errc::draining, "it fails with draining");
     });
     run.thread([=] {
       s->semaphore->drain([](bulwark::net::error_code) {});
@@ -269,7 +269,7 @@ TEST_CASE("a drain puts out who waits, and lets in nobody") {
   });
 }
 
-TEST_CASE("the semaphore goes while the last permits come back") {
+TEST_CASE("the semaphore is destroyed while the last permits are released") {
   const auto goes = [](std::size_t count) {
     return [=](Run& run) {
       auto s = scene(permits(count));
@@ -284,7 +284,7 @@ TEST_CASE("the semaphore goes while the last permits come back") {
   EXPLORE(seeds(2000), goes(3));
 }
 
-TEST_CASE("the semaphore goes while a thread waits and the permit comes back") {
+TEST_CASE("the semaphore is destroyed while a thread waits and the permit is released") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = scene(permits(1));
     auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
@@ -292,11 +292,11 @@ TEST_CASE("the semaphore goes while a thread waits and the permit comes back") {
       const auto code = s->use({.timeout = 5s});
       expect(!code || code == bulwark::net::error::operation_aborted ||
                  code == bulwark::Errc::queueTimeout,
-             "granted, timed out or told");
+             "granted, timed out or aborted");
     });
     run.thread([=] { held->release(); });
     run.thread([=] {
-      // A thread may be waiting when it goes, but has to have come before.
+      // A thread may wait when the semaphore is destroyed, but must have queued before.
       if (s->semaphore->stats().waiting == 1) s->semaphore.reset();
     });
   });

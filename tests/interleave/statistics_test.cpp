@@ -6,7 +6,8 @@
 #include "interleave/primitives.hpp"
 #include "interleave/scenario.hpp"
 
-// Counters that threads write without a read-modify-write, and a reset that no plain store undoes.
+// Counters that threads write without a read-modify-write, and a reset that a plain store cannot
+// undo.
 
 using namespace interleave;
 using bulwark::detail::Count;
@@ -16,7 +17,7 @@ namespace {
 
 auto statistics() { return std::make_shared<Statistics>(); }
 
-/// Statistics, and that something has been counted.
+/// Statistics, and a flag that something has been counted.
 struct Handed {
   Statistics statistics;
   Atomic<bool> counted{false};
@@ -26,7 +27,7 @@ std::uint64_t rejected(const Statistics& statistics) { return statistics.read()[
 
 }  // namespace
 
-TEST_CASE("what two threads count at the same time adds up, whoever comes first") {
+TEST_CASE("counts of two threads add up, whichever thread is first") {
   EXPLORE(everything, [](Run& run) {
     auto s = statistics();
     for (int i = 0; i < 2; ++i) {
@@ -39,7 +40,7 @@ TEST_CASE("what two threads count at the same time adds up, whoever comes first"
   });
 }
 
-TEST_CASE("a reader sees no count twice, and none that goes back") {
+TEST_CASE("a reader sees no count twice, and no count that falls") {
   EXPLORE(everything, [](Run& run) {
     auto s = statistics();
     run.thread([=] {
@@ -49,12 +50,12 @@ TEST_CASE("a reader sees no count twice, and none that goes back") {
     run.thread([=] {
       const auto first = rejected(*s);
       const auto second = rejected(*s);
-      expect(first <= second && second <= 2, "it grows, to two at most");
+      expect(first <= second && second <= 2, "it grows, and is at most two");
     });
   });
 }
 
-TEST_CASE("a reset zeroes what was counted before it, and nothing that comes after") {
+TEST_CASE("a reset clears what was counted before it, and nothing after it") {
   EXPLORE(everything, [](Run& run) {
     auto s = statistics();
     s->count(Count::rejected);
@@ -63,18 +64,18 @@ TEST_CASE("a reset zeroes what was counted before it, and nothing that comes aft
     run.thread([=] {
       s->reset();
       const auto after = rejected(*s);
-      expect(after <= 1, "the two of before are gone");
+      expect(after <= 1, "the two earlier counts are gone");
       s->count(Count::rejected);
-      expect(rejected(*s) >= 1, "its own is there");
+      expect(rejected(*s) >= 1, "its own count is there");
     });
     run.finally([=] {
       const auto sum = rejected(*s);
-      expect(sum == 1 || sum == 2, "its own, and perhaps the other's");
+      expect(sum == 1 || sum == 2, "its own count, and perhaps the other's");
     });
   });
 }
 
-TEST_CASE("the owner of the counters resets them beside a reader") {
+TEST_CASE("the owner of the counters resets them while another thread reads") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = statistics();
     s->count(Count::rejected);
@@ -88,7 +89,7 @@ TEST_CASE("the owner of the counters resets them beside a reader") {
   });
 }
 
-TEST_CASE("what a thread had counted before a reset does not come back when it counts on") {
+TEST_CASE("counts from before a reset do not return when their thread counts again") {
   EXPLORE(everything, [](Run& run) {
     auto s = std::make_shared<Handed>();
     run.thread([=] {
@@ -100,12 +101,12 @@ TEST_CASE("what a thread had counted before a reset does not come back when it c
     run.thread([=] {
       if (!s->counted.load(std::memory_order_acquire)) return;
       s->statistics.reset();
-      expect(rejected(s->statistics) <= 1, "the two of before are gone");
+      expect(rejected(s->statistics) <= 1, "the two counts from before the reset are gone");
     });
   });
 }
 
-TEST_CASE("a reader sees all counts of before a reset, or none") {
+TEST_CASE("a reader sees all counts from before a reset, or none") {
   EXPLORE((Search{.weak = 2}), [](Run& run) {
     auto s = std::make_shared<Handed>();
     run.thread([=] {
@@ -119,7 +120,8 @@ TEST_CASE("a reader sees all counts of before a reset, or none") {
       if (!s->counted.load(std::memory_order_acquire)) return;
       const auto read = s->statistics.read();
       expect(read[Count::executed] == read[Count::rejected], "not one without the other");
-      expect(read[Count::drained] == 0 || read[Count::executed] == 0, "nor before beside after");
+      expect(read[Count::drained] == 0 || read[Count::executed] == 0,
+             "nor counts from before and after the reset together");
     });
   });
 }

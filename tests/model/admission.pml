@@ -1,16 +1,16 @@
-/* The admission core, as include/bulwark/detail/admission.hpp and src/admission.cpp have it: an
- * inline here is the function of that name there, and they are to be read side by side. (full is a
- * word of Promela: full_.)
+/* The admission core of include/bulwark/detail/admission.hpp and src/admission.cpp. An inline models
+ * the function of the same name, so that both can be read side by side. (`full` is a keyword of
+ * Promela, hence full_.)
  *
- * One step is one operation on one atomic of the C++: d_step { touch(); ... }. What only the holder
- * of the lock changes (the lists, a waiter's verdict, the limit, the number of the queued) is read
- * and written by the holder in the step next to it: nobody else could tell the difference.
+ * One step, d_step { touch(); ... }, is one operation on one atomic of the C++. The holder of the lock
+ * reads and writes what only it changes (the lists, a waiter's verdict, the limit, the number of
+ * queued calls) in an adjacent step: no other thread can observe the difference.
  *
- * An inline returns nothing. Results are in the registers of the process that runs it: `result`,
- * the verdict of an entry; `done`, what a bool function returns; `ready` (a bit a waiter), `rings`
- * and `lastOut`, the Wakeups. A register is 0 whenever nobody reads it again. */
+ * An inline has no return value. Results are in the registers of the process that runs it: `result`
+ * is the verdict of an entry, `done` the result of a bool function, and `ready` (one bit for each
+ * waiter), `rings` and `lastOut` are the Wakeups. A register that is not read again is set to 0. */
 
-/* --- the word: no mode, and 2 bits of version: no configuration resizes 4 times ----------------- */
+/* --- the word: without the mode, and with 2 bits of version, enough for 3 resizes ---------------- */
 
 #define waiting 1
 #define closed 2
@@ -27,31 +27,31 @@
 mtype = { Waiting, Granted, Rejected, TimedOut, Cancelled, Drained, Aborted, Invalid, Contended };
 
 #define CALLERS 3
-#define DRAINER CALLERS          /* the waiter that waits for the end of a drain */
+#define DRAINER CALLERS          /* the waiter of a drain */
 #define WAITERS 4
 
 short word_;
 byte limit_ = 2;
 byte queued_;
-byte maxQueueSize_ = MAX_QUEUE;  /* not changed */
+byte maxQueueSize_ = MAX_QUEUE;  /* constant */
 bool mutex_;
 chan queue_ = [CALLERS] of { byte };
 chan drains_ = [1] of { byte };
-bit clock;                       /* a time limit is 1: what begins at 0 is overdue at 1 */
-bool alarmAt_;                   /* set to ring at 1; false: never */
+bit clock;                       /* every deadline is at 1 */
+bool alarmAt_;                   /* set to expire at 1; false: not set */
 bool wish_;
 byte alarmGeneration_;
 
 /* A waiter's fields, and the weight of its call. */
 mtype verdict[WAITERS];
 byte weightOf[WAITERS];
-bool deadline[WAITERS];          /* it has one: 1 */
+bool deadline[WAITERS];          /* has a deadline, which is 1 */
 bool linked[WAITERS];              /* its CancelLink points to it */
 
-/* --- what the library does not have: to state the properties with ------------------------------- */
+/* --- variables that exist only to state the properties ------------------------------------------ */
 
-bool freed;                      /* the state */
-byte holds[WAITERS];             /* permits that a call was granted and has not given back */
+bool freed;                      /* the state has been freed */
+byte holds[WAITERS];             /* permits that a call was granted and has not released */
 byte limitBefore = 2;            /* also in force until the resize under way steps the version */
 bool slicing;                    /* expire() left the rest to another slice */
 bool resumed;
@@ -61,10 +61,10 @@ bool resumed;
 
 #define touch() assert(!freed)
 
-/* No permit is lost or doubled. Inside the lock a permit is on its way from hand to hand. */
+/* No permit is lost or duplicated. Checked outside of the lock, under which permits change hands. */
 #define balanced() assert(inUse(word_) == holds[0] + holds[1] + holds[2])
 
-/* To be said of every grant, in the step that raises the word. */
+/* No limit is exceeded. Asserted for every grant, in the step that raises the word. */
 #define withinLimit() assert(inUse(word_) <= limit_ || inUse(word_) <= limitBefore)
 
 #define REGISTERS \
@@ -76,7 +76,7 @@ inline lock() {
   d_step { !mutex_ || freed -> touch(); mutex_ = true }
 }
 
-/* With the lock, everybody gives up what must hold between one holder and the next. */
+/* Asserts the invariants that hold while the lock is free. */
 inline unlock() {
   d_step {
     touch();
@@ -84,7 +84,7 @@ inline unlock() {
     assert(queued_ == len(queue_));
     assert(((word_ & waiting) != 0) == (len(queue_) != 0));
     if
-    :: len(queue_) != 0 ->                          /* nobody sleeps while he could run */
+    :: len(queue_) != 0 ->                          /* no call waits that fits */
        queue_?<head>;
        assert(slicing || inUse(word_) + weightOf[head] > limit_);
        head = 0
@@ -94,7 +94,7 @@ inline unlock() {
   }
 }
 
-/* --- the way in and out; no lock ---------------------------------------------------------------- */
+/* --- entry and release without the lock --------------------------------------------------------- */
 
 #if defined(MUTANT_barging)
 #define flagsOfEntry (closed | destroyed)
@@ -106,14 +106,14 @@ inline unlock() {
 #define fits(word, weight, limit) \
   (((word) & flagsOfEntry) == 0 && weight - 1 < limit && inUse(word) <= limit - weight)
 
-/* word_.compare_exchange(word, word + inUnits(weight)) of a newcomer */
+/* word_.compare_exchange(word, word + inUnits(weight)) by a new call */
 inline addWeight() {
   d_step {
     touch();
     if
     :: word_ == word ->
        word_ = word + inUnits(weight);
-       assert(len(queue_) == 0);                     /* nobody is overtaken */
+       assert(len(queue_) == 0);                     /* no call is overtaken */
        assert((word_ & closed) == 0);
        withinLimit();
        holds[me] = weight;
@@ -222,7 +222,7 @@ inline leave() {
   atomic { word = 0; next = 0 }
 }
 
-/* --- what needs the lock ------------------------------------------------------------------------ */
+/* --- functions that take the lock --------------------------------------------------------------- */
 
 inline enter() {
   lock();
@@ -246,7 +246,7 @@ inline enter() {
               d_step {
                 touch();
 #ifdef MUTANT_no_second_look
-                word_ = word_ | waiting       /* a fetch_or, whatever has been given back */
+                word_ = word_ | waiting       /* a fetch_or, which ignores releases in between */
 #else
                 if
                 :: word_ == word -> word_ = word | waiting
@@ -345,7 +345,7 @@ inline idleAlarm() {
   d_step { touch(); done = (word_ & idleAlarmFlag) != 0 }
 }
 
-/* Slices of 1. */
+/* Each slice expires one waiter. */
 inline expire() {
   lock();
   if :: overdue -> nextDue(); takeOut(head, TimedOut); head = 0 :: else fi;
@@ -444,7 +444,7 @@ inline close() {
   unlock()
 }
 
-/* --- for holders of the lock -------------------------------------------------------------------- */
+/* --- functions that need the lock to be held ---------------------------------------------------- */
 
 inline settleQueue() {
   if
@@ -453,7 +453,7 @@ inline settleQueue() {
   fi
 }
 
-/* All deadlines are the same: any of them is the earliest. */
+/* All deadlines are equal, so any of them is the earliest. */
 inline nextDue() {
   if
   :: deadline[0] -> head = 0
@@ -481,7 +481,7 @@ inline admit() {
        touch();
        queue_?<head>;
        word = word_;
-#ifdef MUTANT_unsigned_room                       /* used > limit is forgotten: limit - used wraps */
+#ifdef MUTANT_unsigned_room                       /* ignores used > limit: limit - used wraps */
        done = weightOf[head] <= ((limit_ - inUse(word)) & 255);
 #else
        done = weightOf[head] <= limit_ - inUse(word);
@@ -514,7 +514,7 @@ inline admit() {
 inline takeOut(waiter, why) {
   d_step {
     touch();
-    assert(verdict[waiter] == Waiting);           /* it is decided once */
+    assert(verdict[waiter] == Waiting);           /* each waiter is decided once */
     verdict[waiter] = why;
 #ifndef MUTANT_link_outlives_queue
     linked[waiter] = false;
@@ -548,7 +548,7 @@ inline putOutAll(list, why) {
   skip
 }
 
-/* --- alarm -------------------------------------------------------------------------------------- */
+/* --- timer -------------------------------------------------------------------------------------- */
 
 inline noteAlarm() {
 #if ALARM
@@ -576,7 +576,7 @@ inline setIdleAlarm(idle) {
   fi
 }
 
-/* `done`: set it; `more`: cancel it; neither: keep */
+/* `done`: set the timer; `more`: cancel it; neither: keep it */
 inline planAlarm() {
   lock();
   d_step { touch(); done = anyDeadline || (wish_ && inUse(word_) != 0) };

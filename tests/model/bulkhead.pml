@@ -1,12 +1,12 @@
-/* Who uses a bulkhead, and what must hold when all have come to an end. A configuration is a set of
- * -D of tests/model/check: which of the processes below there are, and what they do. */
+/* The users of a bulkhead, and what must hold when all of them have ended. A configuration is a set of
+ * -D options of tests/model/check, which selects the processes below and what they do. */
 
 #include "admission.pml"
 #include "compartment.pml"
 
-bool alive = true;               /* the bulkhead: the object that the user has */
-byte inside;                     /* calls that are in a function of it now */
-byte ended;                      /* callers */
+bool alive = true;               /* the user's bulkhead object exists */
+byte inside;                     /* calls inside one of its functions */
+byte ended;                      /* callers that have ended */
 
 /* The initiating function of a call: take(), then tryEnter(), then enter(). */
 inline initiate() {
@@ -32,14 +32,14 @@ inline initiate() {
      act();
      now = 0;
      if
-     :: result == Waiting && THREADS -> kept = true     /* a blocked thread keeps it */
+     :: result == Waiting && THREADS -> kept = true     /* a blocked thread keeps its reference */
      :: else -> unref()
      fi
   :: else
   fi
 }
 
-/* A queued call: told once. A thread asks for its verdict itself when its time is over. */
+/* A queued call, which is notified once. A thread whose time limit passes asks for its verdict. */
 inline wait() {
 #if TIMED && THREADS
   if
@@ -87,7 +87,7 @@ proctype Caller(byte me) {
      atomic {
        if
        :: alive -> inside++
-       :: alive -> references_++; lazy = true     /* prepared: it may begin when the bulkhead is gone */
+       :: alive -> references_++; lazy = true     /* initiated lazily: may begin after the destructor */
        :: !alive -> break
        fi
      };
@@ -104,7 +104,7 @@ proctype Caller(byte me) {
      d_step { assert(result != 0 && result != Waiting && result != Contended);
               assert(result != Invalid || RESIZE) ; weightOf[me] = 0 };
      if
-     :: result == Granted && me < HELD -> result = 0    /* its permits never come back */
+     :: result == Granted && me < HELD -> result = 0    /* never releases its permits */
      :: result == Granted && me >= HELD ->
         d_step { result = 0; held = weight; assert(holds[me] == held); now = clock };
         leave();
@@ -121,8 +121,8 @@ proctype Caller(byte me) {
 }
 
 #if CANCEL
-/* The slots of the callers: a request comes once for each, at any time, or never. The slot holds a
- * reference until its call has ended. */
+/* The cancellation slots of the callers. Each may be cancelled once, at any time. The slots hold a
+ * reference until the calls have ended. */
 proctype Canceller() {
   REGISTERS;
   byte me = WAITERS - 1;
@@ -165,7 +165,7 @@ proctype Drainer() {
   REGISTERS;
   byte me = DRAINER;
   bool limited;
-#if !RESUME                      /* with resume() to come, only a drain that waits is of interest */
+#if !RESUME                      /* with a resume(), only a drain that waits is of interest */
   if :: limited = true :: limited = false fi;
 #endif
   now = clock;
@@ -191,7 +191,7 @@ proctype Resumer() {
 #endif
 
 #if DESTROY
-/* The user's destructor: nobody is in a function of the bulkhead, and nobody will be. */
+/* The destructor. No call is inside a function of the bulkhead, and none will enter one. */
 proctype Destroyer() {
   REGISTERS;
   byte me = WAITERS - 1;
@@ -269,7 +269,7 @@ init {
     assert(!freed && references_ == 1);
 #endif
 #if ALARM
-    assert(timer == 0 && (word_ & idleAlarmFlag) == 0)        /* it keeps nobody's run() from returning */
+    assert(timer == 0 && (word_ & idleAlarmFlag) == 0)        /* no timer keeps run() from returning */
 #endif
   }
 }

@@ -1,7 +1,7 @@
-/* What Compartment (src/compartment.cpp) and SharedState add that the protocol depends on: the
- * references, who carries out what was decided, the turns at the alarm. */
+/* The parts of Compartment (src/compartment.cpp) and SharedState that the protocol depends on: the
+ * references, the delivery of decisions, and the order of changes to the timer. */
 
-byte references_ = 1;            /* the bulkhead's own */
+byte references_ = 1;            /* held by the bulkhead */
 bool woken[WAITERS];             /* Waiter::wake() */
 byte alarmTurns_;
 byte timer;                      /* the one timer: the generation for which it is set; 0: not set */
@@ -24,12 +24,13 @@ inline unref() {
   }
 }
 
-/* Tells one of those who are ready. It ends the waiter's life: once is all there may be. */
+/* Notifies one ready waiter. This ends the waiter's lifetime, so it may happen only once. */
 inline wake(waiter) {
   d_step { assert(!woken[waiter]); woken[waiter] = true; ready = ready & ~(1 << waiter) }
 }
 
-/* In any order, which covers the library's. Nested act() is about the stack, and is left out. */
+/* Notifies in any order, which includes that of the library. Nested act() calls only limit the depth
+ * of the stack and are not modelled. */
 inline act() {
   do
   :: ready & 1 -> wake(0)
@@ -45,7 +46,7 @@ inline act() {
 }
 
 inline leaveSlowly() {
-  addRef();                      /* while the permits are still held, and with them the state */
+  addRef();                      /* while the permits are still held, which keep the state alive */
   leaveLocked();
   act();
   unref()
@@ -59,7 +60,7 @@ inline ring(number) {
   act()
 }
 
-/* --- alarm -------------------------------------------------------------------------------------- */
+/* --- timer -------------------------------------------------------------------------------------- */
 
 #if ALARM
 inline tendAlarm() {

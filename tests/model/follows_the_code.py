@@ -1,5 +1,5 @@
-"""Each inline of the model is a function of the C++ that it models, and no function of the admission
-core that changes anything is left out without a reason."""
+"""Checks that each inline of the model has the name of a C++ function, and that the model has every
+function of the admission core or that NOT_MODELLED lists it."""
 
 import pathlib
 import re
@@ -12,10 +12,10 @@ FILES = {
     "compartment.pml": ["include/bulwark/detail/compartment.hpp", "src/compartment.cpp",
                         "include/bulwark/detail/shared_state.hpp", "include/bulwark/detail/waiter.hpp"],
 }
-# What the C++ has as a lock_guard, and as the compare-and-swap of take() and of tryEnter().
+# In C++ a lock_guard, and the compare-and-swap of take() and tryEnter().
 OF_THE_MODEL = {"lock", "unlock", "addWeight"}
-# Statistics and queries; observe mode; the end of the context, which closes as drain() does; who
-# watches: `watched` sends those who leave through the lock, where they may go at any time.
+# Statistics and queries; observe mode; the end of the context, which closes as drain() does; the flag
+# `watched`, which sends releases through the lock, as any release may go.
 NOT_MODELLED = {"observed", "abandon", "noteQueued", "noteEntry", "numbers", "saturated", "limits",
                 "limitsNow", "numbersNow", "ofOneConfiguration", "nextDeadline", "takePeak", "takePeaks", "resetPeaks",
                 "watch", "setWatched"}

@@ -1,9 +1,9 @@
-"""What a real Prometheus says about bulwark's metrics, rules and dashboard.
+"""Checks bulwark's metrics, rules and dashboard with a real Prometheus.
 
     prometheus_test.py <service> <source tree>
 
 Starts the program of service.cpp, and Prometheus to scrape it, both on loopback and with all files in a
-temporary folder. Exit status 77, and a line that says so, where Prometheus is not installed.
+temporary folder. If Prometheus is not installed, prints a message and exits with 77.
 """
 
 import contextlib
@@ -21,9 +21,9 @@ import unittest
 import urllib.parse
 
 SKIPPED = 77
-DEADLINE = 60  # seconds until what must happen counts as failed
+DEADLINE = 60  # seconds after which a condition counts as failed
 
-# The library's statistics by the metrics that show them.
+# The library's statistics by the metrics that expose them.
 COUNTERS = {
     "bulkhead_executed_total": ("bulkhead", "executed"),
     "bulkhead_failed_total": ("bulkhead", "failed"),
@@ -62,12 +62,12 @@ GAUGES = {
     "semaphore_waiting": ("semaphore", "waiting"),
     'circuit_breaker_state{state="open"}': ("breaker", "open"),
 }
-# Those that service.cpp resets at the start of each round: Prometheus has all rounds, stats() the last.
+# service.cpp resets these at the start of each round: Prometheus counts all rounds, stats() the last.
 RESET = {("bulkhead", "reset"), ("breaker", "broken")}
 
 
 def until(what, condition):
-    """The first result of condition() that is not None or False; fails after the deadline."""
+    """Returns the first true result of condition(); fails after the deadline."""
     end = time.monotonic() + DEADLINE
     while not (result := condition()):
         if time.monotonic() > end:
@@ -84,13 +84,13 @@ class Service:
         self.port = int(self.process.stdout.readline().split()[1])
 
     def order(self, order):
-        """What it answers: {(kind, name, field): number}."""
+        """Sends a command and returns the answer, {(kind, name, field): number}."""
         self.process.stdin.write(order + "\n")
         self.process.stdin.flush()
         answer = {}
         while (line := self.process.stdout.readline().rstrip("\n")) != "done":
             if not line:
-                raise AssertionError("the service has ended")
+                raise AssertionError("the service has exited")
             kind, name, field, number = line.split()
             answer[kind, name, field] = int(number)
         return answer
@@ -113,7 +113,7 @@ class Prometheus:
 
     def __init__(self, folder, target, rules):
         config = folder / "prometheus.yml"
-        config.write_text(json.dumps({  # which is YAML, too
+        config.write_text(json.dumps({  # JSON is valid YAML
             "global": {"scrape_interval": "200ms", "scrape_timeout": "200ms", "evaluation_interval": "200ms"},
             "rule_files": [str(rules)],
             "scrape_configs": [{"job_name": "bulwark", "static_configs": [{"targets": [target]}]}],
@@ -128,7 +128,7 @@ class Prometheus:
 
     def listening(self):
         if self.process.poll() is not None:
-            raise AssertionError("Prometheus has ended:\n" + self.log.read_text())
+            raise AssertionError("Prometheus has exited:\n" + self.log.read_text())
         found = re.search(r'msg="Listening on" address=127\.0\.0\.1:(\d+)', self.log.read_text())
         return found and found[1]
 
@@ -152,7 +152,7 @@ class Prometheus:
                 for series in self.api("query", query=expression)["result"]]
 
     def value(self, expression):
-        """Of one series; None: there is none."""
+        """The value of the only series, or None if there is none."""
         found = self.query(expression)
         if len(found) > 1:
             raise AssertionError(f"{expression}: {found}")
@@ -164,7 +164,7 @@ class Prometheus:
 
 
 def of(metric, kind, name):
-    """The selector of a metric of one thing."""
+    """The selector of a metric of one object."""
     more = f'{kind}="{name}"'
     return metric.replace("}", f", {more}}}") if metric.endswith("}") else f"{metric}{{{more}}}"
 
@@ -181,7 +181,7 @@ class TheRealThing(unittest.TestCase):
         cls.stack.callback(cls.service.process.kill)
         cls.prometheus = Prometheus(folder, f"127.0.0.1:{cls.service.port}", SOURCE / "ops" / "rules.yml")
         cls.stack.callback(cls.prometheus.end)
-        # Two rounds, and a scrape between them, so that there are rates to be seen.
+        # Two rounds with a scrape between them, so that rates are not 0.
         cls.told = {}
         until("Prometheus scrapes", lambda: cls.prometheus.value('up{job="bulwark"}') == 1)
         cls.round()
@@ -194,7 +194,7 @@ class TheRealThing(unittest.TestCase):
             if key[:2] in RESET:
                 answer[key] += cls.told[key]
         cls.told = answer
-        # The load has ended, and these calls came last: a scrape that has them has everything.
+        # These calls are the last of the load: a scrape that has them has everything.
         refused = cls.told["breaker", "broken", "refused"]
         until("the round is scraped", lambda: cls.prometheus.value(
             'circuit_breaker_calls_total{breaker="broken", outcome="refused"}') == refused)
@@ -203,12 +203,12 @@ class TheRealThing(unittest.TestCase):
         return sorted({name for k, name, _ in self.told if k == kind})
 
     def test_the_load_has_every_end(self):
-        """Or the comparisons below would be of zeros."""
+        """Otherwise the tests below would compare zeros."""
         for metric, (kind, field) in COUNTERS.items():
             with self.subTest(metric):
                 self.assertGreater(sum(self.told[kind, name, field] for name in self.names(kind)), 0)
 
-    def test_every_counter_is_what_the_library_counted(self):
+    def test_every_counter_equals_the_count_of_the_library(self):
         for metric, (kind, field) in COUNTERS.items():
             for name in self.names(kind):
                 with self.subTest(metric=metric, name=name):
@@ -221,7 +221,7 @@ class TheRealThing(unittest.TestCase):
                     self.assertAlmostEqual(self.prometheus.value(of(metric, kind, name)),
                                            self.told[kind, name, field] / 1e9, delta=1e-9)
 
-    def test_every_gauge_is_what_the_library_says(self):
+    def test_every_gauge_equals_the_value_of_the_library(self):
         for metric, (kind, field) in GAUGES.items():
             for name in self.names(kind):
                 if (kind, name) in RESET and field != "open":
@@ -231,14 +231,14 @@ class TheRealThing(unittest.TestCase):
                     self.assertEqual(self.prometheus.value(of(metric, kind, name)), min(expected, 1)
                                      if field == "open" else expected)
 
-    def test_no_series_is_left_out_and_none_is_too_many(self):
+    def test_there_are_exactly_the_expected_series(self):
         for metric, (kind, _) in (COUNTERS | SUMS | GAUGES).items():
             with self.subTest(metric):
                 self.assertEqual(sorted(labels[kind] for labels, _ in self.prometheus.query(metric)),
                                  self.names(kind))
 
     def test_quantiles_are_within_the_error_of_the_buckets(self):
-        """A true value that lies within 8 % below a bound may be counted above it."""
+        """A value up to 8 % below a bound may be counted above it."""
         bounds = sorted(float(labels["le"]) for labels, _ in self.prometheus.query(
             'bulkhead_execution_time_seconds_bucket{bulkhead="db"}'))
         self.assertEqual(len(bounds), 20)
@@ -255,21 +255,21 @@ class TheRealThing(unittest.TestCase):
                     self.assertLessEqual(found, upper)
 
     def test_a_peak_is_seen_by_the_next_scrape(self):
-        """One between two scrapes is in the next one and gone thereafter; stats() goes on to know it."""
+        """A peak between two scrapes is in the next scrape only; stats() keeps it."""
         peak = 'bulkhead_peak_active{bulkhead="idle"}'
         self.assertEqual(self.prometheus.value(f"max_over_time({peak}[1h])"), 0)
         answer = self.service.order("peaks")
         self.told.update({key: number for key, number in answer.items() if key[:2] not in RESET})
         until("the peak is scraped", lambda: self.prometheus.value(f"max_over_time({peak}[1h])") == 7)
-        until("it is over", lambda: self.prometheus.value(peak) == 0)
+        until("the next scrape has no peak", lambda: self.prometheus.value(peak) == 0)
         self.assertEqual(answer["bulkhead", "idle", "peakActive"], 7)
 
-    def test_promtool_has_nothing_to_say_about_the_metrics(self):
+    def test_promtool_accepts_the_metrics(self):
         checked = subprocess.run(["promtool", "check", "metrics"], input=self.service.metrics(),
                                  capture_output=True, check=False)
         self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, b"", b""))
 
-    def test_every_metric_is_in_the_page_and_the_page_names_no_other(self):
+    def test_the_page_lists_exactly_the_metrics(self):
         page = (SOURCE / "docs" / "metrics.md").read_text()
         there = set(re.findall(r"^# TYPE (?!exposer_)(\S+)", self.service.metrics().decode(), re.M))
         listed = set(re.findall(r"^\| `((?:bulkhead|semaphore|circuit_breaker)_\w+)`", page, re.M))
@@ -315,14 +315,14 @@ class TheRealThing(unittest.TestCase):
                 self.assertTrue(values)
                 self.assertFalse(all(math.isnan(value) for value in values))
 
-    def test_every_query_of_the_page_can_be_asked(self):
+    def test_every_query_of_the_page_is_valid(self):
         page = (SOURCE / "docs" / "metrics.md").read_text()
         queries = [line for block in re.findall(r"```promql\n(.*?)```", page, re.S) for line in block.splitlines()]
         self.assertGreaterEqual(len(queries), 15)
         for query in queries:
             with self.subTest(query):
                 found = self.prometheus.query(query)
-                if not re.search(r"[<>=]=|[<>] ", query):  # which might leave nothing
+                if not re.search(r"[<>=]=|[<>] ", query):  # a comparison, whose result may be empty
                     self.assertTrue(found)
 
     def check_variable(self, variable, variables):
@@ -333,7 +333,7 @@ class TheRealThing(unittest.TestCase):
         values = self.prometheus.api(f"label/{found[2]}/values", **{"match[]": match})
         self.assertTrue(values, query)
         several = variable.get("multi") or variable.get("includeAll")
-        # One that is to be seen in depth: the one with all the load.
+        # A variable that selects one object takes the one with all the load.
         preferred = {"bulkhead": "db", "semaphore": "cpu", "breaker": "broken"}.get(variable["name"])
         variables[variable["name"]] = ".*" if several else preferred or values[0]
 
@@ -343,7 +343,7 @@ class TheRealThing(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        # A service that leaks, or whose threads race at the end, has another status.
+        # The sanitizers give another status to a service that leaks or races at its end.
         status = cls.service.end()
         if status != 0:
             raise AssertionError(f"the service ended with status {status}")

@@ -1,4 +1,4 @@
-"""promtool with these arguments. Exit status 77, and a line that says so, where it is not installed."""
+"""Runs promtool with these arguments. If it is not installed, prints a message and exits with 77."""
 
 import shutil
 import subprocess

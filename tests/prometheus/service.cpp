@@ -1,11 +1,11 @@
-// A service with a known load, for prometheus_test.py. It shows its metrics on a port of loopback,
-// and takes its orders from the standard input, a line each:
+// A service with a known load, for prometheus_test.py. It exposes its metrics on a loopback port
+// and reads commands from the standard input, one a line:
 //
-//   load   one round of the load
-//   peaks  takes seven permits of "idle" and gives them back, between two scrapes
+//   load   runs one round of the load
+//   peaks  acquires seven permits of "idle" and releases them, between two scrapes
 //
-// After each it says what stats() has of everybody, and "done". It ends with its input. The clock
-// is moved by hand, so that every duration is exact.
+// After each command it prints all statistics and "done". It exits at the end of its input. The
+// clock is advanced by hand, so that every duration is exact.
 
 #include <bulwark/bulwark.hpp>
 #include <bulwark/prometheus.hpp>
@@ -127,7 +127,7 @@ class Service {
     settle();
   }
 
-  /// A different number of calls for each of the ways to end.
+  /// Makes a different number of calls for each way to end.
   void everyEnd(Bulkhead& bulkhead) {
     net::cancellation_signal signal;
     for (int i = 0; i < 2; ++i) {
@@ -151,7 +151,7 @@ class Service {
     settle();
   }
 
-  /// Four that wait, each 10 ms longer than the one before.
+  /// Four calls wait, each 10 ms longer than the one before.
   void waits(Bulkhead& bulkhead) {
     bulwark::Permit hold = bulkhead.tryAcquire(3);
     for (int i = 0; i < 4; ++i) {
@@ -162,7 +162,7 @@ class Service {
     settle();
   }
 
-  /// From the first round on: no permit free, three wait.
+  /// From the first round on no permit is free and three calls wait.
   void fill(Bulkhead& bulkhead) {
     while (bulwark::Permit permit = bulkhead.tryAcquire()) held_.push_back(std::move(permit));
     while (bulkhead.stats().queued < 3) {
@@ -240,7 +240,7 @@ int main() {
     } else if (order == "peaks") {
       service.peaks();
     } else {
-      fmt::print(stderr, "no such order: {}\n", order);
+      fmt::print(stderr, "unknown command: {}\n", order);
       return 2;
     }
     service.tell();

@@ -1,6 +1,6 @@
-"""What scripts/bench_report computes, to the last digit.
+"""Tests what scripts/bench_report computes, to the last digit.
 
-usage: bench_report_test.py, as unittest takes it: -v, or the name of a test
+usage: bench_report_test.py [options of unittest: -v, or the name of a test]
 """
 
 import contextlib
@@ -30,13 +30,13 @@ def series(*values):
 
 
 def results(**cases):
-    """overhead:x/<contender> by contender, in ns per call"""
+    """Results of overhead:x/<contender> by contender, in ns per call."""
     return {f"overhead:x/{name}": {"per_call": series(*(value * 1e-9 for value in values))}
             for name, values in cases.items()}
 
 
 class Ids(unittest.TestCase):
-    def test_how_a_case_is_measured_is_no_part_of_its_id(self):
+    def test_the_id_of_a_case_does_not_say_how_it_is_measured(self):
         for name, id_ in (
             ("post_batch/bulkhead", "overhead:post_batch/bulkhead"),
             ("post_batch/bulkhead/manual_time", "overhead:post_batch/bulkhead"),
@@ -47,7 +47,7 @@ class Ids(unittest.TestCase):
         ):
             self.assertEqual(case_of("overhead", name).id, id_)
 
-    def test_words_that_only_begin_like_a_suffix_stay(self):
+    def test_words_that_only_begin_like_a_suffix_are_kept(self):
         self.assertEqual(case_of("f", "a/real_timer/n:1").id, "f:a/real_timer/n:1")
 
     def test_a_case_may_have_no_contender(self):
@@ -65,38 +65,38 @@ class Ids(unittest.TestCase):
                          (10000, 2, None))
         self.assertEqual(case.about, "dispatch n=10,000 threads=2")
 
-    def test_what_is_no_id_is_refused(self):
+    def test_invalid_ids_are_refused(self):
         for text in ("dispatch/naive", "queue:dispatch/naive/real_time"):
             with self.assertRaises(ValueError):
                 parse_id(text)
 
 
 class Statistics(unittest.TestCase):
-    def test_quartiles_lie_between_values_where_they_must(self):
+    def test_quartiles_are_interpolated(self):
         self.assertEqual(spread([4, 1, 3, 2]), Spread(1.75, 2.5, 3.25))
         self.assertEqual(spread([5, 1, 4, 2, 3]), Spread(2, 3, 4))
         self.assertEqual(spread([7]), Spread(7, 7, 7))
         with self.assertRaises(ValueError):
             spread([])
 
-    def test_a_ratio_is_that_of_pairs(self):
-        # The medians are 20 and 10 either way round; what belongs together says 1.
+    def test_a_ratio_is_computed_from_pairs(self):
+        # All medians are 20; only the pairs give the ratios.
         self.assertEqual(ratios(series(10, 20, 30), series(10, 20, 30)).median, 1)
         self.assertEqual(ratios(series(10, 20, 90), series(20, 10, 30)), Spread(1.25, 2, 2.5))
 
-    def test_repetitions_without_a_partner_are_left_out(self):
+    def test_repetitions_without_a_partner_are_ignored(self):
         of = {(0, 0): 2.0, (0, 1): 100.0, (1, 0): 6.0}
         against = {(0, 0): 1.0, (1, 0): 2.0, (1, 1): 100.0}
         self.assertEqual(ratios(of, against), Spread(2.25, 2.5, 2.75))
         self.assertEqual(differences(of, against), Spread(1.75, 2.5, 3.25))
 
-    def test_nothing_beside_nothing_is_once(self):
+    def test_the_ratio_of_zeros_is_1(self):
         self.assertEqual(ratios(series(0), series(0)).median, 1)
         self.assertEqual(ratios(series(3), series(0)).median, float("inf"))
 
 
 class Output(unittest.TestCase):
-    """What Google Benchmark writes."""
+    """Tests with the output of Google Benchmark."""
 
     def read(self, *runs, found=None):
         with tempfile.TemporaryDirectory() as folder:
@@ -124,7 +124,7 @@ class Output(unittest.TestCase):
 
         self.assertEqual(list(self.read(run("b/x", 1), run("a/x", 0))), ["queue:a/x", "queue:b/x"])
 
-    def test_an_error_is_told_and_hides_nothing_else(self):
+    def test_an_error_is_reported_and_hides_nothing_else(self):
         runs = [{"run_type": "iteration", "run_name": name, "repetition_index": 0, "real_time": 1.0,
                  "time_unit": "ns"} for name in ("a/x", "b/x", "c/x")]
         runs[0] |= {"error_occurred": True, "error_message": "a permit was refused"}
@@ -148,7 +148,7 @@ class Gates(unittest.TestCase):
             self.assertEqual(self.verdicts({"ratio": limit}, found),
                              [(f"≤ {limit}x naive", "0.50x", verdict)])
 
-    def test_slack_and_stretch_are_told(self):
+    def test_slack_and_stretch_are_reported(self):
         found = results(bulkhead=[50], naive=[100])
         for gate, verdict in (({"ratio": 0.6, "stretch": 0.5}, "yes, stretch"),
                               ({"ratio": 0.6, "stretch": 0.49}, "yes"),
@@ -156,13 +156,13 @@ class Gates(unittest.TestCase):
                               ({"ratio": 0.43, "slack": 0.15}, "NO")):
             self.assertEqual(self.verdicts(gate, found)[0][2], verdict)
 
-    def test_nanoseconds_more_are_counted(self):
+    def test_additional_nanoseconds_are_checked(self):
         found = results(bulkhead=[160, 150], naive=[100, 90])
         self.assertEqual(self.verdicts({"extra_ns": 61}, found),
                          [("≤ +61 ns over naive", "+60 ns", "yes")])
         self.assertEqual(self.verdicts({"extra_ns": 59}, found)[0][2], "NO")
 
-    def test_a_maximum_is_of_the_metric(self):
+    def test_a_maximum_applies_to_the_metric(self):
         gate = {"name": "x", "of": "m:w/b", "metric": "bytes", "max": 192}
         for value, verdict in ((192, "yes"), (193, "NO")):
             check, = gates.check(gate, {"m:w/b": {"bytes": series(value)}})
@@ -173,7 +173,7 @@ class Gates(unittest.TestCase):
         verdicts = self.verdicts({"ratio": 2, "extra_ns": 60}, found)
         self.assertEqual([held for _, _, held in verdicts], ["yes", "NO"])
 
-    def test_a_limit_that_is_known_not_to_hold_breaks_no_run(self):
+    def test_a_limit_known_not_to_hold_does_not_fail_a_run(self):
         found = results(bulkhead=[50], naive=[100])
         for limit, known, expected in ((0.49, "because", ("no, because", False, False)),
                                        (0.49, None, ("NO", False, True)),
@@ -197,13 +197,13 @@ class Gates(unittest.TestCase):
         self.assertEqual(gates.check(gate, results(bulkhead=[1])), [])
         self.assertEqual(len(gates.check(gate, results(bulkhead=[1], naive=[1]))), 1)
 
-    def test_the_other_case_is_called_by_what_sets_it_apart(self):
+    def test_the_other_case_is_named_by_its_difference(self):
         for of, against, name in (("q:d/b/n:1", "q:d/naive/n:1", "naive"),
                                   ("q:d/b/n:2", "q:d/b/n:1", "n:1"),
                                   ("q:d/b", "q:clock/bare", "clock/bare")):
             self.assertEqual(gates.base_of({"of": of, "against": against}), name)
 
-    def test_a_gate_that_would_hold_for_ever_is_refused(self):
+    def test_a_gate_that_cannot_fail_is_refused(self):
         for gate, fault in (({"rato": 1}, "unknown key 'rato'"), ({}, "no limit"),
                             ({"ratio": "1"}, "'ratio' is '1'"),
                             ({"ratio": True}, "'ratio' is True"),
@@ -218,7 +218,7 @@ class Gates(unittest.TestCase):
 
 
 class Conclusion(unittest.TestCase):
-    """What a run ends with."""
+    """Tests the conclusion of a run."""
 
     GATES = [{**Gates.GATE, "ratio": 0.5},
              {"name": "y", "of": "a:b/c", "against": "a:b/d", "ratio": 1}]
@@ -232,7 +232,7 @@ class Conclusion(unittest.TestCase):
         for whole in (True, False):
             self.assertEqual(self.status(results(bulkhead=[60], naive=[100]), whole), 1)
 
-    def test_a_limit_that_did_not_run_fails_a_run_of_everything(self):
+    def test_a_limit_that_did_not_run_fails_a_full_run(self):
         found = results(bulkhead=[50], naive=[100])
         self.assertEqual((self.status(found, True), self.status(found, False)), (1, 0))
 
@@ -241,11 +241,11 @@ class Blocks(unittest.TestCase):
     PAGE = ("a\n<!-- begin: one (scripts/bench) -->\nold\n<!-- end: one -->\nb\n"
             "<!-- begin: two -->\nkept\n<!-- end: two -->\nc")
 
-    def test_a_block_is_replaced_and_all_else_stays(self):
+    def test_a_block_is_replaced_and_all_else_is_kept(self):
         self.assertEqual(markdown.replace_blocks(self.PAGE, {"one": "\nnew\nlines\n"}),
                          self.PAGE.replace("\nold\n", "\n\nnew\nlines\n\n"))
 
-    def test_what_was_written_is_written_again(self):
+    def test_writing_twice_changes_nothing(self):
         once = markdown.replace_blocks(self.PAGE, {"one": "new", "two": r"\1 & \g<0>"})
         self.assertEqual(once, markdown.replace_blocks(once, {"one": "new", "two": r"\1 & \g<0>"}))
         self.assertIn("\n\n\\1 & \\g<0>\n\n", once)
@@ -283,7 +283,7 @@ class Reports(unittest.TestCase):
                              ("manager", ["naive", "bare", "bulkhead"])):
             self.assertEqual(report.baselines_of(name, group), others)
 
-    def test_a_row_a_case(self):
+    def test_each_case_has_a_row(self):
         found = results(bulkhead=[50, 50, 50], naive=[100, 200, 50])
         self.assertEqual(report.file_table(found, "overhead").markdown, (
             "| scenario | contender | ns per call | quartiles | ratio |\n"
@@ -324,7 +324,7 @@ class Running(unittest.TestCase):
             self.assertFalse(re.search(chosen, name))
 
     def run_rounds(self, plan, **seconds):
-        """What runs in which round, where it takes so long."""
+        """The cases that run in each round, for the given durations."""
         now = [0.0]
         done = []
         for number, task in running.rounds(list(seconds), plan, clock=lambda: now[0]):
@@ -332,17 +332,17 @@ class Running(unittest.TestCase):
             now[0] += seconds[task]
         return done
 
-    def test_what_would_overrun_the_budget_sits_out(self):
+    def test_a_case_that_would_overrun_the_budget_is_skipped(self):
         plan = running.Plan(rounds=4, repetitions=1, min_time=1, budget=10)
         self.assertEqual(self.run_rounds(plan, a=1, b=2, c=4),
                          ["0a", "0b", "0c", "1a", "1b"])
 
-    def test_what_takes_long_sits_rounds_out(self):
+    def test_a_long_case_skips_rounds(self):
         plan = running.Plan(rounds=3, repetitions=1, min_time=1, budget_each=5)
         self.assertEqual(self.run_rounds(plan, a=1, b=2.5, c=3),
                          ["0a", "0b", "0c", "1a", "1b", "2a"])
 
-    def test_a_first_round_is_run_whatever_it_takes(self):
+    def test_the_first_round_always_runs(self):
         plan = running.Plan(rounds=2, repetitions=1, min_time=1, budget=0, budget_each=0)
         self.assertEqual(self.run_rounds(plan, a=1, b=1), ["0a", "0b"])
 
@@ -364,7 +364,7 @@ else:
 
 
 class WholeRuns(unittest.TestCase):
-    """From the command line to the pages, over benchmarks that only claim to be some."""
+    """Tests whole runs, from the command line to the pages, with fake benchmarks."""
 
     PAGE = ("mine\n<!-- begin: machine -->\n<!-- end: machine -->\n<!-- begin: gates -->\n"
             "<!-- end: gates -->\n<!-- begin: overhead -->\n<!-- end: overhead -->\n")
@@ -404,7 +404,7 @@ class WholeRuns(unittest.TestCase):
             self.assertRegex(said, r"≤ 0.5x naive +0.50x +0.50x +yes")
             self.assertEqual(self.page(), self.PAGE)
 
-    def test_only_a_smoke_passes_over_a_limit(self):
+    def test_only_a_smoke_run_ignores_a_limit(self):
         self.benchmark(bulkhead=60)
         for mode, status in (("quick", 1), ("smoke", 0)):
             self.assertEqual(self.run_report("--mode", mode, "overhead")[0], status)
@@ -417,7 +417,7 @@ class WholeRuns(unittest.TestCase):
             self.assertIn("scripts/bench: overhead:x/bulkhead: failed", said)
         self.assertEqual(self.page(), self.PAGE)
 
-    def test_a_part_of_all_benchmarks_writes_no_page_and_says_so(self):
+    def test_a_partial_run_writes_no_page_and_says_so(self):
         (self.tree / "bench/queue.cpp").touch()
         for words in (["overhead"], ["overhead", "queue", "--benchmark_min_time=1"]):
             status, said = self.run_report(*words)
@@ -425,7 +425,7 @@ class WholeRuns(unittest.TestCase):
             self.assertIn("docs/benchmarks.md is as it was", said)
         self.assertEqual(self.page(), self.PAGE)
 
-    def test_two_builds_are_run_by_turns(self):
+    def test_two_builds_run_alternately(self):
         self.benchmark(bulkhead=40, tree="old")
         status, said = self.run_report("--mode", "against", "--base", "old", "overhead")
         self.assertEqual(status, 0, said)
@@ -433,7 +433,7 @@ class WholeRuns(unittest.TestCase):
         self.assertRegex(said, r"overhead:x/naive +100 ns +100 ns +1.00x +1.00x\n")
 
     @unittest.skipUnless(importlib.util.find_spec("matplotlib"), "the plots take matplotlib")
-    def test_a_run_of_everything_writes_the_pages_though_a_limit_does_not_hold(self):
+    def test_a_full_run_writes_the_pages_even_if_a_limit_does_not_hold(self):
         self.benchmark(bulkhead=60)
         status, said = self.run_report("overhead")
         self.assertEqual(status, 1, said)

@@ -1,6 +1,6 @@
-"""What scripts/docs_check finds, and what it lets pass.
+"""Tests what scripts/docs_check finds and what it accepts.
 
-usage: docs_check_test.py, as unittest takes it: -v, or the name of a test
+usage: docs_check_test.py [options of unittest: -v, or the name of a test]
 """
 
 import contextlib
@@ -33,13 +33,13 @@ class Repository(Files):
     def faults(self):
         return links.check_repository(self.root)[1]
 
-    def test_links_to_files_folders_and_headings_lead_somewhere(self):
+    def test_links_to_files_folders_and_headings_are_accepted(self):
         self.write(README_dot_md="# A\n[b](docs/b.md#two-words-1) ![c](docs/c.png) [d](docs/) [a](#a) <a href='docs'>x</a>\n",
                    docs__b_dot_md="## Two words\n## `Two` *words*!\n[a](../README.md) [w](https://nowhere.invalid/x)\n",
                    docs__c_dot_png="")
         self.assertEqual(self.faults(), [])
 
-    def test_what_leads_nowhere_is_named_with_its_line(self):
+    def test_dead_links_are_named_with_their_lines(self):
         self.write(README_dot_md="# A\n\n[b](docs/b.md) [c](Docs/c.md#two)\n[c](docs/c.md#two) [e](../e.md)\n",
                    docs__c_dot_md="## One\n[x]: gone.md\n<img src=\"gone.png\">\n")
         self.assertEqual(self.faults(), [
@@ -54,7 +54,7 @@ class Repository(Files):
         self.write(README_dot_md="```cpp\n# no\nauto f = [a](int b) {};\n```\n`[b](c.md)`\n[x](#no)\n")
         self.assertEqual(self.faults(), ["README.md:6: #no: there is no such heading"])
 
-    def test_a_line_of_a_file_is_no_target(self):
+    def test_a_line_of_a_file_is_not_a_target(self):
         self.write(README_dot_md="[x](LICENSE#L3)\n", LICENSE="")
         self.assertEqual(self.faults(), ["README.md:1: LICENSE#L3: only headings of Markdown files are linked to"])
 
@@ -88,7 +88,7 @@ class Site(Files):
             "index.html:1: Markdown is left in the text: **c**",
             "index.html:2: Markdown is left in the text: d `e"])
 
-    def test_nothing_may_be_fetched_from_elsewhere(self):
+    def test_pages_may_not_load_anything_from_elsewhere(self):
         self.write(index_dot_html="<script src='https://cdn.invalid/x.js'></script>\n<style>@import '//f.invalid/f.css';</style>",
                    s_dot_css="@font-face { src: url(https://f.invalid/f.woff) }")
         self.assertEqual(self.faults(), [
@@ -144,7 +144,7 @@ E::z = 1
 E::a
 """)
 
-    def test_what_was_written_is_what_is_compared_with(self):
+    def test_a_written_list_matches(self):
         self.assertEqual(self.run_api("--write")[0], 0)
         self.assertEqual(self.run_api()[0], 0)
 

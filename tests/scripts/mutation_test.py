@@ -1,6 +1,6 @@
-"""What scripts/mutate takes for a small fault, and what it says of the tests.
+"""Tests the mutations that scripts/mutate makes, and its report about the tests.
 
-usage: mutation_test.py, as unittest takes it: -v, or the name of a test
+usage: mutation_test.py [options of unittest: -v, or the name of a test]
 """
 
 import os
@@ -19,20 +19,20 @@ from mutation.points import points_of  # noqa: E402
 
 
 def changes(code, kind=None):
-    """What becomes of the one line that matters: those of other lines are left out."""
+    """The mutations of the line under test; those of other lines are ignored."""
     text = "void f() {\n" + textwrap.dedent(code) + "\n}\n"
     return [point.after for point in points_of("a.cpp", text) if kind in (None, point.kind)]
 
 
 class Points(unittest.TestCase):
-    def test_each_operator_is_turned(self):
+    def test_each_operator_is_mutated(self):
         pairs = "< <=  <= <  > >=  >= >  == !=  != ==  + -  - +  * /  / *  & |  | &  && ||  || &&"
         for before, after in (pair.split() for pair in pairs.split("  ")):
             self.assertEqual(changes(f"g = a {before} b;", "operator"), [f"g = a {after} b;"])
         self.assertEqual(changes("g += b;", "operator"), ["g -= b;"])
         self.assertEqual(changes("++g;", "operator"), ["--g;"])
 
-    def test_what_belongs_to_a_type_is_no_operator(self):
+    def test_tokens_of_a_type_are_not_operators(self):
         for line in ("std::vector<int> g;", "int& g = b;", "int* g = b;", "auto&& g = b;", "a->g(*b, &c, -d);"):
             self.assertEqual(changes(line, "operator"), [], line)
 
@@ -53,7 +53,7 @@ class Points(unittest.TestCase):
         self.assertEqual(changes("g1 = a_2;", "constant"), [])
         self.assertEqual(changes("virtual void g() = 0;", "constant"), [])
 
-    def test_a_condition_is_negated_where_nothing_else_does_the_same(self):
+    def test_a_condition_is_negated_unless_another_mutation_does_the_same(self):
         self.assertEqual(changes("if (g(a)) return;", "negated condition"), ["if (!(g(a))) return;"])
         self.assertEqual(changes("while (a && b) g();", "negated condition"), ["while (!(a && b)) g();"])
         self.assertEqual(changes("if (a == b) return;", "negated condition"), [])
@@ -61,7 +61,7 @@ class Points(unittest.TestCase):
         self.assertEqual(changes("if (!a) return;", "negation"), ["if (a) return;"])
         self.assertEqual(changes("if (Thing* t = find()) g();", "negated condition"), [])
 
-    def test_a_statement_is_left_out(self):
+    def test_a_statement_is_removed(self):
         for statement in ("g();", "a.g(b, c(d));", "a->g[1] = b;", "g += b;", "++g;", "x->y().z(1);", "*a = b;"):
             self.assertEqual(changes(statement, "dropped statement"), [""], statement)
         self.assertEqual(changes("if (a) g();", "dropped statement"), ["if (a) ;"])
@@ -70,7 +70,7 @@ class Points(unittest.TestCase):
         self.assertEqual(changes(loop + "g(i);", "dropped statement"), [loop + ";"])
         self.assertEqual(changes("case A: g();", "dropped statement"), ["case A: ;"])
 
-    def test_what_declares_or_returns_is_kept(self):
+    def test_declarations_and_returns_are_kept(self):
         kept = "int a = 1; return a; auto b = c(); const Ref keep(this); T(T&&) = default; throw A();"
         for line in (statement.rstrip(";") + ";" for statement in kept.split("; ")):
             self.assertEqual(changes(line, "dropped statement"), [], line)
@@ -83,7 +83,7 @@ class Points(unittest.TestCase):
 
 
 class Run(unittest.TestCase):
-    """Against a project whose ninja and whose tests are shell scripts that look at the source."""
+    """Tests with a project whose ninja and tests are shell scripts that check the source."""
 
     SOURCE = "void f() {\n  g(a < b);\n}\n"
 
@@ -122,7 +122,7 @@ class Run(unittest.TestCase):
         )  # fmt: skip
         return done.returncode, done.stdout + done.stderr
 
-    def test_what_the_tests_see_is_caught(self):
+    def test_a_mutation_that_fails_a_test_is_caught(self):
         self.passes("grep -q 'g(a < b);' src/a.cpp")
         status, said = self.mutate()
         self.assertIn("2 caught, 0 survived", said)
@@ -130,8 +130,8 @@ class Run(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertEqual((self.copy / "src/a.cpp").read_text(), self.SOURCE)
 
-    def test_what_they_do_not_see_survives_and_is_named(self):
-        self.passes("grep -q 'g(' src/a.cpp")  # a dropped call is all that it sees
+    def test_a_mutation_that_passes_the_tests_survives_and_is_named(self):
+        self.passes("grep -q 'g(' src/a.cpp")  # detects only a removed call
         status, said = self.mutate()
         self.assertIn("1 caught, 1 survived", said)
         self.assertIn("survived: src/a.cpp:2: operator\n    - g(a < b);\n    + g(a <= b);", said)
@@ -142,14 +142,14 @@ class Run(unittest.TestCase):
         self.passes("grep -q 'g(a < b);' src/a.cpp || kill -SEGV $$")
         self.assertIn("test_unit_a crashes", self.mutate()[1])
 
-    def test_what_does_not_compile_is_not_counted(self):
+    def test_a_mutation_that_does_not_compile_is_not_counted(self):
         self.compiles("grep -q 'g(' src/a.cpp")
         self.passes("grep -q ' < ' src/a.cpp")
         said = self.mutate()[1]
         self.assertIn("1 caught, 0 survived", said)
         self.assertIn("1 do not compile", said)
 
-    def test_what_is_argued_is_not_planted(self):
+    def test_a_mutation_that_is_argued_away_is_not_made(self):
         self.passes("grep -q 'g(' src/a.cpp")
         self.write(
             self.project / "tests/mutants/equivalent.txt",
@@ -160,7 +160,7 @@ class Run(unittest.TestCase):
         self.assertIn("argued: they are never equal", said)
         self.assertEqual(status, 0)
 
-    def test_what_is_argued_of_a_line_that_is_gone_is_found(self):
+    def test_an_argument_about_a_line_that_is_gone_is_reported(self):
         self.assertEqual(self.mutate("--check"), (0, ""))
         self.write(
             self.project / "tests/mutants/equivalent.txt",
@@ -170,19 +170,19 @@ class Run(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("no such fault in src/a.cpp any more", said)
 
-    def test_tests_that_fail_without_a_fault_end_it(self):
+    def test_tests_that_fail_without_a_mutation_end_the_run(self):
         self.passes("false")
         status, said = self.mutate()
         self.assertNotEqual(status, 0)
         self.assertIn("test_unit_a fails without a fault", said)
 
-    def test_the_same_seed_takes_the_same_faults(self):
+    def test_the_same_seed_gives_the_same_mutations(self):
         self.write(self.project / "src/a.cpp", "void f() {\n" + "  g(a < b);\n" * 50 + "}\n")
         one, again, other = (self.mutate("--list", "--count", "5", "--seed", seed)[1] for seed in "112")
         self.assertEqual(one, again)
         self.assertNotEqual(one, other)
 
-    def test_the_copy_follows_the_project_and_keeps_the_times_of_what_is_the_same(self):
+    def test_the_copy_follows_the_project_and_keeps_the_times_of_unchanged_files(self):
         self.write(self.copy / "src/gone.cpp", "")
         before = (self.copy / "src/a.cpp").stat().st_mtime_ns
         self.write(self.project / "src/b.cpp", "int b;\n")

@@ -1,4 +1,4 @@
-"""One version and one list of options: CMake has them, everything else says the same."""
+"""Checks that the version and the options in CMake match those everywhere else."""
 
 import json
 import pathlib

@@ -1,6 +1,6 @@
-"""What scripts/snippets accepts, refuses and writes.
+"""Tests what scripts/snippets accepts, refuses and writes.
 
-usage: snippets_test.py, as unittest takes it: -v, or the name of a test
+usage: snippets_test.py [options of unittest: -v, or the name of a test]
 """
 
 import pathlib
@@ -60,7 +60,7 @@ class Snippets(unittest.TestCase):
         return said
 
     def assert_fault(self, text, *expected):
-        """It is refused with these words, and --write does not make it right."""
+        """Checks that a page is refused with these messages, and that --write does not mend it."""
         self.put("README.md", text)
         for words in ((), ("--write",)):
             status, _, errors = self.run_it(*words)
@@ -75,15 +75,15 @@ class WhatIsShown(Snippets):
         self.assertEqual(self.assert_fine("text\n\n" + block(*INNER)),
                          "1 blocks in 1 pages: as their sources\n")
 
-    def test_lines_that_mark_regions_are_left_out(self):
+    def test_lines_that_mark_regions_are_omitted(self):
         outer = "<!-- snippet: examples/a.cpp [outer] -->"
         self.assert_fine(block("int a = 1;", "", *INNER, source=outer))
 
-    def test_the_whole_file_where_no_region_is_named(self):
+    def test_the_whole_file_if_no_region_is_named(self):
         code = [line for line in SOURCE.split("\n")[:-1] if "// [" not in line]
         self.assert_fine(block(*code, source="<!-- snippet: examples/a.cpp -->"))
 
-    def test_empty_lines_around_a_region_are_left_out(self):
+    def test_empty_lines_around_a_region_are_omitted(self):
         self.put("tests/b.cpp", "// [x]\n\nint b;\n\n// [x]\n")
         self.assert_fine(block("int b;", source="<!-- snippet: tests/b.cpp [x] -->"))
 
@@ -102,11 +102,11 @@ class WhatIsShown(Snippets):
         self.assertIn("docs/deep/page.md:1: no source", errors)
 
 
-class WhatIsNobodysBusiness(Snippets):
+class WhatIsIgnored(Snippets):
     def test_blocks_of_other_languages(self):
         self.assert_fine("```json\n{}\n```\n\n```\nplain\n```\n\n```sh\nls\n```\n")
 
-    def test_what_a_block_of_another_language_shows(self):
+    def test_the_contents_of_a_block_of_another_language(self):
         self.assert_fine("````md\n<!-- snippet: examples/a.cpp [inner] -->\n```cpp\nx\n```\n````\n")
 
     def test_code_in_a_line_of_prose(self):
@@ -140,7 +140,7 @@ class WhatIsRefused(Snippets):
                      "<!-- snippet: examples/a.cpp [] -->"):
             self.assert_fault(block(*INNER, source=line), "README.md:1: not of the form")
 
-    def test_what_is_not_compiled_and_run(self):
+    def test_a_source_that_is_not_compiled_and_run(self):
         self.put("docs/a.cpp", SOURCE)
         for name in ("docs/a.cpp", "a.cpp", "examples/../docs/a.cpp", "/examples/a.cpp", "examples2/a.cpp"):
             self.assert_fault(block(*INNER, source=f"<!-- snippet: {name} [inner] -->"),
@@ -165,7 +165,7 @@ class WhatIsRefused(Snippets):
             self.assert_fault(block("int b;", source="<!-- snippet: examples/b.cpp [x] -->"),
                               f"README.md:1: examples/b.cpp has {said}; a region takes two")
 
-    def test_a_region_with_nothing_in_it(self):
+    def test_an_empty_region(self):
         self.put("examples/b.cpp", "// [x]\n\n// [x]\n")
         self.assert_fault(block("", source="<!-- snippet: examples/b.cpp [x] -->"),
                           "README.md:1: examples/b.cpp:1: there is nothing in [x]")
@@ -173,13 +173,13 @@ class WhatIsRefused(Snippets):
     def test_a_block_that_never_ends(self):
         self.assert_fault(block(*INNER)[:-len("```\n")], "README.md:2: this block never ends")
 
-    def test_every_fault_is_told(self):
+    def test_every_fault_is_reported(self):
         self.assert_fault(block(source=None) + "\n" + block(*INNER) + "\n" + block(source=None),
                           "README.md:1: ", "README.md:11: ")
 
 
 class WhatDiffers(Snippets):
-    def test_is_told_with_its_place_and_the_lines(self):
+    def test_is_reported_with_its_place_and_the_lines(self):
         self.put("README.md", "text\n" + block(INNER[0], "  return 1;", INNER[2]))
         status, _, errors = self.run_it()
         self.assertEqual(status, 1)
@@ -216,7 +216,7 @@ class WhatDiffers(Snippets):
         self.assertEqual(self.page(), "- item\n\n" + block("int a;", "\n  int b;", indent="  ")
                          .replace("  \n", "\n"))
 
-    def test_is_written_though_another_block_is_refused(self):
+    def test_is_written_even_if_another_block_is_refused(self):
         self.put("README.md", block("old") + "\n" + block("mine", source=None))
         status, _, errors = self.run_it("--write")
         self.assertEqual(status, 1)
@@ -225,12 +225,12 @@ class WhatDiffers(Snippets):
 
 
 class CommandLine(Snippets):
-    def test_a_wrong_one_is_told_apart_from_a_wrong_page(self):
+    def test_a_usage_error_has_a_status_of_its_own(self):
         self.put("README.md", "")
         for words in (["--wirte"], ["README.md"], ["--tree", "nowhere"], ["--wri"]):
             self.assertEqual(self.run_it(*words)[0], 2, words)
 
-    def test_help_says_what_the_line_looks_like(self):
+    def test_help_shows_the_form_of_the_line(self):
         status, said, _ = self.run_it("--help")
         self.assertEqual(status, 0)
         self.assertIn("<!-- snippet: examples/", said)

@@ -1,4 +1,4 @@
-"""The page of examples/service in a browser, and what stands behind its buttons.
+"""Tests the page of examples/service in a browser, and the requests behind its buttons.
 
 usage: page_test.py <the program service> [as unittest takes it: -v, or the name of a test]
 Status 77: skipped, because there is no chromium, chromedriver or selenium.
@@ -40,8 +40,8 @@ class PageTest(unittest.TestCase):
     def setUp(self):
         self.service = Running(program, *self.options)
         self.addCleanup(self.service.kill)
-        chromium.get_log("browser")  # of the test before
-        self.addCleanup(chromium.get, "about:blank")  # before the service goes
+        chromium.get_log("browser")  # discards the log of the previous test
+        self.addCleanup(chromium.get, "about:blank")  # before the service stops
         self.show(DESKTOP)
 
     def show(self, size, scheme="light"):
@@ -58,7 +58,7 @@ class PageTest(unittest.TestCase):
         return chromium.execute_script(script, *arguments)
 
     def row(self, name, kind="bulkhead"):
-        """What a row shows, by the name of the number."""
+        """The texts of a row, by the name of the number."""
         return self.js("""
             const row = document.getElementById(arguments[0]);
             const shown = {state: row.querySelector('.state').textContent};
@@ -76,7 +76,7 @@ class PageTest(unittest.TestCase):
         return {name: self.row(name)["state"] for name in NAMES}
 
     def focus_by_tab(self, text):
-        """Presses Tab until the button of that text has the focus."""
+        """Presses Tab until the button with that text has the focus."""
         for _ in range(80):
             chromium.switch_to.active_element.send_keys(Keys.TAB)
             if chromium.switch_to.active_element.get_property("textContent") == text:
@@ -84,7 +84,7 @@ class PageTest(unittest.TestCase):
         raise AssertionError(f"Tab does not reach {text}")
 
     def press(self, name, fault):
-        """The button of a dependency, by the keyboard."""
+        """Presses a button of a dependency with the keyboard."""
         button = chromium.find_element(
             "css selector", f"#bulkhead-{name.replace('.', chr(92) + '.')} [data-fault={fault}]")
         self.js("arguments[0].focus()", button)
@@ -97,7 +97,7 @@ class PageTest(unittest.TestCase):
 
 class Numbers(PageTest):
     def test_the_page_shows_what_bulkheads_has(self):
-        # 5 run, or wait for the 3 permits of global.memory_intensive; 20 wait; 25 are refused.
+        # 5 run or wait for the 3 permits of global.memory_intensive, 20 wait, and 25 are refused.
         self.service.dependency("container.create", None)
         self.service.burst("container.create", 50)
         self.service.burst("db.read", 234)  # 30 run, 100 wait
@@ -125,7 +125,7 @@ class Numbers(PageTest):
                          ("25", "3", "0"))
         self.assert_page_agrees()
 
-        # What is lost from now on is the cost of the next time.
+        # Losses from now on count for the next period of saturation.
         until(lambda: self.row("container.create")["state"] == "ok", "it recovers")
         self.assertEqual(self.service.bulkhead("container.create")["lostInState"], 0)
         self.service.dependency("container.create", None)
@@ -134,7 +134,7 @@ class Numbers(PageTest):
         self.assertIn("7 lost", chromium.find_element("id", "troubled").text)
 
     def assert_page_agrees(self):
-        """Every number of every row, once nothing moves."""
+        """Compares every number of every row, once no number changes."""
         def agrees():
             now = self.service.bulkheads()
             for kind in ("bulkhead", "semaphore", "breaker"):
@@ -231,29 +231,29 @@ class Numbers(PageTest):
 class Trouble(PageTest):
     options = ["--admin"]
 
-    def test_a_stalled_dependency_saturates_its_bar_within_two_seconds_and_no_other(self):
+    def test_a_stalled_dependency_saturates_only_its_own_bar_within_two_seconds(self):
         until(lambda: all(item["executed"] for item in self.service.bulkheads()["bulkheads"]),
               "all are at work")
         start = time.monotonic()
         self.press("db.write", "stall")
-        until(lambda: self.row("db.write")["state"] == "saturated", "its bar", 2)
+        until(lambda: self.row("db.write")["state"] == "saturated", "its bar is saturated", 2)
         self.assertLess(time.monotonic() - start, 2)
         others = {name: state for name, state in self.states().items() if name != "db.write"}
         self.assertLessEqual(set(others.values()), {"ok", "busy"}, others)
 
-        # It is named at the top, with a link that leads there.
+        # The top of the page names it, with a link to its row.
         link = until(lambda: chromium.find_elements("css selector", "#troubled a"), "the link")[0]
         self.assertEqual(link.text, "db.write")
         link.send_keys(Keys.ENTER)
         self.assertEqual(self.js("return document.querySelector(':target').id"),
                          "bulkhead-db.write")
         until(lambda: re.search(r"saturated for [2-9] s, [\d,]+ lost",
-                                chromium.find_element("id", "troubled").text), "since when")
+                                chromium.find_element("id", "troubled").text), "the page shows since when")
         self.assertTrue(chromium.title.startswith("(1) 1 of 10 bulkheads saturated"))
         for item in self.service.bulkheads()["bulkheads"]:
             self.assertEqual("saturated" in item["history"], item["name"] == "db.write")
 
-        # What it costs: what was refused since then.
+        # The losses are the calls refused since then.
         until(lambda: self.service.bulkhead("db.write")["rejected"] > 0, "the queue is full")
         stats = self.service.bulkhead("db.write")
         self.assertEqual(stats["lostInState"], stats["rejected"] + stats["timedOut"])
@@ -300,7 +300,7 @@ class Trouble(PageTest):
         until(lambda: self.service.bulkhead("db.read")["executed"] > before["executed"] + 800,
               "four times the calls", 5)
 
-    def test_a_lost_connection_is_said_and_stale_numbers_are_greyed(self):
+    def test_a_lost_connection_is_reported_and_stale_numbers_are_greyed(self):
         executed = self.row("db.read")["executed"]
         self.service.kill()
         until(lambda: chromium.find_elements("css selector", "body.stale"), "stale", 5)
@@ -319,9 +319,9 @@ class Trouble(PageTest):
 
 
 class Access(PageTest):
-    """Keyboard, screen reader, phone, colours."""
+    """Tests with keyboard, screen reader, phone and colours."""
 
-    # What is shown in the worst case: every state, and everything in trouble.
+    # The worst case: every state, and everything in trouble.
     WORST = """
         clearTimeout(timer);
         const now = structuredClone(last);
@@ -372,7 +372,7 @@ class Access(PageTest):
         for text in ("stall db.write", "+50 calls db.write", "4× load", "Drain"):
             self.assertIn(text, named["button"])
 
-    def test_everything_has_room_on_any_screen(self):
+    def test_everything_fits_on_any_screen(self):
         for size in (PHONE, (700, 900), (1024, 700), (1280, 700), DESKTOP):
             self.show(size)
             self.js(self.WORST)
@@ -402,12 +402,12 @@ class Access(PageTest):
             self.assertGreater(seen, 300)
         self.assertNoErrors()
 
-    def test_nothing_moves_for_those_who_do_not_want_it(self):
+    def test_nothing_moves_with_reduced_motion(self):
         self.assertEqual(self.js("return getComputedStyle(document.querySelector('.track > span'))"
                                  ".transitionDuration"), "0s")
 
 
-# The texts whose contrast with the nearest ground is below 4.5, and how many there are.
+# Returns the texts whose contrast with the nearest background is below 4.5, and the number of texts.
 CONTRAST = """
     const parse = (text) => text.match(/[\\d.]+/g).map(Number);
     const luminance = ([r, g, b]) => [r, g, b].map((v) => v / 255)
@@ -457,7 +457,7 @@ class ReadOnly(PageTest):
 
 
 class OtherSites(PageTest):
-    def test_what_another_site_sends_is_refused(self):
+    def test_requests_of_another_site_are_refused(self):
         for headers, status in (({"Origin": "http://evil.example"}, 403),
                                 ({"Origin": "null"}, 403),
                                 ({"Origin": f"http://127.0.0.1:{self.service.port + 1}"}, 403),
@@ -502,7 +502,7 @@ class OtherSites(PageTest):
         self.assertEqual(self.service.get("health").status, 200)
         chromium.get_log("browser")
 
-    def test_the_page_takes_nothing_from_elsewhere_and_nobody_frames_it(self):
+    def test_the_page_loads_nothing_from_elsewhere_and_cannot_be_framed(self):
         policy = self.service.get("").headers["Content-Security-Policy"]
         for part in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'",
                      "form-action 'none'", "connect-src 'self'"):
@@ -516,7 +516,7 @@ class OtherSites(PageTest):
 
 
 class Requests(PageTest):
-    def test_what_is_wrong_is_named(self):
+    def test_errors_name_the_wrong_value(self):
         for path, body, status, named in (
                 ("dependencies/nobody", {"latencyMs": 1, "failureRate": 0}, 404, "nobody"),
                 ("dependencies/db.read", {"failureRate": 0}, 400, "latencyMs"),
@@ -567,9 +567,9 @@ class Requests(PageTest):
 class Ending(PageTest):
     options = ["--admin", "--load", "0", "--grace", "5"]
 
-    def test_a_signal_lets_what_runs_finish(self):
+    def test_a_signal_lets_running_calls_finish(self):
         self.service.dependency("db.read", 1000)
-        self.service.burst("db.read", 31)  # 30 run and one waits, which is put out
+        self.service.burst("db.read", 31)  # 30 run and one waits, which the drain fails
         self.service.process.terminate()
         until(lambda: self.service.get("health").status == 503, "it is draining", 1)
         self.assertEqual(self.service.post("resume", {}).status, 409)
@@ -578,7 +578,7 @@ class Ending(PageTest):
         status, said = self.service.terminate()
         self.assertEqual((status, said), (0, "draining\ndrained\n"))
 
-    def test_what_does_not_finish_is_given_up(self):
+    def test_calls_that_do_not_finish_are_abandoned(self):
         self.service.kill()
         self.service = Running(program, "--admin", "--load", "0", "--grace", "0.2")
         self.addCleanup(self.service.kill)

@@ -1,4 +1,4 @@
-"""The service and a browser, as the tests need them."""
+"""The service and a browser, for the tests."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ CHROMEDRIVER = shutil.which("chromedriver")
 
 
 def until(condition, what, seconds=10):
-    """What the condition gives, as soon as that is true."""
+    """Returns the first true result of the condition; fails after the given time."""
     deadline = time.monotonic() + seconds
     while True:
         result = condition()
@@ -26,7 +26,7 @@ def until(condition, what, seconds=10):
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.02)  # between two looks; nothing depends on how long
+        time.sleep(0.02)  # between two checks; the length does not matter
 
 
 class Answer:
@@ -38,7 +38,7 @@ class Answer:
 
 
 class Running:
-    """The service, at work on a port of its own until it is stopped."""
+    """The service, running on a port of its own until it is stopped."""
 
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -85,7 +85,7 @@ class Running:
         assert self.post(f"dependencies/{name}/burst", {"calls": calls}).status == 204
 
     def terminate(self):
-        """Its exit status, and what it said."""
+        """Returns its exit status and its output."""
         self.process.send_signal(signal.SIGTERM)
         output, _ = self.process.communicate(timeout=30)
         return self.process.returncode, output
@@ -105,6 +105,6 @@ def browser():
                      "--window-size=1400,1000"):
         options.add_argument(argument)
     if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")  # which refuses to work for root
+        options.add_argument("--no-sandbox")  # the sandbox does not work for root
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     return webdriver.Chrome(service=Driver(CHROMEDRIVER), options=options)

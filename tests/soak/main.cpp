@@ -1,4 +1,4 @@
-// Everything at once: soak --seconds 1800 --seed 7
+// Runs all operations at once: soak --seconds 1800 --seed 7
 
 #include "soak/options.hpp"
 #include "soak/soak.hpp"

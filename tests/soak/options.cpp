@@ -11,9 +11,8 @@ CommandLine parseCommandLine(int argc, char** argv) {
   constexpr int usageError = 2;
   Options options;
   CLI::App app(
-      "Keeps a manager under changing load with everything that may happen to it, and compares "
-      "its\n"
-      "statistics with books of its own. Prints a line a second.\n"
+      "Runs all operations on a manager under changing load, and compares its statistics\n"
+      "with its own record. Prints a line a second.\n"
       "\n"
       "Exit status: 0, 1 for the first statistic that is wrong, 2 for a wrong option.\n",
       "soak");
@@ -27,10 +26,10 @@ CommandLine parseCommandLine(int argc, char** argv) {
         ->default_str(std::to_string(value))
         ->take_last();
   };
-  number("--seconds", options.seconds, 1, 1'000'000, "For how long");
-  number("--seed", options.seed, 0, INT64_MAX, "What is done, by each thread");
-  number("--services", options.services, 10, 10'000, "Bulkheads");
-  number("--threads", options.threads, 1, 64, "Threads that start calls; as many run them");
+  number("--seconds", options.seconds, 1, 1'000'000, "Duration of the run");
+  number("--seed", options.seed, 0, INT64_MAX, "Seed of the random operations");
+  number("--services", options.services, 10, 10'000, "Number of bulkheads");
+  number("--threads", options.threads, 1, 64, "Threads that start calls; as many more run them");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

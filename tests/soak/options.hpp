@@ -9,11 +9,11 @@ struct Options {
   std::int64_t seconds = 30;
   std::int64_t seed = 1;
   std::int64_t services = 100;
-  std::int64_t threads = 2;  // that start calls; as many run them
+  std::int64_t threads = 2;  // start calls; as many more run them
 };
 
 struct CommandLine {
-  std::optional<Options> options;  // nothing: there is nothing to do
+  std::optional<Options> options;  // empty: the program ends
   int status = 0;
 };
 

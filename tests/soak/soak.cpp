@@ -41,7 +41,7 @@
 #include "support/instrumented_executor.hpp"
 #include "support/storm_parts.hpp"
 
-// A sanitizer has a heap of its own. g++ says so by the first two macros, clang by the last.
+// Sanitizers replace the heap. g++ announces them by the first two macros, clang by the last.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SOAK_SANITIZED 1
 #elif defined(__has_feature)
@@ -51,7 +51,7 @@
 #endif
 
 #ifdef SOAK_SANITIZED
-// g++ has the function without <sanitizer/allocator_interface.h>.
+// g++ provides the function without <sanitizer/allocator_interface.h>.
 extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT
 #endif
 
@@ -68,23 +68,23 @@ using storm::Dice;
 constexpr std::array<const char*, endKinds> endNames{"executed", "failed",    "rejected",
                                                      "timedOut", "cancelled", "drained"};
 
-struct Thrown {};      // by callables
-struct HandlerThrew {};  // by handlers
+struct Thrown {};        // thrown by callables
+struct HandlerThrew {};  // thrown by handlers
 
-/// What the program knows of the calls of one service, since the last quiet moment.
+/// What the program knows about the calls of one service since the last pause.
 struct Place {
   std::string name;
-  bool moody = false;  // its executor refuses, and its handlers throw, now and then
+  bool moody = false;  // its executor sometimes refuses, and its handlers sometimes throw
   std::atomic<std::uint64_t> started{0};  // counted before the call is made
-  std::array<std::atomic<std::uint64_t>, endKinds> ends{};  // counted when its end is told
-  std::atomic<std::uint64_t> lost{0};     // handlers destroyed uninvoked
+  std::array<std::atomic<std::uint64_t>, endKinds> ends{};  // counted when the handler is called
+  std::atomic<std::uint64_t> lost{0};     // handlers destroyed without being invoked
   std::atomic<std::size_t> bound{1};      // the highest limit
-  std::atomic<bool> uncertain{false};     // was in mode off, or reset: its counts say nothing
-  std::atomic<bool> unbounded{false};     // was not in mode enforce
+  std::atomic<bool> uncertain{false};  // was in mode off or reset: its counts are not comparable
+  std::atomic<bool> unbounded{false};  // was not in mode enforce
 
   void tell(net::error_code code) {
     if (code == net::error::invalid_argument) {
-      --started;  // its weight was above what a resize left: an error, and no call
+      --started;  // its weight exceeds a lowered limit: an error, not counted as a call
     } else {
       ++ends[endOf(code)];
     }
@@ -99,7 +99,7 @@ struct Place {
 std::atomic<std::uint64_t> seedOfAll{0};
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) {
-  fmt::print(stderr, "soak: {}: {}\nsoak: to repeat: soak --seed {}\n", where, what,
+  fmt::print(stderr, "soak: {}: {}\nsoak: repeat with: soak --seed {}\n", where, what,
              seedOfAll.load());
   std::fflush(nullptr);
   std::_Exit(1);
@@ -179,9 +179,9 @@ class Soak {
     std::deque<std::pair<Place*, std::future<void>>> futures;
   };
 
-  // --- what a call leaves behind ----------------------------------------------------------------
+  // --- handlers ---------------------------------------------------------------------------------
 
-  /// In a handler. Destroyed uninvoked it says so.
+  /// A handler. Counts as lost if it is destroyed without being invoked.
   class Receipt {
    public:
     Receipt(Soak& soak, Place& place, bool throws) : soak_(&soak), place_(&place), throws_(throws) {
@@ -234,7 +234,7 @@ class Soak {
     bool armed_ = true;
   };
 
-  /// A permit counts as executed when it is back, and not before.
+  /// A permit counts as executed once it has been released.
   struct Held {
     Permit permit;
     Place* place = nullptr;
@@ -251,7 +251,7 @@ class Soak {
   };
 
   void keep(Held held) {
-    std::optional<Held> old;  // goes when the lock is free
+    std::optional<Held> old;  // released after the lock
     const std::lock_guard lock(heldMutex_);
     held_.push_back(std::move(held));
     if (held_.size() > 16) {
@@ -269,7 +269,7 @@ class Soak {
       try {
         io_.run();
         return;
-      } catch (const ExecutorProbe::Refused&) {  // a later step of a call, or an alarm
+      } catch (const ExecutorProbe::Refused&) {  // from a later step of a call, or from a timer
       } catch (const HandlerThrew&) {
       }
     }
@@ -283,8 +283,8 @@ class Soak {
       if (pausing_) {
         for (auto& [place, future] : driver.futures) harvest(*place, future);
         driver.futures.clear();
-        pause_.arrive_and_wait();  // all calls are made
-        pause_.arrive_and_wait();  // the books are checked
+        pause_.arrive_and_wait();  // all calls have been started
+        pause_.arrive_and_wait();  // the statistics have been checked
         continue;
       }
       if (outstanding_.count() > load_) {
@@ -306,7 +306,7 @@ class Soak {
     }
   }
 
-  /// Starts a call; where the executor refuses there is none.
+  /// Starts a call, which does not count if the executor refuses it.
   template <typename F>
   void begin(Place& place, bool handlerThrows, F start) {
     ++place.started;
@@ -369,7 +369,8 @@ class Soak {
 
   static auto someCoroutine(Dice& dice) {
     return [throws = dice.oneIn(10), hops = dice.below(4)]() -> net::awaitable<void> {
-      // A request must not end it: what ran and threw is failed in the books, whatever the error.
+      // A cancellation must not end the coroutine: the library would count it as failed, while its
+      // error would be that of a cancelled call.
       co_await net::this_coro::throw_if_cancelled(false);
       const auto executor = co_await net::this_coro::executor;
       for (std::size_t i = 0; i < hops; ++i) co_await net::post(executor, net::use_awaitable);
@@ -383,8 +384,8 @@ class Soak {
     });
   }
 
-  /// Of ten services, the last ones have something of their own happen to them. The books of the
-  /// others have to be exact at any time.
+  /// Of each ten services, the last four are reset, switched off, observed or refused. The
+  /// statistics of the others have to be exact at any time.
   enum Kind : std::size_t { ordinary, resetNowAndThen = 6, offNowAndThen, observed, refused };
 
   std::size_t indexOf(const Place& place) const {
@@ -394,13 +395,13 @@ class Soak {
   static Kind kindAt(std::size_t index) {
     return index % 10 < resetNowAndThen ? ordinary : static_cast<Kind>(index % 10);
   }
-  /// One of this kind near to `any`.
+  /// A service of this kind near `any`.
   Place& oneOf(const Place& any, Kind kind) {
     const std::size_t index = indexOf(any) / 10 * 10 + kind;
     return places_[index < places_.size() ? index : std::size_t{kind}];
   }
 
-  // Coroutines of Asio do not survive an executor that refuses.
+  // Asio's coroutines do not survive an executor that throws.
   Place& calm(Place& place) { return place.moody ? oneOf(place, ordinary) : place; }
 
   void coroutine(Dice& dice, Place& any) {
@@ -425,7 +426,7 @@ class Soak {
     driver.futures.emplace_back(oldest, std::move(result));
   }
 
-  /// A coroutine that calls.
+  /// A coroutine that makes a call.
   void caller(Dice& dice, Place& any) {
     Place& place = calm(any);
     const auto options = someOptions(dice);
@@ -519,7 +520,7 @@ class Soak {
                                                                      : Mode::off});
   }
 
-  // A drain is no call.
+  // A drain does not count as a call.
   void drain(Dice& dice, Place& place) {
     Place& own = drains_;
     try {
@@ -537,14 +538,15 @@ class Soak {
     manager_->reset(place.name);
   }
 
-  // --- the books --------------------------------------------------------------------------------
+  // --- checks -----------------------------------------------------------------------------------
 
   struct Known {
     std::uint64_t ended;
     bool uncertain;
   };
 
-  /// Under load: what was told to have ended is counted, and nothing that was not started.
+  /// Under load: the statistics include every call that has completed, and no call that has not
+  /// been started.
   void look() {
     std::vector<Known> before;
     for (const Place& place : places_) before.push_back({place.ended(), place.uncertain});
@@ -554,7 +556,7 @@ class Soak {
       const auto found = stats.bulkheads.find(place.name);
       if (found == stats.bulkheads.end()) continue;
       const bulwark::BulkheadStats& s = found->second;
-      // One that ends is counted before its permits are back, and may be seen in both.
+      // A call that ends is counted before its permits are released, and may appear in both.
       const std::uint64_t over = s.submitted() - s.running - s.queued;
       const std::uint64_t started = place.started;
       if (s.running > s.active) {
@@ -565,8 +567,8 @@ class Soak {
       }
       if (place.uncertain) continue;
       if (over < before[i].ended || over > started) {
-        fail(place.name, fmt::format("the books have {} ended calls; {} were told before, {} "
-                                     "started after",
+        fail(place.name, fmt::format("{} ended calls in the statistics; {} had completed before, "
+                                     "{} had been started after",
                                      over, before[i].ended, started));
       }
     }
@@ -575,7 +577,7 @@ class Soak {
     }
   }
 
-  /// Nothing is under way: everything is exact. Then the books begin anew.
+  /// While no call is under way all numbers are exact. Resets them afterwards.
   void closeBooks() {
     const bulwark::ManagerStats stats = manager_->stats();
     for (Place& place : places_) {
@@ -593,15 +595,15 @@ class Soak {
                                      place.ended(), place.lost.load()));
       }
       if (!place.uncertain) {
-        // What the executor dropped is somewhere, too.
+        // Calls that the executor dropped are counted, too.
         if (s.submitted() != place.started) {
-          fail(place.name, fmt::format("at rest: the books have {} calls, {} were started",
+          fail(place.name, fmt::format("at rest: {} calls in the statistics, {} were started",
                                        s.submitted(), place.started.load()));
         }
         for (std::size_t end = 0; end < endKinds; ++end) {
           if (ends[end] < place.ends[end]) {
-            fail(place.name, fmt::format("at rest: {} {} in the books, {} were told", ends[end],
-                                         endNames[end], place.ends[end].load()));
+            fail(place.name, fmt::format("at rest: {} {} in the statistics, {} completed",
+                                         ends[end], endNames[end], place.ends[end].load()));
           }
         }
       }
@@ -635,14 +637,14 @@ class Soak {
                                  .mode = bulwark::Mode::enforce});
   }
 
-  /// Stops the drivers, waits until every call has ended, and closes the books.
+  /// Stops the drivers, waits until every call has ended, and checks the statistics.
   void rest() {
     pausing_ = true;
     moody_ = false;
-    // Whose alarm was refused waits until somebody looks.
+    // A call whose timer the executor refused waits until the queue is looked at.
     manager_->resumeAll();
     for (Place& place : places_) service(place).updateConfig({});
-    std::thread giver([this] {  // what drivers wait for may wait for these
+    std::thread giver([this] {  // calls of the drivers may wait for these permits
       for (int rounds = 0; pausing_; ++rounds) {
         {
           std::deque<Held> gone;
@@ -652,7 +654,7 @@ class Soak {
         for (Place& place : places_) service(place).updateConfig({});
         manager_->resumeAll();
         std::this_thread::sleep_for(1ms);
-        if (rounds > 100'000) fail("at rest", "calls that never end");
+        if (rounds > 100'000) fail("at rest", "some calls never end");
       }
     });
     pause_.arrive_and_wait();
@@ -701,7 +703,7 @@ class Soak {
       std::this_thread::sleep_for(50ms);
       look();
       const auto now = steady_clock::now();
-      // Time in which the whole program was stopped does not count.
+      // Time for which the whole program was stopped does not count.
       worked_ += std::min<nanoseconds>(now - before, 1s);
       before = now;
       if (worked_ >= nextLine) {
@@ -723,11 +725,11 @@ class Soak {
         "executors that refused\n",
         heapAtFirst_, heapAtLast_, lost_);
     if (heapAtFirst_ != 0 && heapAtLast_ > heapAtFirst_ + heapSlack) {
-      fail("memory", "it grows");
+      fail("memory", "the heap grows");
     }
   }
 
-  /// What caches of the allocator and of Asio's threads may differ by.
+  /// The caches of the allocator and of Asio's threads may vary by this much.
   static constexpr std::size_t heapSlack = 1 << 20;
 
   const Options options_;

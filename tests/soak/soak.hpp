@@ -4,7 +4,7 @@
 
 namespace soak {
 
-/// @return 0; the first thing that is wrong ends the program with 1
+/// @return 0; the first error ends the program with status 1
 int run(const Options& options);
 
 }  // namespace soak

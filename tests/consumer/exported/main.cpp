@@ -1,4 +1,4 @@
-// Exit status 0 if it got what the stranger's library has.
+// Exit status 0 if the user's library works.
 
 #include <shield.hpp>
 

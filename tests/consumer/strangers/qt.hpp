@@ -1,6 +1,6 @@
 #pragma once
 
-// What <QObject> defines unless QT_NO_KEYWORDS is defined, as its headers have it.
+// The macros of <QObject> without QT_NO_KEYWORDS.
 #define signals public
 #define slots
 #define emit

@@ -1,6 +1,6 @@
 #pragma once
 
-// What <X11/Xlib.h> and older headers of Unix define, and might be taken for a name of C++.
+// Macros of <X11/Xlib.h> and of older Unix headers that could collide with a C++ name.
 #define Above 0
 #define Always 2
 #define Below 1
@@ -33,7 +33,7 @@
 #define roundup(x, y) ((((x) + ((y)-1)) / (y)) * (y))
 #define setbit(a, i) ((a)[(i) / 8] |= 1 << ((i) % 8))
 
-// The compiler, unless it is to keep to the standard.
+// Defined by the compiler outside of strict standard modes.
 #undef linux
 #undef unix
 #define linux 1

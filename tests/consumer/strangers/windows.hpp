@@ -1,7 +1,7 @@
 #pragma once
 
-// What <windows.h> defines without NOMINMAX and WIN32_LEAN_AND_MEAN, and might be taken for a name
-// of C++. Of GetObjectW and the like only that they are macros matters.
+// Macros of <windows.h> without NOMINMAX and WIN32_LEAN_AND_MEAN that could collide with a C++
+// name. For GetObjectW and the like only their existence matters, not their expansion.
 #define max(a, b) (((a) > (b)) ? (a) : (b))
 #define min(a, b) (((a) < (b)) ? (a) : (b))
 
