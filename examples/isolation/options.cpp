@@ -23,7 +23,7 @@ std::int64_t plainNumber(Number value) {
   return static_cast<std::int64_t>(value);
 }
 
-// Every number is read as a signed one of 64 bits, so that -1 is out of range and not 2^64 - 1.
+// Reads every number as a signed 64-bit integer, so that -1 is out of range and not 2^64 - 1.
 template <typename Target>
 void addNumber(CLI::App& app, const char* group, const char* name, const char* unit, Target& target,
                std::int64_t low, std::int64_t high, const std::string& help) {
@@ -102,7 +102,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
   std::string wrong;
   try {
     app.parse(argc, argv);
-    // A comparison with NaN is never true, and so Range has nothing against it.
+    // A comparison with NaN is always false, so Range accepts it.
     if (!(options.seconds > 0)) wrong = "--seconds: not a number";
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());

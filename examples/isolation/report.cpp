@@ -28,7 +28,7 @@ void addTable(Text& text, const Paint& paint, RouteId route, std::span<const Pha
   }
 }
 
-// Where the errors came from: one line for each phase that has any.
+// The causes of the errors: one line for each phase that has any.
 void addErrors(Text& text, RouteId route, std::span<const PhaseResult> phases) {
   constexpr std::pair<Result, const char*> causes[] = {
       {Result::refused, "refused (503)"},
@@ -47,7 +47,7 @@ void addErrors(Text& text, RouteId route, std::span<const PhaseResult> phases) {
   }
 }
 
-// Neighbouring buckets are put together until they fit ten lines.
+// Merges neighbouring buckets so that there are at most ten lines.
 void addHistogram(Text& text, const char* title, const bulwark::HistogramSnapshot& histogram) {
   add(text, "  {}: {} calls", title, histogram.count());
   if (histogram.count() == 0) {

@@ -16,12 +16,12 @@ namespace sizing {
 
 namespace {
 
-// "250ms" in seconds; throws what CLI11 reports, with option, value and rule.
+// "250ms" in seconds. Throws an error of CLI11 with option, value and rule.
 double seconds(const std::string& option, const std::string& text) {
   static const std::map<std::string, double> units{{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}};
   constexpr double most = 3600;
   char* unit = nullptr;
-  // strtod() would take a sign, blanks, "inf" and "nan" as well.
+  // strtod() would also accept a sign, blanks, "inf" and "nan".
   const bool number = !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) != 0;
   const double value = number ? std::strtod(text.c_str(), &unit) : 0;
   const auto factor = number ? units.find(unit) : units.end();
@@ -43,7 +43,7 @@ void addDuration(CLI::App& app, const std::string& name, Target& target, const s
       ->take_last();
 }
 
-// Read as a signed number of 64 bits, so that -1 is out of range and not 2^64 - 1.
+// Reads a signed 64-bit integer, so that -1 is out of range and not 2^64 - 1.
 void addCount(CLI::App& app, const std::string& name, std::optional<std::size_t>& target,
               std::int64_t low, const std::string& help) {
   app.add_option_function<std::int64_t>(
@@ -54,7 +54,7 @@ void addCount(CLI::App& app, const std::string& name, std::optional<std::size_t>
       ->take_last();
 }
 
-// Above 0, which CLI::Range cannot say; a comparison with NaN is never true.
+// Above 0, which CLI::Range cannot express. A comparison with NaN is always false.
 void addPositive(CLI::App& app, const std::string& name, const std::string& unit, double& target,
                  double most, const std::string& help) {
   app.add_option_function<double>(
@@ -71,7 +71,7 @@ void addPositive(CLI::App& app, const std::string& name, const std::string& unit
       ->take_last();
 }
 
-// What no single option can tell. Empty: nothing is wrong.
+// Errors that no single option shows. Empty: the options are valid.
 std::string whatIsWrong(const Options& options) {
   const Measured& measured = options.measured;
   if (options.demand.rate == 0) return "--rate is required";

@@ -10,10 +10,10 @@ namespace sizing {
 
 namespace {
 
-// Of the squared coefficient of variation: beyond it one call in many thousands weighs more than
-// all the others, and no percentile has seen it.
+// Limit of the squared coefficient of variation. Above it, one call in many thousands weighs more
+// than all the others, and no percentile shows it.
 constexpr double wildVariation = 10;
-// Share by which a measured mean may miss what the percentiles say.
+// Relative difference that is tolerated between a measured mean and that of the percentiles.
 constexpr double meanDiffers = 0.2;
 
 const char* whoCaps(const Options& options) {
