@@ -22,7 +22,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
       "beast");
   app.set_help_flag("-h,--help", "Print this and exit");
   app.get_formatter()->column_width(24);
-  // Read as signed numbers of 64 bits, so that 65616 is out of range and not 80.
+  // Read as signed 64-bit integers, so that 65616 is out of range and not 80.
   app.add_option_function<std::int64_t>(
          "--port",
          [&](const std::int64_t& value) { options.port = static_cast<std::uint16_t>(value); },

@@ -25,7 +25,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
   app.set_help_flag("-h,--help", "Print this and exit");
   app.get_formatter()->column_width(26);
   app.add_option("file", file, "The configuration, e.g. examples/athena.json")->type_name("");
-  // Read as a signed number of 64 bits, so that -1 is out of range and not 2^64 - 1.
+  // Read as a signed 64-bit integer, so that -1 is out of range and not 2^64 - 1.
   app.add_option_function<std::int64_t>(
          "--rate", [&](const std::int64_t& value) { options.rate = static_cast<unsigned>(value); },
          "Simulated calls per second")
@@ -44,7 +44,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
   std::string wrong;
   try {
     app.parse(argc, argv);
-    // A comparison with NaN is never true, and so Range has nothing against it.
+    // A comparison with NaN is always false, so Range accepts it.
     if (!(options.seconds >= 0)) wrong = "--seconds: not a number";
     if (options.selfTest != file.empty()) {
       wrong = file.empty() ? "a configuration file or --self-test is required"

@@ -58,7 +58,7 @@ void writeInPlace(const fs::path& file, const std::string& text) {
   if (!(stream << text << std::flush)) throw std::runtime_error("cannot write " + file.string());
 }
 
-// As editors do it, and as everybody should who wants no reader to see half a file.
+// As editors do it. Use it for any file that must never be read half-written.
 void replaceByRename(const fs::path& file, const std::string& text) {
   fs::path fresh = file;
   fresh += ".new";
@@ -93,7 +93,7 @@ const char* const secondReport =
     "  disk: permits none -> 2\n"
     "  total: permits 4 -> 6";
 
-// Four faults and a good change, which must not be applied either.
+// Four faults and a valid change, which must not be applied either.
 const char* const broken = R"({
   "defaults": {"maxConcurrent": 100, "maxQueuesize": 10},
   "services": {"ai": {"queueTimeout": "2 minutes"}, "ai": {}},
@@ -181,7 +181,7 @@ class SelfTest {
     if (service_.reloader().reports().size() != seen_) fail("there were more reports than steps");
   }
 
-  // Waits until so many calls have ended from now on: the load goes on.
+  // Waits until `count` more calls have ended, while the load continues.
   asio::awaitable<void> calls(std::uint64_t count) {
     const std::uint64_t wanted = service_.load().ended() + count;
     for (const auto end = deadline(); service_.load().ended() < wanted;) co_await pause(end);
@@ -199,7 +199,7 @@ class SelfTest {
     co_await timer_.async_wait(asio::use_awaitable);
   }
 
-  // Only for when it fails.
+  // Only reached if the test fails.
   static std::chrono::steady_clock::time_point deadline() {
     return std::chrono::steady_clock::now() + 20s;
   }

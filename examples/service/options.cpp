@@ -28,7 +28,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
       ->type_name("ADDRESS")
       ->default_str(options.host)
       ->take_last();
-  // Read as a signed number of 64 bits, so that 65616 is out of range and not 80.
+  // Read as a signed 64-bit integer, so that 65616 is out of range and not 80.
   app.add_option_function<std::int64_t>(
          "--port", [&](const std::int64_t& value) { options.port = static_cast<int>(value); },
          "The port to listen on; 0: a free one, which is printed")
@@ -54,7 +54,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
   std::string wrong;
   try {
     app.parse(argc, argv);
-    // A comparison with NaN is never true, and so Range has nothing against it.
+    // A comparison with NaN is always false, so Range accepts it.
     if (!(options.load >= 0)) wrong = "--load: not a number";
     if (!(grace >= 0)) wrong = "--grace: not a number";
   } catch (const CLI::CallForHelp&) {
