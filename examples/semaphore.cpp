@@ -36,7 +36,7 @@ int main() {
   const bulwark::Permit first = seats.tryAcquire();
   const bulwark::Permit second = seats.tryAcquire();
   const bulwark::Permit third = seats.tryAcquire();
-  fmt::print("three seats at once? {}\n", third ? "yes" : "no, there are two");
+  fmt::print("three seats at once? {}\n", third ? "yes" : "no, there are only two");
 
   fmt::print("{}\n", seats.stats());
   return first && second && !third ? 0 : 1;

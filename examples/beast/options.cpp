@@ -13,9 +13,9 @@ CommandLine parseCommandLine(int argc, char** argv) {
   Options options;
 
   CLI::App app(
-      "An HTTP server on 127.0.0.1, whose slow dependency is behind a bulkhead: 4 requests are at\n"
-      "it at a time, 8 wait, for a quarter of a second; all others are answered 503 at once.\n"
-      "Ends on SIGINT or SIGTERM: refuses requests, lets those under way finish.\n"
+      "An HTTP server on 127.0.0.1 with a slow dependency behind a bulkhead: 4 requests call it at\n"
+      "a time, 8 wait for at most a quarter of a second, and all others get a 503 at once.\n"
+      "On SIGINT or SIGTERM it refuses requests, finishes those in progress, and exits.\n"
       "\n"
       "Exit status: 0, 1 if it could not listen, requests outlived the shutdown or the self test\n"
       "failed, 2 for a wrong option.\n",
@@ -33,13 +33,13 @@ CommandLine parseCommandLine(int argc, char** argv) {
       ->take_last();
   app.add_option_function<std::int64_t>(
          "--threads", [&](const std::int64_t& value) { options.threads = static_cast<int>(value); },
-         "How many threads serve")
+         "Number of threads")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{256}).description(""))
       ->type_name("N")
       ->default_str("2")
       ->take_last();
   app.add_flag("--self-test", options.selfTest,
-               "Fill the bulkhead with clients of its own, and check what they are answered");
+               "Fill the bulkhead with clients, and check their answers");
 
   try {
     app.parse(argc, argv);

@@ -43,7 +43,7 @@ int wrong = 0;
 void expect(const std::string& text, std::string_view quoted) {
   fmt::print("{}\n", text);
   if (text == quoted) return;
-  fmt::print("  but it is quoted as\n{}\n", quoted);
+  fmt::print("  but the page quotes\n{}\n", quoted);
   ++wrong;
 }
 

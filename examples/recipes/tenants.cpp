@@ -96,6 +96,6 @@ int main() {
   const std::size_t active = tenants.of("initech")->stats().active;
   io.restart();
   io.run();
-  fmt::print("removed: {} calls ran to their end, {} were told\n", ran, told);
+  fmt::print("removed: {} running calls finished, {} waiting calls failed\n", ran, told);
   return isolated && ran == 10 && told == 2 && active == 0 ? 0 : 1;
 }

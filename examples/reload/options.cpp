@@ -15,8 +15,8 @@ CommandLine parseCommandLine(int argc, char** argv) {
   std::string file;
 
   CLI::App app(
-      "Applies its configuration file under load each time it changes, and on SIGHUP: prints what\n"
-      "changed, or why the file was refused, and goes on either way. Ends on SIGINT or SIGTERM.\n"
+      "Applies its configuration file under load each time it changes, and on SIGHUP. Prints what\n"
+      "changed, or why the file was refused, and continues. Exits on SIGINT or SIGTERM.\n"
       "\n"
       "Exit status: 0, or 1 if the first configuration cannot be used, a call was lost or the "
       "self\n"
@@ -33,13 +33,13 @@ CommandLine parseCommandLine(int argc, char** argv) {
       ->type_name("N")
       ->default_str("500")
       ->take_last();
-  app.add_option("--seconds", options.seconds, "End after so long; 0: never")
+  app.add_option("--seconds", options.seconds, "Exit after this time; 0: never")
       ->check(CLI::Range(0.0, 1e6).description(""))
       ->type_name("S")
       ->default_str("0")
       ->take_last();
   app.add_flag("--self-test", options.selfTest,
-               "Change, break and mend a file of its own, and check what comes of it");
+               "Change, break and repair a temporary file, and check the reports");
 
   std::string wrong;
   try {
@@ -48,7 +48,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
     if (!(options.seconds >= 0)) wrong = "--seconds: not a number";
     if (options.selfTest != file.empty()) {
       wrong = file.empty() ? "a configuration file or --self-test is required"
-                           : "--self-test brings a file of its own: " + file;
+                           : "--self-test uses its own file: " + file;
     }
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());

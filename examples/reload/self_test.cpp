@@ -127,7 +127,7 @@ class SelfTest {
   asio::awaitable<void> steps() {
     co_await calls(100);
 
-    fmt::print("\n-- another file is renamed over it\n");
+    fmt::print("\n-- another file replaces it\n");
     replaceByRename(file_, second);
     expect(co_await nextReport(), secondReport);
     co_await calls(100);
@@ -149,7 +149,7 @@ class SelfTest {
     }
     co_await calls(100);
 
-    fmt::print("\n-- it is mended: as before the faults\n");
+    fmt::print("\n-- it is repaired: as before the faults\n");
     replaceByRename(file_, second);
     expect(co_await nextReport(), "nothing to change");
 
@@ -159,7 +159,7 @@ class SelfTest {
     expect(co_await nextReport(), "refused, all stays as it is: " + file_.string() +
                                       ": cannot be read: No such file or directory");
 
-    fmt::print("\n-- it is a link to a file elsewhere now, which nobody watches: SIGHUP\n");
+    fmt::print("\n-- it is now a link to a file in a folder that is not watched: SIGHUP\n");
     const TemporaryFolder elsewhere;
     const fs::path target = elsewhere.path() / "real.json";
     writeInPlace(target, second);
@@ -229,7 +229,7 @@ int selfTest(unsigned rate) {
   test.start();
   asio::co_spawn(io, test.run(), asio::detached);
   io.run();
-  fmt::print("{}\n", test.passed() ? "All as it should be." : "The self test failed.");
+  fmt::print("{}\n", test.passed() ? "The self test passed." : "The self test failed.");
   return test.passed() ? 0 : 1;
 }
 
