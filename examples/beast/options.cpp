@@ -13,8 +13,8 @@ CommandLine parseCommandLine(int argc, char** argv) {
   Options options;
 
   CLI::App app(
-      "An HTTP server on 127.0.0.1 with a slow dependency behind a bulkhead: 4 requests call it at\n"
-      "a time, 8 wait for at most a quarter of a second, and all others get a 503 at once.\n"
+      "An HTTP server on 127.0.0.1 with a slow dependency behind a bulkhead: 4 calls run at a\n"
+      "time, 8 wait for at most a quarter of a second, and all others get a 503 at once.\n"
       "On SIGINT or SIGTERM it refuses requests, finishes those in progress, and exits.\n"
       "\n"
       "Exit status: 0, 1 if it could not listen, requests outlived the shutdown or the self test\n"
