@@ -42,7 +42,7 @@ python|Python 3.10 or later|python3|python3|python
 matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)|python3-matplotlib|python3-matplotlib|matplotlib (pip)
 benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
 httplib|cpp-httplib 0.11 or later, for the service|libcpp-httplib-dev|cpp-httplib-devel|cpp-httplib
-pkg_config|pkg-config, by which cpp-httplib is found|pkgconf|pkgconf-pkg-config|pkgconf
+pkg_config|pkg-config, to find cpp-httplib|pkgconf|pkgconf-pkg-config|pkgconf
 dpkg_dev|dpkg-dev, to make Debian packages|dpkg-dev|dpkg-dev|dpkg
 chromium|Chromium, to test the service's page|chromium|chromium|chromium
 chromedriver|Chromium's driver|chromium-driver|chromedriver|chromedriver
@@ -50,12 +50,12 @@ selenium|Selenium 4 for Python, to test the page (also: pip install selenium)|py
 doxygen|Doxygen 1.9.4 or later, for the site|doxygen|doxygen|doxygen
 doxygen_awesome|doxygen-awesome-css, the theme of the site|doxygen-awesome-css|(github.com/jothepro)|(github.com/jothepro)
 spin|Spin, to check the model of the admission protocol|spin|spin|spin
-multilib|what g++ -m32 needs, to test for 32 bits|g++-multilib|glibc-devel.i686|(none)
+multilib|the libraries for g++ -m32, to test for 32 bits|g++-multilib|glibc-devel.i686|(none)
 clang16|clang 16|clang-16|clang|llvm@16
 clang_rt|the sanitizers and libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
 lld|the linker of clang 16|lld-16|lld|lld
 libcxx|the standard library libc++ 16|libc++-16-dev|libcxx-devel|llvm@16
-libcxxabi|what libc++ 16 stands on|libc++abi-16-dev|libcxx-devel|llvm@16
+libcxxabi|the runtime library of libc++ 16|libc++abi-16-dev|libcxx-devel|llvm@16
 llvm|llvm-cov of LLVM 16, for the coverage|llvm-16|llvm|llvm@16
 clang_format|clang-format 16|clang-format-16|clang-tools-extra|clang-format@16
 clang_tidy|clang-tidy 16|clang-tidy-16|clang-tools-extra|llvm@16
@@ -239,15 +239,15 @@ cannot_install() {
   local reason="$1" thing packages=""
   shift
   {
-    printf '%s: something is missing, and it was not installed: %s\n\n' "$program" "$reason"
+    printf '%s: something is missing and was not installed: %s\n\n' "$program" "$reason"
     for thing in "$@"; do
       printf '  %s\n      Debian, Ubuntu: %-18s Fedora: %-24s Homebrew: %s\n' "$(field "$thing" 2)" \
         "$(field "$thing" 3)" "$(field "$thing" 4)" "$(field "$thing" 5)"
       packages="$packages $(field "$thing" 3)"
     done
     printf '\nAs root on Debian or Ubuntu:\n  apt-get update && apt-get install%s\n' "$packages"
-    printf 'What lies where the compiler does not look by itself is found with --no-install and the\n'
-    printf 'environment variable CMAKE_PREFIX_PATH.\n'
+    printf 'If it is installed in an unusual place, use --no-install and the environment variable\n'
+    printf 'CMAKE_PREFIX_PATH.\n'
   } >&2
   exit 3
 }
@@ -275,10 +275,10 @@ require() {
   fi
 
   if ! command -v apt-get >/dev/null; then
-    cannot_install "there is no apt-get on this machine" "${missing[@]}"
+    cannot_install "this machine has no apt-get" "${missing[@]}"
   fi
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-    cannot_install "that takes root, and there is no sudo on this machine" "${missing[@]}"
+    cannot_install "that needs root, and this machine has no sudo" "${missing[@]}"
   fi
 
   for thing in "${missing[@]}"; do
@@ -290,7 +290,7 @@ require() {
     fi
   done
   if [ ${#packages[@]} = 0 ]; then
-    cannot_install "the packages are, but ${CXX:-c++} finds them absent or too old" "${missing[@]}"
+    cannot_install "the packages are installed, but ${CXX:-c++} does not find them, or they are too old" "${missing[@]}"
   fi
 
   say "installing through apt-get: ${packages[*]}"
@@ -318,7 +318,7 @@ want() {
   (require "$@") && return
   local thing
   for thing in "$@"; do
-    (require "$thing") || say "going on without $(field "$thing" 2)"
+    (require "$thing") || say "continuing without $(field "$thing" 2)"
   done
 }
 
@@ -356,7 +356,7 @@ ctest_summary() {
 
 list_steps() {
   local line name
-  printf '\n==== what ran\n'
+  printf '\n==== steps that ran\n'
   for line in "${steps[@]}"; do
     printf '%s\n' "$line"
     name="${line%% *}"
