@@ -112,7 +112,7 @@ if(BULWARK_DOXYGEN_AWESOME_DIR)
   set(DOXYGEN_HTML_HEADER "${BULWARK_DOCS_OUTPUT}/header.html")
   file(WRITE "${DOXYGEN_HTML_HEADER}" "${header}")
 else()
-  message(STATUS "bulwark: the site has Doxygen's own looks: there is no doxygen-awesome.css "
+  message(STATUS "bulwark: the site has Doxygen's own theme: doxygen-awesome.css was not found "
                  "(Debian: doxygen-awesome-css)")
 endif()
 

@@ -15,7 +15,7 @@ if(NOT BULWARK_ASIO MATCHES "^(standalone|boost)$")
 endif()
 
 option(BULWARK_FMT_HEADER_ONLY
-       "Use fmt without its library, as with another standard library than fmt was compiled for" OFF)
+       "Use fmt without its library, for a standard library that fmt was not compiled for" OFF)
 
 set(BULWARK_JSON "AUTO" CACHE STRING
     "Build the component bulwark::json (needs nlohmann/json): ON, OFF, or AUTO: when that is found")

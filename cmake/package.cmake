@@ -71,7 +71,7 @@ if(type STREQUAL "SHARED_LIBRARY")
       NAME ${CPACK_PACKAGE_NAME}-prometheus${soversion}
       SECTION libs
       DEPENDS "${CPACK_PACKAGE_NAME}${soversion} (= ${version})"
-      TEXT "${about}\n\nThis library shows the counters to Prometheus, through prometheus-cpp.")
+      TEXT "${about}\n\nThis library exports the counters to Prometheus, through prometheus-cpp.")
   endif()
 endif()
 
@@ -93,7 +93,7 @@ bulwark_package(
   DEPENDS ${depends}
   SUGGESTS prometheus-cpp-dev # for one header; it has forty dependencies
   CONFLICTS ${conflicts}
-  TEXT "${about}\n\nHeaders, and what CMake and pkg-config need to find the library.")
+  TEXT "${about}\n\nHeaders, and the files with which CMake and pkg-config find the library.")
 
 file(READ "${PROJECT_SOURCE_DIR}/LICENSE" license)
 string(REGEX REPLACE "(^|\n)([^\n])" "\\1 \\2" license "${license}")
