@@ -25,10 +25,10 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${PROJECT_BINARY_DIR}")
 
 string(
   CONCAT about
-         "A bulkhead runs at most so many calls at once, keeps a bounded queue of\n"
-         "those that wait, gives up on those that wait too long, and counts what\n"
-         "happens. So one slow dependency of a service costs its own calls, and not\n"
-         "the threads, connections and memory of everything else.")
+         "A bulkhead limits how many calls run at once, keeps waiting calls in a\n"
+         "bounded queue, fails those that wait too long, and keeps statistics. So a\n"
+         "slow dependency of a service affects only its own calls, and not the\n"
+         "threads, connections and memory of everything else.")
 set(version "${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}")
 
 # bulwark_package(<component> NAME <package> SECTION <section> TEXT <description>...

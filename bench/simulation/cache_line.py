@@ -1,7 +1,8 @@
 """How many calls a second can one bulkhead handle, from how many cores?
 
 The only shared data on the fast path of a call is one word (class Admission): the call loads it and
-adds its weight by a compare-and-swap, runs, loads it again and subtracts its weight by another one. The word lies on one cache line, and a line is writable in the cache of one core at a time.
+adds its weight by a compare-and-swap, runs, loads it again and subtracts its weight by another one.
+The word lies on one cache line, and a line is writable in the cache of one core at a time.
 This is a discrete-event model of that line.
 
 Assumptions

@@ -15,7 +15,8 @@ from cache_line import BULWARK, CAS_FETCH_ADD, FETCH_ADD, Machine, efficiency, s
 
 def calibrated(pairFetchAdd, pairCas, pairFetchAddOfTwo):
     """Calculates a machine from the times of a pair of fetch_adds and of a pair of CAS and fetch_add by one
-    thread, and of the former by two threads. Two threads only pass the line on: a pair takes 2 * 2 transfers."""
+    thread, and of the former by two threads. Two threads only pass the line on: a pair takes 2 * 2
+    transfers."""
     fetchAdd = pairFetchAdd / 2
     return Machine(transfer=pairFetchAddOfTwo / 4 - fetchAdd, fetchAdd=fetchAdd,
                    cas=pairCas - fetchAdd)

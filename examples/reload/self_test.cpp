@@ -118,7 +118,7 @@ class SelfTest {
     }
     co_await service_.stop();
     fmt::print("{}\n", service_.load().summary());
-    if (!service_.load().nothingLost()) fail("a call was lost, or the books are wrong");
+    if (!service_.load().nothingLost()) fail("a call was lost, or the statistics are wrong");
   }
 
   bool passed() const { return passed_; }
@@ -135,7 +135,7 @@ class SelfTest {
     fmt::print("\n-- it is written in place, with four faults\n");
     writeInPlace(file_, broken);
     expect(co_await nextReport(),
-           "refused, all stays as it is: " + file_.string() +
+           "refused, nothing has changed: " + file_.string() +
                ": 4 faults\n"
                "  line 2: /defaults/maxQueuesize: unknown key; did you mean \"maxQueueSize\"?\n"
                "  line 3: /services/ai/queueTimeout is \"2 minutes\", must be a duration such as "
@@ -156,7 +156,7 @@ class SelfTest {
     fmt::print("\n-- it is gone\n");
     fs::remove(file_);
     std::raise(SIGHUP);
-    expect(co_await nextReport(), "refused, all stays as it is: " + file_.string() +
+    expect(co_await nextReport(), "refused, nothing has changed: " + file_.string() +
                                       ": cannot be read: No such file or directory");
 
     fmt::print("\n-- it is now a link to a file in a folder that is not watched: SIGHUP\n");

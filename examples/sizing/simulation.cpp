@@ -185,7 +185,7 @@ class Simulation {
     const bulwark::BulkheadStats stats = bulkhead_.stats();
     constexpr auto all = static_cast<double>(calls);
     if (stats.executed + stats.rejected + stats.timedOut != calls || stats.active != 0) {
-      throw std::logic_error(scenario_.name + ": the books do not add up");
+      throw std::logic_error(scenario_.name + ": the statistics do not add up");
     }
     const double permitTime = static_cast<double>(limits_.maxConcurrent) * inSeconds(lastArrival_);
     return {.busy = inSeconds(stats.executionTime.sum()) / permitTime,
