@@ -169,7 +169,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
 
   // --- queries ------------------------------------------------------------------------------
 
-  /// Runs callables, and handlers without an associated executor.
+  /// The executor of callables, and of handlers without an associated executor.
   using Base::get_executor;
   /// The configured name. The reference is valid until destruction.
   using Base::name;
@@ -206,8 +206,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   ///
   /// Cancellation: all three types. The bulkhead stays closed.
   ///
-  /// Cost: one allocation from the handler's allocator, and a lock; linear in the length of the
-  /// queue.
+  /// Cost: one allocation from the handler's allocator, and a lock while it empties the queue.
   ///
   /// Example: examples/tutorial/08_shutdown.cpp
   template <typename Token>

@@ -114,7 +114,7 @@ class CircuitBreaker
   /// Opens the circuit until reset().
   void forceOpen() noexcept { breaker_->forceOpen(this->compartment().now()); }
 
-  /// Runs callables, and handlers without an associated executor.
+  /// The executor of callables, and of handlers without an associated executor.
   using Base::get_executor;
   /// The configured name. The reference is valid until destruction.
   using Base::name;

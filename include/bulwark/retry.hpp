@@ -99,7 +99,7 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
         std::forward<F>(fn));
   }
 
-  /// Runs callables, and handlers without an associated executor.
+  /// The executor of callables, and of handlers without an associated executor.
   using Base::get_executor;
   /// The configured name. The reference is valid until destruction.
   using Base::name;

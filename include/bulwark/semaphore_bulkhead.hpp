@@ -200,7 +200,7 @@ class SemaphoreBulkhead
 
   // --- queries ------------------------------------------------------------------------------
 
-  /// Runs callables, and handlers without an associated executor.
+  /// The executor of callables, and of handlers without an associated executor.
   using Base::get_executor;
   /// The configured name. The reference is valid until destruction.
   using Base::name;
