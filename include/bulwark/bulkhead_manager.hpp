@@ -132,7 +132,7 @@ class BulkheadManager {
   /// result for an empty service name and for the name of an unknown semaphore; nothing has been
   /// acquired then.
   ///
-  /// Cost: same as Bulkhead::execute(), and the lookup. Semaphores add one allocation for each
+  /// Cost: same as Bulkhead::execute(), and the lookup. Semaphores add a few allocations for each
   /// call, and two atomic operations for each semaphore.
   ///
   /// Example: examples/tutorial/05_manager.cpp
