@@ -1,10 +1,10 @@
 // What does it cost to cancel a waiting call? n calls behind one permit, each with a cancellation
-// slot, cancelled in order of arrival (fifo), in the reverse order (lifo), or at random; per call,
-// completion included.
+// slot, cancelled in order of arrival (fifo), in the reverse order (lifo), or at random. Times are
+// per call and include the completion.
 //
 // `bare` has no bulkhead: its slot owns an operation of the size of a waiting call, frees it and
-// posts its completion. What random order costs there is the memory's price: each call lies on
-// cache lines and pages of its own.
+// posts its completion. In random order it shows the cost of memory: each call has its own cache
+// lines and pages.
 
 #include <algorithm>
 #include <array>
@@ -83,7 +83,7 @@ const bool registered = [] {
     forWaiters("lifo/bare", cancel<BareQueue, Order::lifo>, {n});
     forWaiters("random/bare", cancel<BareQueue, Order::random>, {n});
   }
-  for (const std::int64_t n : {k, 10 * k}) {  // each of them looks through the queue
+  for (const std::int64_t n : {k, 10 * k}) {  // each cancellation searches the queue
     forWaiters("fifo/naive", cancel<Naive, Order::fifo>, {n});
     forWaiters("lifo/naive", cancel<Naive, Order::lifo>, {n});
     forWaiters("random/naive", cancel<Naive, Order::random>, {n});

@@ -1,12 +1,12 @@
 // What does a permit cost when several threads want one of the same bulkhead at once?
 //
 //   with_permit      a callable under a permit, its execution time measured; all threads share one
-//   with_permit_own  the same, and each thread has a bulkhead of its own: what is left is what the
-//                    library itself makes threads share
-//   try_permit       a permit taken and given back, nothing measured
-//   post_shared_io   64 chains of calls on an io_context that all the threads run
+//   with_permit_own  the same, with a bulkhead for each thread: what is left is what the library
+//                    itself makes threads share
+//   try_permit       a permit acquired and released, nothing measured post_shared_io   64 chains of
+//   calls on an io_context that all the threads run
 //
-// Nobody waits for a permit: there are enough for all.
+// No call waits for a permit: there are enough for all.
 
 #include <bulwark/bulwark.hpp>
 
@@ -26,14 +26,14 @@ namespace {
 
 namespace net = bulwark::net;
 
-/// 2, and as many as the machine has.
+/// Runs with 2 threads, and with as many as the machine has.
 void threads(benchmark::internal::Benchmark* benchmark) {
   benchmark->UseRealTime()->Threads(2);
   const auto all = static_cast<int>(std::thread::hardware_concurrency());
   if (all > 2) benchmark->Threads(all);
 }
 
-// --- who takes part: what all threads of one case share ----------------------------------------
+// --- contenders: what all threads of one case share ---------------------------------------------
 
 struct Semaphore {
   net::io_context io;
@@ -61,7 +61,7 @@ struct Counting {
   }
 };
 
-/// Set up anew for each run, before its threads start.
+/// Set up again for each run, before its threads start.
 template <typename Subject>
 struct Shared {
   static inline std::deque<Subject> subjects;

@@ -1,29 +1,28 @@
-// What does a healthy service keep while its neighbour hangs?
+// How much of a healthy service is left while another service hangs?
 //
 // The experiment of examples/isolation, over a sweep of loads: a gateway serves /db and /ai from
 // two upstreams, and both get `load` requests a second. Every case is one experiment.
 //
 //   healthy/no_fault     nothing hangs; one pool of 64 upstream slots serves both
-//   healthy/shared_pool  ai hangs; the same pool
-//   healthy/bulkheads    ai hangs; the same 64 slots as two bulkheads, 48 for db and 16 for ai
+//   healthy/shared_pool  ai hangs; the same pool healthy/bulkheads    ai hangs; the same 64 slots
+//   as two bulkheads, 48 for db and 16 for ai
 //
-// All waits are a sixth of the demo's, so that a case takes little time: what the pool stands is
+// All timeouts are a sixth of the demo's, so that a case takes little time: the pool can sustain
 // slots / upstreamTimeout = 192 requests a second to ai. With the demo's 2 s it would be 32.
 //
-// Counters, all of /db (the healthy service). A request's time runs from the moment when it was
-// due, sent or not (the load is open), until its answer or its failure:
+// The counters are about /db, the healthy service. A request's time runs from its due time, whether
+// it was sent then or not (the load is open), until its answer or its failure:
 //
-//   p50, p99    seconds; failures with the time until they failed
-//   per_call    seconds, the mean of the same; it is the column Time, too
-//   throughput  good answers a second
-//   ok          share of the requests that got one
-//   sent_late   seconds (p99) by which the load generator itself was late: the machine's noise
+//   p50, p99    seconds; failed requests count with the time until they failed per_call    seconds,
+//   the mean of the same; also the column Time throughput  successful answers a second ok
+//   share of the requests with a successful answer sent_late   seconds (p99) by which the load
+//   generator itself was late: the noise of the machine
 //
-// What shares what: four threads, each with an io_context of its own: the load, the gateway and the
-// two upstreams, in one process and on the machine's cores; between them are TCP connections on the
-// loopback interface. An upstream that hangs is a listening socket with open connections and no
-// thread behind it, as a stopped process is. At 800 requests a second to each service the four
-// threads together took half of one core, so that nobody waits for one.
+// Setup: four threads, each with its own io_context, run the load, the gateway and the two
+// upstreams, in one process and on the machine's cores. They communicate over TCP connections on
+// the loopback interface. An upstream that hangs is a listening socket with open connections and no
+// thread behind it, like a stopped process. At 800 requests a second to each service the four
+// threads together used half of one core, so no thread waits for a core.
 
 #include "isolation/gateway.hpp"
 #include "isolation/load.hpp"
@@ -49,7 +48,7 @@ constexpr auto upstreamTimeout = 333ms;
 constexpr auto poolWait = 167ms;
 constexpr auto queueTimeout = 83ms;
 
-// Long enough for what hangs to have filled what it can fill when the counted part begins.
+// Long enough for the hanging service to fill its limits before the counted part begins.
 constexpr auto warmUp = 400ms;
 constexpr auto duration = 650ms;
 
@@ -57,7 +56,7 @@ double seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-/// An upstream on a thread of its own.
+/// An upstream on its own thread.
 class Service {
  public:
   explicit Service(const isolation::UpstreamConfig& config)
@@ -84,7 +83,7 @@ struct Case {
   bool bulkheads;
 };
 
-// So many connections that a request is never late because all of them are busy.
+// Enough connections that no request is late because all of them are busy.
 std::size_t clientsFor(unsigned load) {
   return static_cast<std::size_t>(load * seconds(clientTimeout)) + 16;
 }

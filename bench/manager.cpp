@@ -2,10 +2,9 @@
 // add? The manager has the services of athenaPreset(), all of them in use.
 //
 //   call         1000 calls started from outside the context, then run: on the bulkhead itself, by
-//                its name through the manager, and with one semaphore and two on the way
-//   look_up      the bulkhead of a name
-//   health       a HealthSummary
-//   preset       a manager made from the preset
+//                its name through the manager, and with one semaphore and two in addition
+//   look_up      finds the bulkhead of a name health       a HealthSummary preset       creates a
+//   manager from the preset
 
 #include <bulwark/bulwark.hpp>
 
@@ -26,7 +25,7 @@ using Executor = net::io_context::executor_type;
 
 constexpr std::size_t batchSize = 1000;
 
-/// A manager with as many services as the preset has, and the one that is called.
+/// A manager with as many services as the preset has, and the service that is called.
 struct Fixture {
   Fixture() : manager(io.get_executor(), config()) {
     for (const auto& [name, overrides] : config().services) manager.bulkhead(name);

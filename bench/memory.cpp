@@ -1,13 +1,14 @@
-// What does a bulkhead take of the heap? Counted by this program's own malloc (glibc's underneath).
+// How much heap memory does a bulkhead use? Counted by this program's own malloc, on top of
+// glibc's.
 //
-//   idle     the object itself and all that it owns, before its first call
-//   used     the same after calls by one thread: with counters and an execution histogram
-//   waiter   a call that waits and captures 32 bytes: `bytes` and `allocations` of each
-//   waiter_coroutine  a coroutine that waits for a permit, the coroutine itself included: `bare`
+//   idle     the object itself and all that it owns, before its first call used     the same after
+//   calls by one thread: with counters and an execution histogram waiter   a waiting call that
+//   captures 32 bytes: `bytes` and `allocations` of each waiter_coroutine  a coroutine that waits
+//   for a permit, including the coroutine itself: `bare`
 //            waits for a timer
-//   steady   `allocations` of a call in a stream of them, when all is warm
+//   steady   `allocations` of a call in a steady stream, after a warm-up
 //
-// per_call is the time, allocations included.
+// per_call is the time, including allocations.
 
 #include <bulwark/bulwark.hpp>
 
@@ -28,7 +29,7 @@
 
 namespace {
 
-// Of the thread that counts; the other one of every benchmark sleeps.
+// Of the counting thread. The second thread of every benchmark sleeps.
 thread_local std::size_t allocations = 0;
 thread_local std::size_t bytesAskedFor = 0;
 thread_local std::size_t bytesInUse = 0;
@@ -44,7 +45,7 @@ void* counted(void* memory, std::size_t size) noexcept {
 
 }  // namespace
 
-// Below operator new, which Asio goes past: it has its memory from aligned_alloc.
+// Below operator new, because Asio does not use that: it allocates with aligned_alloc.
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
@@ -64,11 +65,11 @@ namespace {
 
 using namespace bulwark;
 
-/// What one object takes: its own size, and what it allocated.
+/// The memory of one object: its own size, and what it allocated.
 template <typename T, typename Make, typename Use>
 void size(benchmark::State& state, Make make, Use use) {
   net::io_context io{1};
-  const T first = make(io);  // what is shared with others is there from here on
+  const T first = make(io);  // allocates what all objects share
   double bytes = 0;
   for (auto _ : state) {
     const std::size_t before = bytesInUse;
@@ -132,7 +133,8 @@ BENCHMARK(waitedFor)->Name("used/bulkhead_that_queued");
 
 constexpr std::size_t waiters = 1000;
 
-/// What `add()` allocates, once all that is made only once is there; `finish` lets them all go.
+/// What `add()` allocates, after everything that is allocated only once. `finish` completes them
+/// all.
 void perWaiter(benchmark::State& state, auto add, auto finish) {
   add();
   double bytes = 0;
@@ -152,7 +154,7 @@ void perWaiter(benchmark::State& state, auto add, auto finish) {
   perCall(state, waiters);
 }
 
-/// Gives the permit to all who wait, one after the other, and takes it back.
+/// Gives the permit to all waiting calls, one after the other, and acquires it again.
 void serveAll(net::io_context& io, auto& bulkhead, Permit& permit) {
   permit.release();
   io.restart();
@@ -225,7 +227,7 @@ BENCHMARK(bulkheadCoroutine)->Name("waiter_coroutine/bulkhead");
 
 void channelCoroutine(benchmark::State& state) {
   net::io_context io{1};
-  const net::steady_timer reactor(io);  // as a bulkhead with a timeout has one
+  const net::steady_timer reactor(io);  // as in a bulkhead with a timeout
   ChannelSemaphore channel(io.get_executor(), 1, 0);
   coroutineWaiter(
       state, io,
@@ -237,7 +239,7 @@ void channelCoroutine(benchmark::State& state) {
         channel.release();
         io.restart();
         io.run();
-        channel.acquire([](net::error_code, bool) {});  // takes the permit out again
+        channel.acquire([](net::error_code, bool) {});  // acquires the permit again
         io.restart();
         io.run();
       });
@@ -246,14 +248,14 @@ BENCHMARK(channelCoroutine)->Name("waiter_coroutine/channel");
 
 // --- a steady stream ---------------------------------------------------------------------------
 
-/// Calls one after the other; `start` starts one and calls its argument when that is done.
+/// Calls one after the other. `start` starts one and calls its argument when it has completed.
 void steady(benchmark::State& state, net::io_context& io, auto start) {
   constexpr std::size_t calls = 1000;
   double blocks = 0;
   for (auto _ : state) {
     std::size_t left = calls;
     std::size_t before = 0;
-    // Counted from a handler on, where Asio's own recycling memory is at hand.
+    // Counted from within a handler, where Asio's recycled memory is available.
     const auto next = [&](const auto& self) -> void {
       if (left == calls - 10) before = allocations;
       if (--left == 0) {

@@ -1,13 +1,13 @@
-// What does a scrape cost? Of 1,000 bulkheads that have run and waited, per scrape.
+// What does a scrape cost? Per scrape of 1,000 bulkheads that have run and queued calls.
 //
 //   collect     Collect() alone, of
-//                 manager  a ManagerCollector, of bulkheads that one thread used each
-//                 threads  the same where eight threads used each: as many histograms to sum
-//                 static   the floor: as many series of the same shape with the same labels, copied
-//                          from where they lie ready; any collector has to make as much
+//                 manager  a ManagerCollector, with bulkheads that one thread used each
+//                 threads  the same with bulkheads that eight threads used: more histograms to sum
+//                 static   the lower bound: as many series of the same shape with the same labels,
+//                          copied from prepared ones; any collector must produce as much
 //                 library  prometheus-cpp's own Registry with as many of its own metrics
-//   destroy     what becomes of that afterwards, whoever made it
-//   serialize   and before: prometheus-cpp's text of it
+//   destroy     destroys the result, which is the same for all serialize   before that:
+//   prometheus-cpp formats the result as text
 
 #include <bulwark/bulwark.hpp>
 #include <bulwark/prometheus.hpp>
@@ -36,7 +36,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t bulkheads = 1000;
 
-/// A thousand bulkheads, each of which ran a call and let one wait, and was used by so many
+/// A thousand bulkheads, each of which ran a call, queued another one, and was used by `threads`
 /// threads.
 class Service {
  public:
@@ -47,7 +47,8 @@ class Service {
       for (int call = 0; call < 2; ++call) bulkhead.execute([] {}, [](std::exception_ptr) {});
     }
     io_.run();
-    // Whoever ends leaves its part of the statistics to the next: they live until all have come by.
+    // A thread that ends leaves its statistics to the next one, so all threads live until all have
+    // run.
     std::latch all(threads);
     std::vector<std::jthread> others;
     for (std::ptrdiff_t i = 1; i < threads; ++i) {

@@ -1,14 +1,13 @@
 // What does a bulkhead cost a call that it neither queues nor rejects?
 //
 //   clock              std::chrono::steady_clock::now(), of which a measured call needs two
-//   with_permit        a callable on this thread, its execution time measured
-//   try_permit         a permit taken and given back, nothing measured; `_observed`: by an observer
-//   post_batch         1000 calls started from outside the context, then run
-//   chain_plain        each call starts the next from its handler; the context never had a timer
-//   chain_reactor      the same, where a timer exists, as in every program with sockets
-//   future             1000 calls with a future each, started, run, and looked at
-//   coroutine_execute  a coroutine that awaits one call after the other
-//   coroutine_acquire  a coroutine that awaits a permit, which is free, and gives it back
+//   with_permit        a callable on this thread, its execution time measured try_permit         a
+//   permit acquired and released, nothing measured; `_observed`: with an observer post_batch
+//   1000 calls started from outside the context, then run chain_plain        each call starts the
+//   next from its handler; the context never had a timer chain_reactor      the same with a timer
+//   in the context, as in every program with sockets future             1000 calls with a future
+//   each: started, run, and read coroutine_execute  a coroutine that awaits one call after the
+//   other coroutine_acquire  a coroutine that awaits a permit, which is free, and releases it
 //
 // Only chain_reactor has a timer in its context. `_any` is the same on any_io_executor, `_tsc` with
 // a clock that reads the processor's counter.
@@ -111,7 +110,7 @@ void trySemaphore(benchmark::State& state, std::size_t maxQueueSize,
 }
 BENCHMARK_CAPTURE(trySemaphore, plain, 50, nobody)->Name("try_permit/semaphore");
 BENCHMARK_CAPTURE(trySemaphore, observed, 50, somebody)->Name("try_permit/semaphore_observed");
-// Without a queue each permit may be the last one: the observer's side looks every time.
+// Without a queue, each permit may be the last one: the observer's side checks every time.
 BENCHMARK_CAPTURE(trySemaphore, watched, 0, somebody)->Name("try_permit/queueless_observed");
 
 /// tryAcquire() and release() of anything.
@@ -204,7 +203,7 @@ BENCHMARK(chain<NaiveCalls, true>)->Name("chain_reactor/naive");
 BENCHMARK(chain<BareCalls<>, true>)->Name("chain_reactor/bare");
 BENCHMARK(chain<BareCalls<net::any_io_executor>, true>)->Name("chain_reactor/bare_any");
 
-/// `start` gives the future of one call.
+/// `start` returns the future of one call.
 void futures(benchmark::State& state, net::io_context& io, auto start) {
   std::vector<std::future<void>> results(callsPerIteration);
   for (auto _ : state) {
@@ -231,7 +230,7 @@ BENCHMARK(bareFuture)->Name("future/bare");
 
 // --- coroutines --------------------------------------------------------------------------------
 
-/// Runs `step`, which gives an awaitable, 1000 times in one coroutine.
+/// Runs `step`, which returns an awaitable, 1000 times in one coroutine.
 void coroutine(benchmark::State& state, net::io_context& io, auto step) {
   for (auto _ : state) {
     net::co_spawn(
@@ -259,7 +258,7 @@ void awaitPost(benchmark::State& state) {
 }
 BENCHMARK(awaitPost)->Name("coroutine_execute/bare");
 
-/// A coroutine that awaits `acquire()` of each and calls `release(what it got)`.
+/// A coroutine that awaits `acquire()` each time and calls `release()` with the result.
 void permits(benchmark::State& state, auto& io, auto acquire, auto release) {
   for (auto _ : state) {
     net::co_spawn(

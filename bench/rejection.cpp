@@ -1,11 +1,11 @@
-// What does it cost to say no? All permits are taken, and nobody may wait.
+// What does a rejection cost? All permits are held, and no call may wait.
 //
-//   sync          a permit is asked for on this thread, and refused (the naive one counts that)
-//   async         a call is started and refused; its handler runs with the error (1000 of them
+//   sync          a permit is requested on this thread, and refused (the naive one counts that)
+//   async         a call is started and rejected; its handler runs with the error (1000 of them
 //                 started from outside the context, then run)
-//   exception     a blocking call is refused by an exception, and that is caught (`bare` makes the
-//                 exception anew each time, the semaphore has one for all)
-//   error_code    errorCodeOf() says why an async call was refused
+//   exception     a blocking call throws, and the exception is caught (`bare` creates the exception
+//                 each time, the semaphore has one for all)
+//   error_code    errorCodeOf() classifies the rejection of an async call
 
 #include <bulwark/bulwark.hpp>
 
@@ -50,7 +50,7 @@ BENCHMARK(tryNaive)->Name("sync/naive");
 
 // --- on the executor ---------------------------------------------------------------------------
 
-/// `start` starts a call with the handler that it gets.
+/// `start` starts a call with the handler that it receives.
 void refused(benchmark::State& state, net::io_context& io, auto start) {
   std::size_t refusals = 0;
   for (auto _ : state) {
@@ -82,7 +82,7 @@ void refusedNaive(benchmark::State& state) {
 }
 BENCHMARK(refusedNaive)->Name("async/naive");
 
-/// The post of a handler with an error that is at hand.
+/// Posts a handler with an existing error.
 void refusedBare(benchmark::State& state) {
   net::io_context io;
   const auto error = std::make_exception_ptr(BulkheadRejectedError("bench"));
@@ -90,7 +90,7 @@ void refusedBare(benchmark::State& state) {
 }
 BENCHMARK(refusedBare)->Name("async/bare");
 
-// --- learning why ------------------------------------------------------------------------------
+// --- classifying the error -----------------------------------------------------------------------
 
 void thrown(benchmark::State& state, auto refuse) {
   std::size_t caught = 0;

@@ -1,8 +1,8 @@
-// What does a change of the limits cost, and what do the calls notice of it?
+// What does a change of the limits cost, and how does it affect calls?
 //
-//   alone       one updateConfig() of a bulkhead that nobody uses
-//   under_load  a chain of 64 calls; `steady` leaves the limits alone, `resized` changes the limit
-//               before every tenth call, so that the queue grows and drains all the while
+//   alone       one updateConfig() of an idle bulkhead under_load  a chain of 64 calls; `steady`
+//   leaves the limits unchanged, `resized` changes the
+//               limit before every tenth call, so that the queue repeatedly grows and drains
 
 #include <bulwark/bulwark.hpp>
 

@@ -1,9 +1,9 @@
-// What does it cost when waiting calls time out? n calls behind one permit that nobody gives back,
+// What does it cost when waiting calls time out? n calls behind one permit that is never released,
 // on a clock that is moved by hand; per call:
 //
-//   mass    all have the same timeout, which passes: every call completes with it
-//   stall   the same; the counter `stall` is the longest that one handler kept the thread
-//   mixed   each has a timeout of its own, in random order: put in the queue, and timed out one
+//   mass    all have the same timeout, which passes: every call completes with it stall   the same;
+//   the counter `stall` is the longest time that one handler kept the thread mixed   each has a
+//   different timeout, in random order: put in the queue, and timed out one
 //           after the other
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 using namespace bulwark;
 using namespace std::chrono_literals;
 
-/// One call a nanosecond, so that timers of one duration are due in the order of the calls.
+/// One call a nanosecond, so that timers of the same duration expire in the order of the calls.
 template <typename Queue>
 void restartClockAndAdd(Queue& queue, std::size_t n) {
   ManualClock::reset();
@@ -66,7 +66,7 @@ void mixed(benchmark::State& state) {
       state, [](Queue&, std::size_t) { ManualClock::reset(); },
       [&timeouts](Queue& queue, std::size_t) {
         for (const auto timeout : timeouts) queue.add(timeout);
-        // A hundred steps, so that what is overdue is a part of what waits.
+        // A hundred steps, so that a part of the waiting calls is overdue in each.
         for (std::size_t step = 0; step < 100; ++step) {
           ManualClock::advance(timeouts.size() / 100 * 1ms);
           queue.io.poll();
@@ -83,7 +83,7 @@ const bool registered = [] {
   forWaiters("stall/bulkhead", stall<Ours>, {100 * k});
   forWaiters("stall/naive", stall<Naive>, {100 * k});
   forWaiters("mixed/bulkhead", mixed<Ours>, {k, 10 * k, 100 * k});
-  forWaiters("mixed/naive", mixed<Naive>, {k, 10 * k});  // each of them looks through the queue
+  forWaiters("mixed/naive", mixed<Naive>, {k, 10 * k});  // each timeout searches the queue
   return true;
 }();
 

@@ -1,13 +1,13 @@
 # Finds standalone Asio and provides the target asio::asio.
 #
-# Asio's own releases install headers and no CMake package, so this looks for asio.hpp. Where the
-# project has a target asio::asio already (its own, FetchContent, Conan, vcpkg), that one is taken
-# as it is. Installed beside bulwark's package config, because its users have to find Asio too.
+# Asio's own releases install headers and no CMake package, so this module looks for asio.hpp. If
+# the project already has a target asio::asio (its own, FetchContent, Conan, vcpkg), that target is
+# used. Installed with bulwark's package config, because its users must find Asio as well.
 #
-# To point it somewhere: -DASIO_INCLUDE_DIR=<folder with asio.hpp> or -DCMAKE_PREFIX_PATH=<prefix>.
+# To select one: -DASIO_INCLUDE_DIR=<folder with asio.hpp> or -DCMAKE_PREFIX_PATH=<prefix>.
 
 if(NOT TARGET asio::asio)
-  # A package manager's config package, where there is one.
+  # A package manager's config package, if there is one.
   find_package(asio ${asio_FIND_VERSION} CONFIG QUIET)
 endif()
 if(TARGET asio::asio)
@@ -18,7 +18,7 @@ endif()
 find_path(ASIO_INCLUDE_DIR asio.hpp DOC "The folder that holds asio.hpp")
 mark_as_advanced(ASIO_INCLUDE_DIR)
 
-# The version stands in a line like "#define ASIO_VERSION 102201 // 1.22.1".
+# The version is in a line like "#define ASIO_VERSION 102201 // 1.22.1".
 if(EXISTS "${ASIO_INCLUDE_DIR}/asio/version.hpp")
   file(STRINGS "${ASIO_INCLUDE_DIR}/asio/version.hpp" asio_VERSION
        REGEX "^#define ASIO_VERSION [0-9]+")

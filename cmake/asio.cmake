@@ -1,4 +1,4 @@
-# For which Asio bulwark is built, and what its users have to compile with, too.
+# Selects the Asio that bulwark is built for, and the definitions that its users need.
 if(BULWARK_ASIO STREQUAL "boost")
   set(BULWARK_ASIO_IS_BOOST 1)
   set(prefix BOOST_ASIO)
@@ -10,13 +10,13 @@ else()
   target_compile_definitions(bulwark PUBLIC ASIO_STANDALONE)
 endif()
 
-# Public, because they change what Asio's headers declare: every file of a program has to agree.
-# Asio 1.22 looks for clang's coroutines only in the old <experimental/coroutine>; with a standard
-# library that has <coroutine> alone, clang needs to be told that awaitable can be had. Later
-# versions of Asio find out by themselves, and the two definitions change nothing.
+# Public, because they change what Asio's headers declare: every file of a program must agree. Asio
+# 1.22 looks for clang's coroutines only in the old <experimental/coroutine>. With a standard
+# library that has only <coroutine>, clang needs a definition that awaitable is available. Later
+# versions of Asio detect this themselves, and the two definitions change nothing.
 #
-# Whether Asio 1.22 takes std::aligned_alloc depends on whether a header of libstdc++ was included
-# before it; two files that disagree would allocate one way and free the other.
+# Whether Asio 1.22 uses std::aligned_alloc depends on whether a header of libstdc++ was included
+# before it. Two files that disagree would allocate one way and free the other.
 target_compile_definitions(
   bulwark
   PUBLIC $<$<PLATFORM_ID:Linux>:${prefix}_HAS_STD_ALIGNED_ALLOC>

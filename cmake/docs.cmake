@@ -1,13 +1,14 @@
-# cmake --preset docs && cmake --build --preset docs: the site, build/docs/docs/html/index.html. It is
-# README.md, the pages in docs/ and the reference that the comments of the public headers make.
-# Nothing is compiled. scripts/docs builds it, too, and checks its links.
+# cmake --preset docs && cmake --build --preset docs builds the site,
+# build/docs/docs/html/index.html. It consists of README.md, the pages in docs/ and the reference
+# made from the comments of the public headers. Nothing is compiled. scripts/docs builds it as well,
+# and checks its links.
 find_package(Doxygen 1.9.4 REQUIRED COMPONENTS doxygen)
 
 set(BULWARK_DOCS_DIR "${PROJECT_SOURCE_DIR}/docs/doxygen")
 set(BULWARK_DOCS_OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/docs")
 
-# The pages in reading order, which is the order in which docs/README.md names them, and README.md
-# where that does not. A new page makes CMake run again.
+# The pages in the order in which docs/README.md names them, then in that of README.md. A new page
+# makes CMake run again.
 set(pages "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/docs/README.md")
 foreach(list IN ITEMS docs/README.md README.md)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${list}")
@@ -26,7 +27,7 @@ file(GLOB top CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/*.md")
 list(APPEND pages ${others} ${top})
 list(REMOVE_DUPLICATES pages)
 
-# What is read, and how
+# Input
 set(DOXYGEN_STRIP_FROM_PATH "${PROJECT_BINARY_DIR}" "${PROJECT_SOURCE_DIR}")
 set(DOXYGEN_STRIP_FROM_INC_PATH "${PROJECT_BINARY_DIR}/include" "${PROJECT_SOURCE_DIR}/include")
 set(DOXYGEN_RECURSIVE NO) # include/bulwark/detail/ is not for users
@@ -40,15 +41,15 @@ set(DOXYGEN_VERBATIM_VARS DOXYGEN_INPUT_FILTER)
 set(DOXYGEN_MACRO_EXPANSION YES)
 set(DOXYGEN_EXPAND_ONLY_PREDEF YES)
 set(DOXYGEN_SEARCH_INCLUDES NO)
-# Macros that stand in the way of reading a declaration, with what the reference is to show instead.
+# Macros that get in the way of a declaration, with the text that the reference shows instead.
 set(DOXYGEN_PREDEFINED
     BULWARK_EXPORT=
     BULWARK_JSON_EXPORT=
     BULWARK_PROMETHEUS_EXPORT=)
 
-# A public name without a comment, a comment that names what is not there, and a link that leads
-# nowhere are errors. Not WARN_NO_PARAMDOC: it wants a @param for every parameter and a @return for
-# every value, and what a name and its type say is not said again here.
+# A public name without a comment, a comment about an unknown name, and a broken link are errors.
+# WARN_NO_PARAMDOC is off: it wants a @param for every parameter and a @return for every value,
+# which would repeat what a name and its type say.
 set(DOXYGEN_EXTRACT_ALL NO)
 set(DOXYGEN_EXTRACT_LOCAL_CLASSES NO)
 set(DOXYGEN_WARN_AS_ERROR FAIL_ON_WARNINGS)
@@ -58,12 +59,12 @@ set(DOXYGEN_WARN_IF_INCOMPLETE_DOC YES)
 set(DOXYGEN_WARN_NO_PARAMDOC NO)
 set(DOXYGEN_QUIET YES)
 
-# What is written
+# Output
 set(DOXYGEN_OUTPUT_DIRECTORY "${BULWARK_DOCS_OUTPUT}")
 set(DOXYGEN_PROJECT_NUMBER "${PROJECT_VERSION}")
 set(DOXYGEN_JAVADOC_AUTOBRIEF YES)
 set(DOXYGEN_BUILTIN_STL_SUPPORT YES)
-set(DOXYGEN_SORT_MEMBER_DOCS NO) # the order of the header is the order to read it in
+set(DOXYGEN_SORT_MEMBER_DOCS NO) # the order of the header is the reading order
 set(DOXYGEN_HIDE_UNDOC_RELATIONS YES)
 set(DOXYGEN_TOC_INCLUDE_HEADINGS 2)
 set(DOXYGEN_HAVE_DOT NO)
@@ -80,7 +81,7 @@ set(DOXYGEN_HTML_COLORSTYLE_SAT 0)
 set(DOXYGEN_HTML_DYNAMIC_SECTIONS NO)
 set(DOXYGEN_HTML_EXTRA_STYLESHEET "${BULWARK_DOCS_DIR}/site.css")
 
-# The theme: Debian's package doxygen-awesome-css, or a folder that holds what it does
+# The theme: Debian's package doxygen-awesome-css, or a folder with the same content
 find_path(
   BULWARK_DOXYGEN_AWESOME_DIR doxygen-awesome.css
   PATH_SUFFIXES share/doxygen-awesome-css ../share/doxygen-awesome-css
@@ -91,7 +92,7 @@ if(BULWARK_DOXYGEN_AWESOME_DIR)
        "${BULWARK_DOXYGEN_AWESOME_DIR}/doxygen-awesome-sidebar-only.css"
        "${BULWARK_DOXYGEN_AWESOME_DIR}/doxygen-awesome-sidebar-only-darkmode-toggle.css")
 
-  # Doxygen's own header, whatever its version, and the theme's scripts in it
+  # Doxygen's own header, whatever its version, with the theme's scripts
   set(head "")
   foreach(script IN ITEMS DarkModeToggle FragmentCopyButton ParagraphLink InteractiveToc)
     string(REGEX REPLACE "([a-z])([A-Z])" "\\1-\\2" file "${script}")
@@ -111,7 +112,7 @@ if(BULWARK_DOXYGEN_AWESOME_DIR)
   set(DOXYGEN_HTML_HEADER "${BULWARK_DOCS_OUTPUT}/header.html")
   file(WRITE "${DOXYGEN_HTML_HEADER}" "${header}")
 else()
-  message(STATUS "bulwark: the site has Doxygen's own looks: there is no doxygen-awesome.css "
+  message(STATUS "bulwark: the site has Doxygen's own theme: doxygen-awesome.css was not found "
                  "(Debian: doxygen-awesome-css)")
 endif()
 
@@ -121,7 +122,7 @@ doxygen_add_docs(
   WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
   COMMENT "The site: ${BULWARK_DOCS_OUTPUT}/html/index.html")
 
-# Doxygen leaves what it wrote for pages that are gone.
+# Doxygen does not remove its output for pages that no longer exist.
 add_custom_target(
   bulwark_docs_sources
   COMMAND "${CMAKE_COMMAND}" -E rm -rf "${BULWARK_DOCS_OUTPUT}/html" "${BULWARK_DOCS_OUTPUT}/xml"

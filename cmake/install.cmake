@@ -1,6 +1,6 @@
-# The package: beside libraries and headers, what find_package(bulwark CONFIG) reads. Nothing in it
-# names a folder of this machine, so that the installed tree may be moved. The build tree has the
-# same, for a project around this one that uses export().
+# The package: the libraries, the headers, and the files that find_package(bulwark CONFIG) reads. No
+# file names a folder of this machine, so the installed tree may be moved. The build tree has the
+# same files, for a surrounding project that uses export().
 include(CMakePackageConfigHelpers)
 
 configure_package_config_file(
@@ -28,11 +28,11 @@ if(BULWARK_ASIO STREQUAL "standalone")
 endif()
 install(FILES ${files} DESTINATION "${BULWARK_PACKAGE_DIR}" COMPONENT bulwark_development)
 
-# A component of its own, because a Debian package has it in its file copyright.
+# A separate component, because a Debian package has it in its file copyright.
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}"
         COMPONENT bulwark_license)
 
-# The packages of this very project, not of one that has it as a subdirectory.
+# Packages only for this project, not for one that contains it as a subdirectory.
 if(PROJECT_IS_TOP_LEVEL)
   include(cmake/package.cmake)
 endif()

@@ -1,5 +1,5 @@
-# The optional component bulwark::json: configurations from JSON. There is no target of that name
-# where it is not built.
+# The optional component bulwark::json: configurations from JSON. If it is not built, there is no
+# target of that name.
 if(NOT BULWARK_JSON OR NOT TARGET nlohmann_json::nlohmann_json)
   if(BULWARK_JSON)
     message(STATUS "bulwark: the component json is left out: it needs nlohmann/json "
@@ -17,8 +17,8 @@ target_sources(
   PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/bulwark/manager_config_json.hpp)
 
 target_link_libraries(bulwark_json PUBLIC bulwark::bulwark)
-# Only one of its sources sees nlohmann/json, which consists of headers alone. It is not linked to, so
-# that no export names it and users of the component need not have it.
+# Only one of its sources includes nlohmann/json, which consists only of headers. It is not linked,
+# so that no export names it and users of the component need not have it.
 target_include_directories(
   bulwark_json SYSTEM
   PRIVATE $<TARGET_PROPERTY:nlohmann_json::nlohmann_json,INTERFACE_INCLUDE_DIRECTORIES>)

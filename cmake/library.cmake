@@ -1,4 +1,4 @@
-# What all of bulwark's libraries have in common: bulwark itself, and its components bulwark_<name>.
+# Shared by all of bulwark's libraries: bulwark itself, and its components bulwark_<name>.
 include(GenerateExportHeader)
 include(GNUInstallDirs)
 
@@ -12,8 +12,8 @@ endif()
 
 include("${CMAKE_CURRENT_LIST_DIR}/pkg_config.cmake")
 
-# Whether the libraries that bulwark links to come from outside of this build. CMake exports a target
-# only together with what it links to, and bulwark cannot export the targets of another project.
+# Whether the dependencies of bulwark come from outside of this build. CMake exports a target only
+# together with its dependencies, and bulwark cannot export the targets of another project.
 set(BULWARK_NEEDS_ARE_IMPORTED ON)
 foreach(need IN ITEMS asio::asio Boost::headers fmt::fmt prometheus-cpp::core)
   if(TARGET ${need})
@@ -24,36 +24,37 @@ foreach(need IN ITEMS asio::asio Boost::headers fmt::fmt prometheus-cpp::core)
   endif()
 endforeach()
 
-# bulwark_library(<target>): its version, its name for users, its headers, how it is installed and
-# exported, and which of its symbols a shared library shows: those marked BULWARK_EXPORT, of a
-# component BULWARK_<NAME>_EXPORT.
+# bulwark_library(<target>): sets its version, its name for users, its headers, its installation and
+# export, and the visible symbols of a shared library: those marked BULWARK_EXPORT, or
+# BULWARK_<NAME>_EXPORT in a component.
 function(bulwark_library target)
   string(REGEX REPLACE "^bulwark_" "" name ${target})
-  # The libraries for Boost.Asio have names of their own, so that both may be in one process.
+  # The libraries for Boost.Asio have different names, so that one process may use both.
   string(REGEX REPLACE "^bulwark" "${BULWARK_LIBRARY}" library ${target})
   set_target_properties(
     ${target}
     PROPERTIES EXPORT_NAME ${name}
                OUTPUT_NAME ${library}
                VERSION ${PROJECT_VERSION}
-               # Before 1.0 a new minor version may break; the version file says the same.
+               # Before 1.0 a new minor version may break compatibility; the version file says the
+               # same.
                SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
                CXX_VISIBILITY_PRESET hidden
                VISIBILITY_INLINES_HIDDEN ON
                # Makes the target all_verify_interface_header_sets, which compiles every header alone.
                VERIFY_INTERFACE_HEADER_SETS ON)
 
-  # A static library may become a part of a shared one: a plugin, or a module of Python.
+  # A static library may become part of a shared one: a plugin, or a module of Python.
   if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   endif()
 
-  # A project around this one builds the components that it links to.
+  # A surrounding project builds only the components that it links to.
   if(NOT target STREQUAL "bulwark" AND NOT PROJECT_IS_TOP_LEVEL AND NOT BULWARK_INSTALL)
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 
-  # A component finds the library beside it, wherever both are moved to.
+  # A component finds the library beside it, wherever both are moved.
   if(NOT target STREQUAL "bulwark" AND NOT CMAKE_INSTALL_RPATH AND NOT APPLE)
     set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN")
   endif()
@@ -73,13 +74,13 @@ function(bulwark_library target)
   bulwark_export_library(${target})
 endfunction()
 
-# bulwark_export_library(<target>): the library, its headers, and its targets as an export of its
-# own: what was not built is not installed, and the package config includes a component where it is
-# asked for. Of the two install components, <target> is what a program needs to run, and
+# bulwark_export_library(<target>): installs the library, its headers, and a separate export of its
+# targets. What was not built is not installed, and the package config includes a component on
+# request. The install component <target> contains what a program needs to run, and
 # bulwark_development all the rest.
 #
-# Without BULWARK_INSTALL nothing is installed, but the export is there where it can be: a project
-# around this one that exports a library of its own needs it, if that links to bulwark.
+# Without BULWARK_INSTALL nothing is installed, but the export exists if possible: a surrounding
+# project that exports a library of its own needs it, if that library links to bulwark.
 function(bulwark_export_library target)
   if(BULWARK_INSTALL)
     set(exclude "")

@@ -1,5 +1,5 @@
-# Everything but the library itself is built only where bulwark is the project being worked on; a
-# project that adds bulwark as a subdirectory gets the library alone.
+# Tests, benchmarks, examples and documentation are built only if bulwark is the top-level project.
+# A project that adds bulwark as a subdirectory gets only the library.
 option(BULWARK_BUILD_TESTS "Build the tests (needs Catch2)" ${PROJECT_IS_TOP_LEVEL})
 option(BULWARK_BUILD_BENCHMARKS "Build the benchmarks (needs Google Benchmark)"
        ${PROJECT_IS_TOP_LEVEL})
@@ -15,7 +15,7 @@ if(NOT BULWARK_ASIO MATCHES "^(standalone|boost)$")
 endif()
 
 option(BULWARK_FMT_HEADER_ONLY
-       "Use fmt without its library, as with another standard library than fmt was compiled for" OFF)
+       "Use fmt without its library, for a standard library that fmt was not compiled for" OFF)
 
 set(BULWARK_JSON "AUTO" CACHE STRING
     "Build the component bulwark::json (needs nlohmann/json): ON, OFF, or AUTO: when that is found")
@@ -24,7 +24,7 @@ set(BULWARK_PROMETHEUS "AUTO" CACHE STRING
     "Build the component bulwark::prometheus (needs prometheus-cpp): ON, OFF, or AUTO: when that is found")
 set_property(CACHE BULWARK_PROMETHEUS PROPERTY STRINGS AUTO ON OFF)
 
-# CMake's own variables BUILD_SHARED_LIBS (static by default) and CMAKE_BUILD_TYPE hold as always.
+# CMake's own variables BUILD_SHARED_LIBS (static by default) and CMAKE_BUILD_TYPE apply as usual.
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE
       Release

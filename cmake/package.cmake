@@ -1,9 +1,9 @@
-# Debian packages, by cpack -G DEB in the build tree; scripts/package does all of it. As Debian has
-# libraries: one package for each shared library, named after its soname, and one for development.
-# A static build makes the last one alone.
+# Debian packages, by cpack -G DEB in the build tree; scripts/package does all of it. As usual in
+# Debian, there is one package for each shared library, named after its soname, and one for
+# development. A static build makes only the last one.
 set(CPACK_PACKAGE_NAME "lib${BULWARK_LIBRARY}")
 string(REPLACE "_" "-" CPACK_PACKAGE_NAME "${CPACK_PACKAGE_NAME}")
-# Who makes a package says who he is as to all of Debian's tools.
+# The maintainer, from the variables that all of Debian's tools use.
 if(DEFINED ENV{DEBEMAIL} AND DEFINED ENV{DEBFULLNAME})
   set(CPACK_PACKAGE_CONTACT "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
 else()
@@ -25,10 +25,10 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${PROJECT_BINARY_DIR}")
 
 string(
   CONCAT about
-         "A bulkhead runs at most so many calls at once, keeps a bounded queue of\n"
-         "those that wait, gives up on those that wait too long, and counts what\n"
-         "happens. So one slow dependency of a service costs its own calls, and not\n"
-         "the threads, connections and memory of everything else.")
+         "A bulkhead limits how many calls run at once, keeps waiting calls in a\n"
+         "bounded queue, fails those that wait too long, and keeps statistics. So a\n"
+         "slow dependency of a service affects only its own calls, and not the\n"
+         "threads, connections and memory of everything else.")
 set(version "${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}")
 
 # bulwark_package(<component> NAME <package> SECTION <section> TEXT <description>...
@@ -44,7 +44,7 @@ macro(bulwark_package component)
   list(JOIN arg_SUGGESTS ", " CPACK_DEBIAN_${upper}_PACKAGE_SUGGESTS)
   set(CPACK_DEBIAN_${upper}_PACKAGE_CONFLICTS "${arg_CONFLICTS}")
   set(CPACK_COMPONENT_${upper}_DESCRIPTION "${arg_TEXT}")
-  # What Debian wants of every package, and nobody else.
+  # Debian requires these files in every package.
   install(FILES "${PROJECT_BINARY_DIR}/debian/copyright" "${PROJECT_BINARY_DIR}/debian/changelog.Debian.gz"
           DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${arg_NAME}"
           COMPONENT ${component}
@@ -71,13 +71,13 @@ if(type STREQUAL "SHARED_LIBRARY")
       NAME ${CPACK_PACKAGE_NAME}-prometheus${soversion}
       SECTION libs
       DEPENDS "${CPACK_PACKAGE_NAME}${soversion} (= ${version})"
-      TEXT "${about}\n\nThis library shows the counters to Prometheus, through prometheus-cpp.")
+      TEXT "${about}\n\nThis library exports the counters to Prometheus, through prometheus-cpp.")
   endif()
 endif()
 
 set(depends ${packages})
 list(TRANSFORM depends APPEND " (= ${version})")
-# The headers of both lie in the same place.
+# The headers of both are installed in the same place.
 if(BULWARK_ASIO STREQUAL "boost")
   list(APPEND depends "libboost-dev (>= ${BULWARK_BOOST_VERSION}) | libboost1.81-dev | libboost1.83-dev")
   set(conflicts libbulwark-dev)
@@ -91,16 +91,16 @@ bulwark_package(
   NAME ${CPACK_PACKAGE_NAME}-dev
   SECTION libdevel
   DEPENDS ${depends}
-  SUGGESTS prometheus-cpp-dev # for one header; it brings forty packages
+  SUGGESTS prometheus-cpp-dev # for one header; it has forty dependencies
   CONFLICTS ${conflicts}
-  TEXT "${about}\n\nHeaders, and what CMake and pkg-config need to find the library.")
+  TEXT "${about}\n\nHeaders, and the files with which CMake and pkg-config find the library.")
 
 file(READ "${PROJECT_SOURCE_DIR}/LICENSE" license)
 string(REGEX REPLACE "(^|\n)([^\n])" "\\1 \\2" license "${license}")
 string(REPLACE "\n\n" "\n .\n" license "${license}")
 configure_file("${PROJECT_SOURCE_DIR}/packaging/debian/copyright.in"
                "${PROJECT_BINARY_DIR}/debian/copyright" @ONLY)
-# SOURCE_DATE_EPOCH is heeded, for packages that come out the same each time.
+# Respects SOURCE_DATE_EPOCH, so that packages are reproducible.
 string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 configure_file("${PROJECT_SOURCE_DIR}/packaging/debian/changelog.in"
                "${PROJECT_BINARY_DIR}/debian/changelog.Debian" @ONLY)

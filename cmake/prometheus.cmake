@@ -1,5 +1,5 @@
-# The optional component bulwark::prometheus: collectors for prometheus-cpp. There is no target of that
-# name where it is not built.
+# The optional component bulwark::prometheus: collectors for prometheus-cpp. If it is not built,
+# there is no target of that name.
 if(NOT BULWARK_PROMETHEUS OR NOT TARGET prometheus-cpp::core)
   if(BULWARK_PROMETHEUS)
     message(STATUS "bulwark: the component prometheus is left out: it needs prometheus-cpp "
@@ -16,7 +16,8 @@ target_sources(
   PRIVATE src/prometheus.cpp
   PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/bulwark/prometheus.hpp)
 
-# A collector is a prometheus::Collectable: the package config finds prometheus-cpp for its users.
+# A collector is a prometheus::Collectable, so the package config finds prometheus-cpp for its
+# users.
 target_link_libraries(bulwark_prometheus PUBLIC bulwark::bulwark prometheus-cpp::core)
 
 bulwark_library(bulwark_prometheus)

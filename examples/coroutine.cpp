@@ -1,5 +1,5 @@
-// Coroutines behind a bulkhead: two queries run at a time, the others wait, but not for ever, and
-// at the end the bulkhead is drained: what runs may finish, what waits is told.
+// Coroutines behind a bulkhead: two queries run at a time, and the others wait for a limited time.
+// At the end the bulkhead is drained: running queries finish, and waiting ones fail.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -45,7 +45,7 @@ int main() {
   bulwark::Bulkhead<> database{io, {.name = "database", .maxConcurrent = 2, .maxQueueSize = 7}};
 
   for (int id = 1; id <= 10; ++id) {
-    // Two of those that have to wait have little patience; the tenth finds the queue full.
+    // Two of the waiting queries have a short timeout. The tenth query finds the queue full.
     const bool patient = id != 4 && id != 8;
     const bulwark::CallOptions options{.queueTimeout = patient ? 1s : 5ms};
     asio::co_spawn(io, request(database, id, options), asio::detached);

@@ -1,5 +1,5 @@
-// A bulkhead says when it gets into trouble: an observer is told of every call that is turned away,
-// of saturation, and of changes of the configuration.
+// An observer of a manager: it is notified of every rejected call, of saturation, and of
+// configuration changes.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/io_context.hpp>

@@ -1,5 +1,5 @@
-# What several programs on real sockets are made of: the examples, and bench/isolation.cpp. Whoever
-# comes first defines it.
+# Parts of several programs on real sockets: the examples, and bench/isolation.cpp. The first user
+# defines it.
 include_guard(GLOBAL)
 
 set(parts ${CMAKE_CURRENT_LIST_DIR})
@@ -8,7 +8,7 @@ add_library(example_http STATIC ${parts}/http/http.cpp)
 target_include_directories(example_http PUBLIC ${parts})
 target_link_libraries(example_http PUBLIC bulwark::bulwark)
 
-# The experiment of examples/isolation without its command line, its processes and its looks.
+# The experiment of examples/isolation without its command line, its processes and its display.
 add_library(
   isolation_experiment STATIC
   ${parts}/isolation/gateway.cpp

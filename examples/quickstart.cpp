@@ -1,4 +1,4 @@
-// Three payments, one at a time, and one may wait: the third is told so at once.
+// Three payments at the same time. One runs, one waits, and the third is rejected at once.
 // [program]
 #include <bulwark/bulwark.hpp>
 

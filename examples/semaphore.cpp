@@ -1,5 +1,5 @@
-// A licence with two seats for six threads: the light bulkhead, permits only. The work runs on the
-// thread that asks, and a thread that has to wait is blocked.
+// A licence with two seats for six threads. A semaphore only hands out permits: the work runs on
+// the calling thread, and a waiting thread is blocked.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/io_context.hpp>
@@ -13,7 +13,7 @@
 using namespace std::chrono_literals;
 
 int main() {
-  asio::io_context io;  // nobody runs it: blocking calls need no executor
+  asio::io_context io;  // no thread runs it: blocking calls need no executor
   bulwark::SemaphoreBulkhead seats{io, {.name = "seats", .permits = 2, .acquireTimeout = 5s}};
 
   std::vector<std::jthread> threads;
@@ -30,13 +30,13 @@ int main() {
       }
     });
   }
-  threads.clear();  // joins them
+  threads.clear();  // joins the threads
 
-  // For work that can be left undone: it never waits, and the permit goes back with its scope.
+  // For optional work: tryAcquire() never waits, and the permit is released with its scope.
   const bulwark::Permit first = seats.tryAcquire();
   const bulwark::Permit second = seats.tryAcquire();
   const bulwark::Permit third = seats.tryAcquire();
-  fmt::print("three seats at once? {}\n", third ? "yes" : "no, there are two");
+  fmt::print("three seats at once? {}\n", third ? "yes" : "no, there are only two");
 
   fmt::print("{}\n", seats.stats());
   return first && second && !third ? 0 : 1;

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
-# What the tests of the programs' options share; sourced by them, with the program as their $1: a
-# wrong option is named on standard error, the usage follows, the status is 2, and nothing ran.
+# Shared by the tests of the programs' options, which source it with the program as their $1. A
+# wrong option must be named on standard error, followed by the usage; the status must be 2, and
+# nothing may run.
 set -u
 
 program=$1

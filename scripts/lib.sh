@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts beside this file share: sourced by them, never run. Bash 3.2 is enough.
+# Shared by the scripts beside this file, which source it. Needs only Bash 3.2.
 
 set -euo pipefail
 
@@ -11,16 +11,18 @@ say() {
   printf '== %s\n' "$*"
 }
 
-# A wrong command line: what is wrong, how it is used, exit status 2. The script defines usage().
+# Reports a wrong command line: prints the error and the usage, and exits with status 2. The script
+# defines usage().
 refuse() {
   printf '%s: %s\n\n' "$program" "$1" >&2
   usage >&2
   exit 2
 }
 
-# ---- what has to be on the machine ---------------------------------------------------------------
+# ---- required tools and libraries ----------------------------------------------------------------
 
-# One line a thing: its name here | what it is | package on Debian and Ubuntu | on Fedora | with Homebrew
+# One line for each: name in this file | description | package on Debian and Ubuntu | on Fedora |
+# with Homebrew
 things="$(
   cat <<'THINGS'
 compiler|a C++20 compiler: g++ 11, clang 16, or later|g++|gcc-c++|llvm
@@ -40,7 +42,7 @@ python|Python 3.10 or later|python3|python3|python
 matplotlib|Matplotlib 3.6 or later, for the plots (also: pip install matplotlib)|python3-matplotlib|python3-matplotlib|matplotlib (pip)
 benchmark|Google Benchmark|libbenchmark-dev|google-benchmark-devel|google-benchmark
 httplib|cpp-httplib 0.11 or later, for the service|libcpp-httplib-dev|cpp-httplib-devel|cpp-httplib
-pkg_config|pkg-config, by which cpp-httplib is found|pkgconf|pkgconf-pkg-config|pkgconf
+pkg_config|pkg-config, to find cpp-httplib|pkgconf|pkgconf-pkg-config|pkgconf
 dpkg_dev|dpkg-dev, to make Debian packages|dpkg-dev|dpkg-dev|dpkg
 chromium|Chromium, to test the service's page|chromium|chromium|chromium
 chromedriver|Chromium's driver|chromium-driver|chromedriver|chromedriver
@@ -48,12 +50,12 @@ selenium|Selenium 4 for Python, to test the page (also: pip install selenium)|py
 doxygen|Doxygen 1.9.4 or later, for the site|doxygen|doxygen|doxygen
 doxygen_awesome|doxygen-awesome-css, the theme of the site|doxygen-awesome-css|(github.com/jothepro)|(github.com/jothepro)
 spin|Spin, to check the model of the admission protocol|spin|spin|spin
-multilib|what g++ -m32 needs, to test for 32 bits|g++-multilib|glibc-devel.i686|(none)
+multilib|the libraries for g++ -m32, to test for 32 bits|g++-multilib|glibc-devel.i686|(none)
 clang16|clang 16|clang-16|clang|llvm@16
 clang_rt|the sanitizers and libFuzzer of clang 16|libclang-rt-16-dev|compiler-rt|llvm@16
 lld|the linker of clang 16|lld-16|lld|lld
 libcxx|the standard library libc++ 16|libc++-16-dev|libcxx-devel|llvm@16
-libcxxabi|what libc++ 16 stands on|libc++abi-16-dev|libcxx-devel|llvm@16
+libcxxabi|the runtime library of libc++ 16|libc++abi-16-dev|libcxx-devel|llvm@16
 llvm|llvm-cov of LLVM 16, for the coverage|llvm-16|llvm|llvm@16
 clang_format|clang-format 16|clang-format-16|clang-tools-extra|clang-format@16
 clang_tidy|clang-tidy 16|clang-tidy-16|clang-tools-extra|llvm@16
@@ -65,7 +67,7 @@ field() {
   awk -F'|' -v thing="$1" -v column="$2" '$1 == thing { print $column }' <<<"$things"
 }
 
-# preprocesses <line>...: does the compiler accept these lines?
+# preprocesses <line>...: whether the compiler accepts these lines
 preprocesses() {
   printf '%s\n' "$@" | "${CXX:-c++}" -std=c++20 -x c++ -E - >/dev/null 2>&1
 }
@@ -73,8 +75,8 @@ preprocesses() {
 new_python='import sys; assert sys.version_info >= (3, 10)'
 new_matplotlib='import matplotlib; assert tuple(map(int, matplotlib.__version__.split(".")[:2])) >= (3, 6)'
 
-# python_for <line>...: prints the Python that can run these lines. One's own may hide the one that
-# the packages are for.
+# python_for <line>...: prints the Python that can run these lines. A user's own Python may hide the
+# one that the packages are for.
 python_for() {
   local python
   for python in python3 /usr/bin/python3; do
@@ -86,7 +88,7 @@ python_for() {
   return 1
 }
 
-# has <thing>: by looking for the thing itself, however it came here, and not for a package
+# has <thing>: looks for the thing itself, wherever it comes from, and not for a package
 has() {
   case "$1" in
     compiler)
@@ -120,17 +122,17 @@ has() {
     prometheus_cpp) preprocesses '#include <prometheus/collectable.h>' ;;
     prometheus) command -v prometheus >/dev/null && command -v promtool >/dev/null ;;
     spdlog) preprocesses '#include <spdlog/version.h>' ;;
-    jsonschema) python_for 'import jsonschema' >/dev/null ;; # CMake looks at both as well
+    jsonschema) python_for 'import jsonschema' >/dev/null ;; # CMake checks both as well
     python) python_for "$new_python" >/dev/null ;;
     matplotlib) python_for "$new_python" "$new_matplotlib" >/dev/null ;;
     benchmark) preprocesses '#include <benchmark/benchmark.h>' ;;
-    # A file, because its header may need those of other libraries with other options than these.
+    # Checks only that the file exists, because its header may need other libraries and options.
     httplib) preprocesses '#if !__has_include(<httplib.h>)' '#error missing' '#endif' ;;
     pkg_config) command -v pkg-config >/dev/null ;;
     dpkg_dev) command -v dpkg-shlibdeps >/dev/null ;;
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
     chromedriver) command -v chromedriver >/dev/null ;;
-    selenium) python_for 'import selenium' >/dev/null ;; # CMake looks at both as well
+    selenium) python_for 'import selenium' >/dev/null ;; # CMake checks both as well
     doxygen)
       local version
       version="$(doxygen --version 2>/dev/null)" || return 1
@@ -145,7 +147,7 @@ has() {
     multilib) echo '#include <string>' | g++ -m32 -std=c++20 -x c++ -E - >/dev/null 2>&1 ;;
     clang16) command -v clang++-16 >/dev/null ;;
     clang_rt) [ -f "$(clang++-16 --print-file-name=libclang_rt.fuzzer-"$(uname -m)".a 2>/dev/null)" ] ;;
-    # Printed without a folder where it is not found.
+    # Printed without a folder if it is not found.
     lld) [ -x "$(clang++-16 --print-prog-name=ld.lld 2>/dev/null)" ] ;;
     libcxx) [ -f "$(clang++-16 --print-file-name=libc++.so 2>/dev/null)" ] ;;
     libcxxabi) [ -f "$(clang++-16 --print-file-name=libc++abi.so 2>/dev/null)" ] ;;
@@ -171,8 +173,8 @@ apt() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 "$@" </dev/null
 }
 
-# apt_install <package>...: without what Debian does with a service in a package, which is to start it now
-# and whenever the machine starts. What is installed here is for tests, and they start their own.
+# apt_install <package>...: Debian starts a service when its package is installed, and whenever the
+# machine starts. This function prevents both, because the tests start their own.
 apt_install() (
   policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
@@ -191,9 +193,10 @@ candidate() {
   apt-cache show --no-all-versions "$1" 2>/dev/null | awk '$1 == "Version:" { print $2; exit }'
 }
 
-# unpack_boost: where the system's libboost-dev is too old and has a newer Boost beside it (Debian 12: 1.74
-# and 1.81), that one under build/boost/usr, where the preset boost looks. Installed, it would remove
-# libboost-dev and what needs it; unpacked it changes nothing on the machine, and takes no root.
+# unpack_boost: if the system's libboost-dev is too old and a newer Boost is available beside it
+# (Debian 12: 1.74 and 1.81), unpacks the newer one into build/boost/usr, where the preset boost
+# looks. Installing it would remove libboost-dev and its dependents. Unpacking changes nothing on
+# the machine, and needs no root.
 unpack_boost() {
   command -v apt-get >/dev/null || return
   if ! apt-cache show libboost-dev >/dev/null 2>&1; then
@@ -203,9 +206,9 @@ unpack_boost() {
     return 1 # is installed like everything else
   fi
   if [ -f build/boost/usr/include/boost/version.hpp ]; then
-    return # has() sees nothing where there is no compiler yet
+    return # has() sees nothing without a compiler
   fi
-  # Old package lists name files that the servers no longer have.
+  # Old package lists may name files that the servers no longer have.
   unpack_newest_boost || { apt update && unpack_newest_boost; }
 }
 
@@ -213,11 +216,11 @@ unpack_newest_boost() (
   package="$(apt-cache pkgnames libboost1. | grep '^libboost1\.[0-9]*-dev$' | sort -V | tail -n 1)"
   dpkg --compare-versions "$(candidate "$package")" ge 1.78 || exit
   say "unpacking $package in build/boost"
-  # The preset's folder of that name has files of its own, none of them called usr or unpacking.
+  # The folder of the preset boost has other files, but none called usr or unpacking.
   rm -rf build/boost/usr build/boost/unpacking
   mkdir -p build/boost/unpacking
   cd build/boost/unpacking || exit
-  # As whoever we are: root's apt-get would take a user who may not write here.
+  # As the current user: root's apt-get would switch to a user that may not write here.
   apt-get -qq -o APT::Sandbox::User="$(id -un)" download "$package" "${package/libboost/libboost-context}" </dev/null || exit
   local deb
   for deb in ./*.deb; do
@@ -231,25 +234,25 @@ installed() {
   [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# cannot_install <reason> <thing>...: says what is needed and where it is to be had, exit status 3
+# cannot_install <reason> <thing>...: prints what is needed and where to get it; exit status 3
 cannot_install() {
   local reason="$1" thing packages=""
   shift
   {
-    printf '%s: something is missing, and it was not installed: %s\n\n' "$program" "$reason"
+    printf '%s: something is missing and was not installed: %s\n\n' "$program" "$reason"
     for thing in "$@"; do
       printf '  %s\n      Debian, Ubuntu: %-18s Fedora: %-24s Homebrew: %s\n' "$(field "$thing" 2)" \
         "$(field "$thing" 3)" "$(field "$thing" 4)" "$(field "$thing" 5)"
       packages="$packages $(field "$thing" 3)"
     done
     printf '\nAs root on Debian or Ubuntu:\n  apt-get update && apt-get install%s\n' "$packages"
-    printf 'What lies where the compiler does not look by itself is found with --no-install and the\n'
-    printf 'environment variable CMAKE_PREFIX_PATH.\n'
+    printf 'If it is installed in an unusual place, use --no-install and the environment variable\n'
+    printf 'CMAKE_PREFIX_PATH.\n'
   } >&2
   exit 3
 }
 
-# The option --no-install: CMake itself says what it does not find.
+# Implements --no-install: CMake itself reports what it does not find.
 no_install=""
 never_install() {
   no_install=yes
@@ -272,22 +275,22 @@ require() {
   fi
 
   if ! command -v apt-get >/dev/null; then
-    cannot_install "there is no apt-get on this machine" "${missing[@]}"
+    cannot_install "this machine has no apt-get" "${missing[@]}"
   fi
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-    cannot_install "that takes root, and there is no sudo on this machine" "${missing[@]}"
+    cannot_install "that needs root, and this machine has no sudo" "${missing[@]}"
   fi
 
   for thing in "${missing[@]}"; do
     package="$(field "$thing" 3)"
-    # Without a compiler has() cannot see headers that are there.
+    # Without a compiler, has() cannot see headers that are installed.
     if ! installed "$package"; then
       packages+=("$package")
       apt-cache show "$package" >/dev/null 2>&1 || update=yes
     fi
   done
   if [ ${#packages[@]} = 0 ]; then
-    cannot_install "the packages are, but ${CXX:-c++} finds them absent or too old" "${missing[@]}"
+    cannot_install "the packages are installed, but ${CXX:-c++} does not find them, or they are too old" "${missing[@]}"
   fi
 
   say "installing through apt-get: ${packages[*]}"
@@ -295,7 +298,7 @@ require() {
     apt update || cannot_install "apt-get update failed" "${missing[@]}"
   fi
   if ! apt_install "${packages[@]}"; then
-    # Old package lists name files that the servers no longer have.
+    # Old package lists may name files that the servers no longer have.
     say "trying again with fresh package lists"
     if ! apt update || ! apt_install "${packages[@]}"; then
       cannot_install "apt-get failed, see above" "${missing[@]}"
@@ -310,12 +313,12 @@ require() {
   fi
 }
 
-# want <thing>...: as require, but goes on without what cannot be had
+# want <thing>...: like require, but continues if something cannot be installed
 want() {
   (require "$@") && return
   local thing
   for thing in "$@"; do
-    (require "$thing") || say "going on without $(field "$thing" 2)"
+    (require "$thing") || say "continuing without $(field "$thing" 2)"
   done
 }
 
@@ -330,11 +333,11 @@ build() {
   cmake --build --preset "${2:-$1}" --parallel "$jobs"
 }
 
-# ---- a row of steps ------------------------------------------------------------------------------
+# ---- a sequence of steps -------------------------------------------------------------------------
 
 steps=()
 
-# step <name> <command>...: runs it, and keeps what it said in build/steps for the list at the end
+# step <name> <command>...: runs the command, and keeps its output in build/steps for the final list
 step() {
   local name="$1" start=$SECONDS status=0 mark
   shift
@@ -346,14 +349,14 @@ step() {
   return "$status"
 }
 
-# What ctest says of the tests of a step: nothing, where the step ran none.
+# The summary that ctest printed in a step; empty if the step ran no tests.
 ctest_summary() {
   sed -n '/^[0-9]*% tests passed/,/^Total Test time/p' "build/steps/$1.log"
 }
 
 list_steps() {
   local line name
-  printf '\n==== what ran\n'
+  printf '\n==== steps that ran\n'
   for line in "${steps[@]}"; do
     printf '%s\n' "$line"
     name="${line%% *}"

@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <utility>
 
-/// An Asio channel as a semaphore: what it holds are the permits. It knows no timeout, no bound on
-/// those that wait, and no statistics.
+/// An Asio channel used as a semaphore: its messages are the permits. It has no timeout, no limit
+/// on waiting calls, and no statistics.
 template <typename Executor>
 class ChannelSemaphore {
  public:
@@ -17,7 +17,7 @@ class ChannelSemaphore {
     for (std::size_t i = 0; i < available; ++i) release();
   }
 
-  /// Completion signature void(error_code, bool); the bool says nothing.
+  /// Completion signature void(error_code, bool). The bool has no meaning.
   template <typename Token>
   auto acquire(Token&& token) {
     return permits_.async_receive(std::forward<Token>(token));
@@ -26,6 +26,6 @@ class ChannelSemaphore {
   void release() { permits_.try_send(bulwark::net::error_code(), true); }
 
  private:
-  // The bool is there because Asio 1.22 does not compile channels of an error_code alone.
+  // The bool is necessary because Asio 1.22 does not compile channels of only an error_code.
   bulwark::net::experimental::channel<Executor, void(bulwark::net::error_code, bool)> permits_;
 };

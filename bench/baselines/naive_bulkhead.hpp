@@ -17,13 +17,13 @@
 #include <utility>
 
 /// A bulkhead as one writes it in an afternoon: a mutex, a deque of std::functions, a timer for
-/// each call that waits, and statistics under the mutex. It has the features of the real one that
-/// the benchmarks use, and none of the care: no weights, no drain, no resize, and a destructor that
-/// hopes for the best.
+/// each waiting call, and statistics under the mutex. It has the features of the real one that the
+/// benchmarks use, but no weights, no drain and no resize, and its destructor does not handle
+/// waiting calls.
 template <typename Clock = std::chrono::steady_clock>
 class NaiveBulkhead {
   using Executor = bulwark::net::io_context::executor_type;
-  using Timer = bulwark::net::basic_waitable_timer<Clock>;  // a steady_timer, as it is used
+  using Timer = bulwark::net::basic_waitable_timer<Clock>;  // by default a steady_timer
   using Duration = std::chrono::nanoseconds;
   using Id = std::uint64_t;
 
@@ -51,7 +51,7 @@ class NaiveBulkhead {
   // --- on the executor --------------------------------------------------------------------------
 
   /// Runs `fn` under a permit, then `handler(std::exception_ptr)`.
-  /// @return what cancel() takes, 0 if the call does not wait
+  /// @return the argument of cancel(), 0 if the call does not wait
   Id execute(std::function<void()> fn, std::function<void(std::exception_ptr)> handler) {
     return execute(std::move(fn), std::move(handler), config_.queueTimeout);
   }
@@ -105,7 +105,7 @@ class NaiveBulkhead {
     passOn(lock);
   }
 
-  /// Blocks until there is a permit, and runs `fn`.
+  /// Blocks until a permit is free, and runs `fn`.
   template <typename F>
   void withPermit(F&& fn) {
     std::unique_lock lock(mutex_);

@@ -1,22 +1,22 @@
-"""How many calls a second does one bulkhead take, from how many cores?
+"""How many calls a second can one bulkhead handle, from how many cores?
 
-All that the cores of a machine share on the fast path of a call is one word (class Admission): the
-call loads it and adds its weight by a compare-and-swap, runs, and loads it again and subtracts by
-another. The word lies on one cache line, and a line is writable in the cache of one core at a time.
+The only shared data on the fast path of a call is one word (class Admission): the call loads it and
+adds its weight by a compare-and-swap, runs, loads it again and subtracts its weight by another one.
+The word lies on one cache line, and a line is writable in the cache of one core at a time.
 This is a discrete-event model of that line.
 
 Assumptions
-  - A core runs one call after the other: enter, work, leave, work. What counts as work is all that the
-    core does for a call (parsing, system calls, the callable), not the time in which the call waits
-    for the network: then the core works for other calls.
+  - A core runs one call after the other: enter, work, leave, work. Work is everything that the
+    core does for a call (parsing, system calls, the callable). It does not include the time in which
+    the call waits for the network, because the core then works for other calls.
   - A core that has the line reads in `hit`, and changes the word in `fetchAdd` or `cas`.
-  - A core that lacks it asks for it. Requests are served one at a time, in order of arrival, and
+  - A core that lacks the line requests it. Requests are served one at a time, in order of arrival, and
     each takes `transfer`, whether for reading (the line is then in two caches or more) or for
     writing (it is then in one). All distances are the same.
-  - A compare-and-swap fails if the word has changed since this core last saw it. What becomes of it
-    is where machines differ, so there are two bounds: with `holds`, the core tries again before the
-    line leaves it; without, the line leaves at once, and the core asks again, behind all others.
-  - Permits are enough: nobody waits, nobody is rejected.
+  - A compare-and-swap fails if the word has changed since this core last saw it. Machines
+    differ in what follows, so there are two bounds. With `holds`, the core tries again before the line
+    leaves it. Without, the line leaves at once, and the core requests it again, behind all others.
+  - There are enough permits: no call waits or is rejected.
 
 Times are in ns.
 """
@@ -31,18 +31,18 @@ class Machine:
     transfer: float
     fetchAdd: float
     cas: float
-    hit: float = 0.0  # the one-thread figures of `cas` hold the load before it
+    hit: float = 0.0  # the one-thread figures of `cas` include the load before it
     holds: bool = True
 
 
-# What a call does to the word.
+# The operations of a call on the word.
 FETCH_ADD = ("fetchAdd", "fetchAdd")
 CAS_FETCH_ADD = ("cas", "fetchAdd")
 BULWARK = ("cas", "cas")
 
 
 class Line:
-    """A cache line, in the state after the last request that was served."""
+    """A cache line, in the state after the last request."""
 
     def __init__(self, machine, owner):
         self.machine = machine
@@ -52,7 +52,7 @@ class Line:
         self.version = 0  # of the word
 
     def load(self, core, now):
-        """When the word has been read."""
+        """The time at which the word has been read."""
         if core in self.holders:
             return now + self.machine.hit
         self.free = max(self.free, now) + self.machine.transfer
@@ -72,7 +72,7 @@ class Line:
         return self.free
 
     def cas(self, core, now, seen):
-        """When it is over, and whether it changed the word."""
+        """The time of its end, and whether it changed the word."""
         self._modify(core, now, self.machine.cas)
         if seen != self.version:
             if not self.machine.holds:
@@ -95,16 +95,16 @@ class Outcome:
 
     @property
     def perCall(self):
-        """ns of the whole machine."""
+        """The time of the whole machine for one call, in ns."""
         return self.seconds / self.calls
 
 
 def simulate(machine, cores, work, calls=4000, steps=BULWARK, seed=1, spread="exponential"):
-    """Runs `cores` cores until `calls` calls have ended, after as many that are not counted.
+    """Runs `cores` cores until `calls` calls have ended, after as many calls as warm-up.
 
     work    of a call; one half of it under the permit, the other before and after
-    spread  how long a half takes: "exponential", or "constant"; then the cores begin one after the
-            other, evenly over it
+    spread  distribution of a half: "exponential", or "constant"; with "constant" the cores start at
+            even distances within it
     """
     dice = random.Random(seed)
     line = Line(machine, owner=0)
@@ -132,7 +132,7 @@ def simulate(machine, cores, work, calls=4000, steps=BULWARK, seed=1, spread="ex
     while True:
         now, _, core, step, part, seen = heapq.heappop(events)
         if part == "begin" and steps[step] == "cas":
-            # It is seen as it is when the request is served, which is now, in order of requests.
+            # The load sees the word at the time of its request, in the order of requests.
             at(line.load(core, now), core, step, "cas", line.version)
             continue
         if part == "cas":
@@ -155,7 +155,7 @@ def simulate(machine, cores, work, calls=4000, steps=BULWARK, seed=1, spread="ex
 
 
 def efficiency(machine, cores, work, **options):
-    """The share of the cores' time that is work, or what a word of its own would cost a core."""
+    """The share of the cores' time that is work, including the cost of an unshared word."""
     outcome = simulate(machine, cores, work, **options)
     own = outcome.calls * 2 * (machine.hit + machine.cas)
     return (outcome.worked + own) / (cores * outcome.seconds)

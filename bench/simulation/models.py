@@ -1,5 +1,5 @@
-"""What else grows with threads, waiters, bulkheads and services: formulas, each with its source in
-the code. Times are in ns unless a name says otherwise.
+"""Other costs that grow with threads, waiting calls, bulkheads and services: formulas, each with its
+source in the code. Times are in ns unless a name says otherwise.
 """
 
 import math
@@ -9,7 +9,7 @@ CACHE_LINE = 64
 
 
 def waitProbability(permits, load):
-    """Erlang C: how likely a call finds no permit, with Poisson arrivals and exponential times.
+    """Erlang C: the probability that a call finds no permit, with Poisson arrivals and exponential times.
 
     load  arrivals a second * seconds a call = permits in use on average; below `permits`
     """
@@ -25,20 +25,20 @@ def waitProbability(permits, load):
 def timersSet(bulkheads, timeout, queuedPerSecond, timedOutPerSecond=0.0):
     """How often a second a timer is set, for all bulkheads together.
 
-    One timer serves a bulkhead. It stays set while calls run or wait, whoever leaves the queue, and
-    when it rings it is set to the earliest deadline that is left (Compartment::tendAlarm): with one
-    timeout for all calls once in `timeout` seconds, and once for each call that really times out.
-    Not more often than calls queue. (A bulkhead that falls idle calls it off, and it is set again
-    when the next call queues: that is the case of the limit.)
+    A bulkhead has one timer. It stays set while calls run or wait, whichever call leaves the queue. When
+    it expires, it is set to the earliest remaining deadline. With one timeout for all calls, that happens
+    once in `timeout` seconds, and once for each call that times out, but not more often than calls queue.
+    (An idle bulkhead cancels the timer and sets it again when the next call queues: that is the case of
+    the limit.)
     """
     return min(queuedPerSecond, bulkheads / timeout + timedOutPerSecond)
 
 
 def probes(names, seed=1):
-    """Places that Registry::find() looks at for a name that is there, on average.
+    """The average number of places that Registry::find() checks for a known name.
 
-    As Registry: linear probing in a table of 16 places or as many as are at least twice the names, a
-    power of two. Hashes are random numbers.
+    Like Registry, it uses linear probing in a table of at least 16 places, and at least twice the number of
+    names, a power of two. Hashes are random numbers.
     """
     places = 16
     while places < 2 * names:
@@ -62,10 +62,10 @@ def linesOfStats(shards, bucketCount=257, counters=8):
     recorder = math.ceil((bucketCount + 3) * 8 / CACHE_LINE)
     shard = math.ceil((2 + counters) * 8 / CACHE_LINE)
     waits = recorder
-    shared = shard if shards < 8 else 0  # always looked at; with 8 shards it is one of them
+    shared = shard if shards < 8 else 0  # always read; with 8 shards it is one of them
     return core + shards * (shard + recorder) + shared + waits
 
 
-# Of each bulkhead: the word's line, that of the queue's length and limit, that of the limit as it was
-# configured.
+# Lines of each bulkhead: that of the word, that of the queue's length and limit, and that of the configured
+# limit.
 HEALTH_LINES = 3

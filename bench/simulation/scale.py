@@ -2,8 +2,8 @@
 
 usage: scale.py [table...]
 
-Tables: validation, word, wall, split, timers, registry, reading; all without a name. Standard
-library only; some 20 seconds, always the same figures.
+Tables: validation, word, wall, split, timers, registry, reading; by default all of them. Uses only the
+standard library; takes about 20 seconds, and always prints the same figures.
 """
 
 import sys
@@ -14,8 +14,9 @@ from cache_line import BULWARK, CAS_FETCH_ADD, FETCH_ADD, Machine, efficiency, s
 
 
 def calibrated(pairFetchAdd, pairCas, pairFetchAddOfTwo):
-    """From a pair of fetch_adds and a pair of CAS and fetch_add by one thread, and the former by
-    two at once. Two threads do nothing but hand the line over: a pair takes them 2 * 2 transfers."""
+    """Calculates a machine from the times of a pair of fetch_adds and of a pair of CAS and fetch_add by one
+    thread, and of the former by two threads. Two threads only pass the line on: a pair takes 2 * 2
+    transfers."""
     fetchAdd = pairFetchAdd / 2
     return Machine(transfer=pairFetchAddOfTwo / 4 - fetchAdd, fetchAdd=fetchAdd,
                    cas=pairCas - fetchAdd)
@@ -24,7 +25,7 @@ def calibrated(pairFetchAdd, pairCas, pairFetchAddOfTwo):
 QUIET = calibrated(9.5, 13.1, 79)  # the project's first measurement
 BUSY = calibrated(11.6, 11.6, 45)  # the same machine on another day, both threads pinned
 
-# One way between two cores of one socket, medians: github.com/nviennot/core-to-core-latency
+# Latency in one direction between two cores of one socket, medians: github.com/nviennot/core-to-core-latency
 DISTANCES = [("neighbours (2 cores, calibrated here)", QUIET.transfer),
              ("one die or mesh (Xeon 8375C 51, Graviton3 46)", 50.0),
              ("across chiplets (EPYC 7R13 107, 7773X 115)", 110.0)]
@@ -44,7 +45,7 @@ def percent(share):
 
 
 def validation():
-    """What two threads pay for a pair, predicted from what is left of the measurements."""
+    """The cost of a pair for two threads, predicted from the other measurements."""
     rows = []
     for name, machine, steps, measured in [
             ("CAS + fetch_add, first measurement", QUIET, CAS_FETCH_ADD, 120),
@@ -60,7 +61,7 @@ def validation():
 
 
 def word():
-    """Calls a second through one bulkhead, in millions, and the share of the cores' time left."""
+    """Calls a second through one bulkhead, in millions, and the share of the cores' time that is work."""
     machine = replace(QUIET, transfer=MESH)
     rows = []
     for cores in CORES:
@@ -74,7 +75,7 @@ def word():
 
 
 def leastWork(machine, cores, share):
-    """The smallest of 1, 2, 5, 10, ... us of work a call that keeps `share`."""
+    """The smallest of 1, 2, 5, 10, ... us of work for each call that keeps `share`."""
     work = 1e3
     for factor in [2, 2.5, 2] * 4:
         if efficiency(machine, cores, work, calls=2000) >= share:
@@ -98,7 +99,7 @@ def wall():
 
 
 def split():
-    """The price of parts: how likely a call has to wait."""
+    """The cost of splitting a bulkhead: the probability that a call has to wait."""
     rows = []
     for parts in (1, 4, 8, 16, 64):
         permits = 64 // parts
@@ -110,12 +111,12 @@ def split():
     return table(["64 permits as", "50 % busy", "75 % busy", "90 % busy"], rows)
 
 
-ARM_EARLIEST = 490  # ns to set and cancel the timer that is due first, and the system's with it
+ARM_EARLIEST = 490  # ns to set and cancel the timer that is due first, including the system's timer
 ARM_LATER = 145  # ns for any other
 
 
 def timers():
-    """With 100000 calls a second that queue and get their turn: timers set, share of one core."""
+    """With 100000 queued calls a second that are granted in time: timers set, share of one core."""
     queued = 100000
     rows = []
     for bulkheads in (1, 10, 100, 1000, 10000):

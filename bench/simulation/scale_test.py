@@ -1,4 +1,4 @@
-"""The models at the points where the answer is known, and the tables of docs/scale.md.
+"""Tests the models where the answer is known, and the tables of docs/scale.md.
 
 usage: python3 -m unittest discover -s bench/simulation -p '*_test.py'
 """
@@ -96,7 +96,7 @@ class TheOthers(unittest.TestCase):
     def test_a_snapshot_reads_each_shard(self):
         each = models.linesOfStats(3) - models.linesOfStats(2)
         self.assertEqual(models.linesOfStats(7) - models.linesOfStats(1), 6 * each)
-        # The eighth is the shared one: its counters were looked at all along.
+        # The eighth is the shared one, whose counters are always read.
         counters = 2
         self.assertEqual(models.linesOfStats(8) - models.linesOfStats(7), each - counters)
 

@@ -12,13 +12,13 @@
 #include "baselines/naive_bulkhead.hpp"
 #include "support/per_call.hpp"
 
-// Who takes part where no call has to wait: execute(fn, handler), each on its own terms.
+// The contenders in cases in which no call has to wait: execute(fn, handler), each in its own way.
 
 using Executor = bulwark::net::io_context::executor_type;
 
 constexpr std::size_t manyPermits = 1024;
 
-/// Just the post.
+/// Only the post.
 template <typename Ex = Executor>
 struct BareCalls {
   explicit BareCalls(bulwark::net::io_context& io) : executor(io.get_executor()) {}
@@ -45,7 +45,7 @@ struct NaiveCalls : NaiveBulkhead<> {
       : NaiveBulkhead(io, {.maxConcurrent = manyPermits}) {}
 };
 
-/// What other things cost is told in readings of the clock, too.
+/// Other costs are also reported as multiples of this.
 inline void clockReading(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(std::chrono::steady_clock::now());
   perCall(state);

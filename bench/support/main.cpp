@@ -15,8 +15,8 @@
 
 namespace {
 
-// glibc's mutexes cost a fifth in a process that never had a second thread, which no service is.
-// This one sleeps until the benchmarks are done.
+// In a process that never had a second thread, glibc's mutexes cost only a fifth. A service has
+// several threads. This one sleeps until the benchmarks have ended.
 class SecondThread {
  public:
   SecondThread()
@@ -31,8 +31,8 @@ class SecondThread {
   std::jthread thread_;
 };
 
-// A service that runs for a while owns its memory. Given back to the system after each round, it
-// would be faulted in again in the next, and the page faults would be what is measured.
+// A long-running service owns its memory. If each round gave its memory back to the system, the
+// next one would measure page faults.
 void keepMemory() {
 #if defined(__GLIBC__)
   mallopt(M_TRIM_THRESHOLD, -1);

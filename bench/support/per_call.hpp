@@ -4,8 +4,8 @@
 
 #include <cstddef>
 
-/// What every case reports: the seconds that one call takes its thread, where an iteration of the
-/// loop makes `calls` of them.
+/// Reported by every case: the seconds of thread time of one call, if an iteration of the loop
+/// makes `calls` of them.
 inline void perCall(benchmark::State& state, std::size_t calls = 1) {
   state.counters["per_call"] =
       benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(calls),

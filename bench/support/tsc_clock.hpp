@@ -8,9 +8,9 @@
 #include <chrono>
 #include <cstdint>
 
-/// The processor's time stamp counter as a clock: what is left of a call when reading the time is
-/// cheap. It is right where the counter runs at one speed and alike on all cores, which is for the
-/// operator of the machine to know; the library leaves the choice to its Clock parameter.
+/// The processor's time stamp counter as a clock: shows the cost of a call when reading the time is
+/// cheap. It is correct only if the counter runs at one speed, and alike on all cores. The operator
+/// of the machine has to know that, so the library leaves the choice to its Clock parameter.
 struct TscClock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;

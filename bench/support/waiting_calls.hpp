@@ -19,8 +19,8 @@
 #include "baselines/naive_bulkhead.hpp"
 #include "support/per_call.hpp"
 
-// Calls that wait behind one permit, in each of the things that are compared. Every one of them
-// counts what completed, so that nothing that gets lost goes unseen.
+// Calls that wait behind one permit, in each of the contenders. All of them count the completed
+// calls, so that a lost call is detected.
 
 using Executor = bulwark::net::io_context::executor_type;
 
@@ -91,8 +91,8 @@ struct ChannelQueue {
   std::size_t completed = 0;
 };
 
-/// Times `step` with a queue that `prepare` has made ready, both called with the queue and the
-/// number of calls. Memory is warm: a round that is not counted goes first. All calls complete in
+/// Times `step` with a queue that `prepare` has filled; both are called with the queue and the
+/// number of calls. The first round is not counted and warms up the memory. All calls complete in
 /// the end.
 template <typename Queue, typename Prepare, typename Step>
 void measureQueue(benchmark::State& state, Prepare prepare, Step step) {

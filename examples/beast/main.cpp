@@ -40,7 +40,7 @@ net::awaitable<bool> serveUntilSignal(Server& server, Service& service) {
   {
     net::signal_set signals(co_await net::this_coro::executor, SIGINT, SIGTERM);
     co_await signals.async_wait(net::use_awaitable);
-  }  // a second one ends the program at once
+  }  // a second signal ends the program at once
   fmt::print("draining: {}\n", service.bulkhead().stats());
   co_return co_await shutDown(server, service, 10s);
 }
@@ -61,7 +61,7 @@ int serve(const Options& options) {
                 [&](const std::exception_ptr& failure, bool drained) {
                   if (failure) std::rethrow_exception(failure);
                   inTime = drained;
-                  if (!drained) io.stop();  // what is still at the dependency is cut off
+                  if (!drained) io.stop();  // cancels calls that are still in progress
                 });
   run(io, options.threads);
   fmt::print("{}\n", service.bulkhead().stats());

@@ -13,16 +13,16 @@ CommandLine parseCommandLine(int argc, char** argv) {
   Options options;
 
   CLI::App app(
-      "An HTTP server on 127.0.0.1, whose slow dependency is behind a bulkhead: 4 requests are at\n"
-      "it at a time, 8 wait, for a quarter of a second; all others are answered 503 at once.\n"
-      "Ends on SIGINT or SIGTERM: refuses requests, lets those under way finish.\n"
+      "An HTTP server on 127.0.0.1 with a slow dependency behind a bulkhead: 4 calls run at a\n"
+      "time, 8 wait for at most a quarter of a second, and all others get a 503 at once.\n"
+      "On SIGINT or SIGTERM it refuses requests, finishes those in progress, and exits.\n"
       "\n"
       "Exit status: 0, 1 if it could not listen, requests outlived the shutdown or the self test\n"
       "failed, 2 for a wrong option.\n",
       "beast");
   app.set_help_flag("-h,--help", "Print this and exit");
   app.get_formatter()->column_width(24);
-  // Read as signed numbers of 64 bits, so that 65616 is out of range and not 80.
+  // Read as signed 64-bit integers, so that 65616 is out of range and not 80.
   app.add_option_function<std::int64_t>(
          "--port",
          [&](const std::int64_t& value) { options.port = static_cast<std::uint16_t>(value); },
@@ -33,13 +33,13 @@ CommandLine parseCommandLine(int argc, char** argv) {
       ->take_last();
   app.add_option_function<std::int64_t>(
          "--threads", [&](const std::int64_t& value) { options.threads = static_cast<int>(value); },
-         "How many threads serve")
+         "Number of threads")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{256}).description(""))
       ->type_name("N")
       ->default_str("2")
       ->take_last();
   app.add_flag("--self-test", options.selfTest,
-               "Fill the bulkhead with clients of its own, and check what they are answered");
+               "Fill the bulkhead with clients, and check their answers");
 
   try {
     app.parse(argc, argv);

@@ -32,7 +32,7 @@ namespace {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 
-// Lets nobody through while it is closed. Belongs to the strand of the test.
+// Blocks coroutines while it is closed. Belongs to the strand of the test.
 class Gate {
  public:
   explicit Gate(const net::any_io_executor& strand)
@@ -88,7 +88,7 @@ class Client {
   tcp::endpoint server_;
 };
 
-// All of it runs on one strand; the server does not, it is on every thread.
+// The test runs on one strand. The server runs on every thread.
 class SelfTest {
  public:
   explicit SelfTest(net::io_context& io)
@@ -119,8 +119,8 @@ class SelfTest {
   }
 
  private:
-  // Two at the dependency, three in the queue: of four more, each is answered while those still
-// are.
+  // Two requests are at the dependency and three in the queue. Four more must be answered while
+  // those still wait.
   net::awaitable<void> fullQueue() {
     gate_.close();
     co_await occupy(2);
@@ -135,7 +135,7 @@ class SelfTest {
     expectAnswers("the dependency goes on", {{200, 5}});
   }
 
-  // The dependency stands still until all that wait have given up.
+  // The dependency stalls until all waiting calls have timed out.
   net::awaitable<void> queueTimeout() {
     service_.bulkhead().updateConfig({.queueTimeout = 1ms});
     gate_.close();
@@ -156,8 +156,8 @@ class SelfTest {
     expectAnswers("a dependency that fails", {{500, 1}});
   }
 
-  // Two at the dependency may finish, one in the queue is told, and so is who asks after that, by a
-  // connection that is open.
+  // Two requests at the dependency may finish, and one in the queue fails. So does a later request
+  // on an open connection.
   net::awaitable<void> shutdown() {
     Client keptAlive(strand_, server_.endpoint());
     co_await count(keptAlive, "/");
@@ -183,7 +183,7 @@ class SelfTest {
     expectAnswers("a readiness probe while it drains", {{503, 1}});
     co_await expectNoServer();
 
-    expect("ended", ended, false);  // while two calls are under way
+    expect("ended", ended, false);  // while two calls are in progress
     gate_.open();
     co_await until([this] { return answered() == 2; });
     expectAnswers("calls that were under way", {{200, 2}});
@@ -198,14 +198,14 @@ class SelfTest {
 
   // --- clients ----------------------------------------------------------------------------------
 
-  // Sends so many requests, each on a connection of its own.
+  // Sends `requests` requests, each on a separate connection.
   void send(int requests, const std::string& target = "/") {
     for (int request = 0; request < requests; ++request) {
       net::co_spawn(strand_, countOne(target), rethrow);
     }
   }
 
-  // Sends so many, and waits until they are at the dependency.
+  // Sends requests, and waits until they are at the dependency.
   net::awaitable<void> occupy(int requests) {
     send(requests);
     co_await until([this, requests] { return gate_.waiting() == requests; });
@@ -235,7 +235,7 @@ class SelfTest {
     return sum;
   }
 
-  // --- what must hold ---------------------------------------------------------------------------
+  // --- expectations -----------------------------------------------------------------------------
 
   template <typename Condition>
   net::awaitable<void> until(Condition condition) {
@@ -264,7 +264,7 @@ class SelfTest {
 
   net::any_io_executor strand_;
   Gate gate_;
-  std::map<unsigned, int> answers_;  // by status, since the last look
+  std::map<unsigned, int> answers_;  // by status, since the last check
   Service service_;
   Server server_;
 };

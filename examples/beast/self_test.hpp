@@ -1,9 +1,9 @@
-// The demonstration that needs nobody: clients that fill the bulkhead, in an order that is certain.
+// A demonstration that needs no user: clients fill the bulkhead in a fixed order.
 #pragma once
 
 namespace beast_example {
 
-// The exit status: 0 if every request got the answer that it had to get.
+// Returns the exit status: 0 if every request got the expected answer.
 int selfTest(int threads);
 
 }  // namespace beast_example

@@ -20,7 +20,7 @@ namespace beast_example {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 
-// One connection. Its executor is a strand, so that one thread at a time is in it.
+// One connection. Its executor is a strand, so that only one thread at a time runs it.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   explicit Session(tcp::socket socket) : stream_(std::move(socket)) {}
@@ -80,7 +80,7 @@ net::awaitable<void> Server::accept() {
         co_await acceptor_.async_accept(net::any_io_executor(net::make_strand(io_)),
                                         net::redirect_error(net::use_awaitable, error));
     if (!acceptor_.is_open()) co_return;
-    if (error) {  // a client that has left again, or no file descriptor: others will be closed
+    if (error) {  // the client disconnected, or no descriptor is free: retry later
       net::steady_timer pause(strand_, 10ms);
       co_await pause.async_wait(net::redirect_error(net::use_awaitable, error));
       continue;
@@ -90,8 +90,7 @@ net::awaitable<void> Server::accept() {
     net::co_spawn(session->executor(), session->run(answer_),
                   net::bind_executor(strand_, [this, session](const std::exception_ptr& failure) {
                     ended(session);
-                    if (failure)
-                      std::rethrow_exception(failure);  // a fault of the program: ends it
+                    if (failure) std::rethrow_exception(failure);  // a bug of the program: ends it
                   }));
   }
 }

@@ -25,8 +25,8 @@ using Response = http::response<http::string_body>;
 
 class Session;
 
-// Listens, and gives every request to `answer`, on any thread that runs the context. Must outlive
-// the context's last run().
+// Listens, and passes every request to `answer`, on any thread that runs the context. Must outlive
+// the last run() of the context.
 class Server {
  public:
   using Answer = std::function<net::awaitable<Response>(const Request&)>;
@@ -39,11 +39,10 @@ class Server {
 
   void start();
 
-  // No new connections from now on.
+  // Stops accepting connections.
   net::awaitable<void> close();
 
-  // Closes connections that are between two requests, and the others when their answer is sent.
-  // Completes when there is none any more.
+  // Closes idle connections, and the others when their answer is sent. Completes when none is left.
   net::awaitable<void> finish();
 
  private:
@@ -54,7 +53,7 @@ class Server {
 
   net::io_context& io_;
   Answer answer_;
-  Strand strand_;  // everything below is touched there
+  Strand strand_;  // guards everything below
   tcp::acceptor acceptor_;
   tcp::endpoint endpoint_;
   std::unordered_set<std::shared_ptr<Session>> sessions_;

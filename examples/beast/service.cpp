@@ -21,7 +21,7 @@ Response reply(const Request& request, http::status status, std::string body) {
   return response;
 }
 
-// The dependency was not asked: the client may try again, here or elsewhere.
+// The dependency was not called: the client may retry, here or elsewhere.
 Response unavailable(const Request& request, std::string body) {
   Response response = reply(request, http::status::service_unavailable, std::move(body));
   response.set(http::field::retry_after, "1");
@@ -47,7 +47,7 @@ net::awaitable<Response> Service::answer(const Request& request) {
   }
 }
 
-// What a load balancer asks: it takes away a process that refuses every call.
+// For a load balancer, which removes a process that refuses every call.
 Response Service::ready(const Request& request) const {
   if (bulkhead_.draining()) return unavailable(request, "draining");
   return reply(request, http::status::ok, "ready");

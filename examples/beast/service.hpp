@@ -1,4 +1,4 @@
-// What answers the requests: a slow dependency, behind a bulkhead.
+// Answers the requests: a slow dependency behind a bulkhead.
 #pragma once
 
 #include "server.hpp"
@@ -11,18 +11,18 @@
 
 namespace beast_example {
 
-// May take its time, and throw.
+// May be slow, and may throw.
 using Dependency = std::function<net::awaitable<std::string>(std::string target)>;
 
 class Service {
  public:
   Service(net::io_context& io, bulwark::BulkheadConfig limits, Dependency dependency);
 
-  // 200 and what the dependency says, 500 if it failed, 503 if it was not asked at all. "/ready" is
-  // for readiness probes: 200, or 503 while it drains.
+  // Answers 200 with the text of the dependency, 500 if it failed, and 503 if it was not called.
+  // "/ready" is for readiness probes: 200, or 503 while it drains.
   net::awaitable<Response> answer(const Request& request);
 
-  // Takes no more requests. False if some are still at the dependency after so long.
+  // Accepts no more requests. Returns false if some are still at the dependency after `within`.
   net::awaitable<bool> drain(std::chrono::nanoseconds within);
 
   bulwark::Bulkhead<>& bulkhead() { return bulkhead_; }
@@ -34,8 +34,8 @@ class Service {
   bulwark::Bulkhead<> bulkhead_;
 };
 
-// First no new connections, then no new calls of the dependency while those under way finish, and
-// when their answers are sent the connections are closed. False if that took too long.
+// Stops accepting connections, then refuses new calls while those in progress finish, and closes
+// the connections when their answers are sent. Returns false if that took too long.
 net::awaitable<bool> shutDown(Server& server, Service& service, std::chrono::nanoseconds within);
 
 }  // namespace beast_example

@@ -1,8 +1,9 @@
-// The whole line of protection, on real sockets: retry(breaker(bulkhead(semaphores(service)))).
+// The whole chain of protection on real sockets: retry(breaker(bulkhead(semaphores(service)))).
 //
-// Three upstream servers. `ai` is healthy, then slow, then fails, then recovers; `container` is
-// used by two services under one global limit; `db` must not notice any of it. The report says what
-// became of the calls in each phase; exit status 0 if it is what docs/protection.md promises.
+// There are three upstream servers. `ai` is healthy, then slow, then fails, then recovers.
+// `container` is used by two services under one global limit. `db` must not be affected. The report
+// lists the results of the calls in each phase. The exit status is 0 if they are as
+// docs/protection.md promises.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -29,7 +30,7 @@ namespace net = bulwark::net;
 using bulwark::CircuitState;
 using bulwark::Errc;
 
-// --- the upstream servers: a thread and a context of their own -----------------------------------
+// --- the upstream servers: their own thread and context ------------------------------------------
 
 enum class Health { healthy, slow, failing };
 
@@ -66,7 +67,7 @@ class Upstreams {
   net::ip::tcp::endpoint db() const { return db_.endpoint(); }
 
   std::atomic<Health> aiHealth = Health::healthy;
-  std::atomic<int> mostContainers = 0;  // that were worked on at once
+  std::atomic<int> mostContainers = 0;  // calls in progress at once
 
  private:
   net::awaitable<http::Reply> work(std::chrono::milliseconds time) {
@@ -85,7 +86,7 @@ struct UpstreamFailed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A client of one upstream, which keeps its connections.
+/// A client of one upstream. It keeps its connections open.
 class Client {
  public:
   Client(net::any_io_executor executor, net::ip::tcp::endpoint peer)
@@ -138,8 +139,8 @@ class Service {
         retry(io, {.name = "ai.claude",
                    .maxAttempts = 2,
                    .initialDelay = 20ms,
-                   // Worth it where the upstream failed. What we refused ourselves is overload:
-                   // to come back at once would make it worse.
+                   // Retry only a failure of the upstream. What we refused ourselves is overload,
+                   // which an immediate retry would make worse.
                    .retryIf = [](const std::exception_ptr& error) {
                      return bulwark::errorCodeOf(error) == net::error::fault;
                    }}) {}
@@ -190,9 +191,9 @@ class Service {
   bulwark::Retry<> retry;
 };
 
-// --- the load, and what became of it ------------------------------------------------------------
+// --- the load, and its results -------------------------------------------------------------------
 
-/// How calls ended, by what their caller saw.
+/// Results of calls, as their caller sees them.
 struct Tally {
   int answered = 0, failed = 0, bulkhead = 0, circuit = 0;
 
@@ -220,9 +221,7 @@ struct Phase {
   CircuitState atEnd = CircuitState::closed;
 };
 
-/// Bursts of calls, 20 a second. While the AI service is healthy, a burst waits until the questions
-/// of the one before have ended, so that a machine that stalls is not taken for a slow service.
-/// Otherwise it does not wait.
+/// Starts bursts of calls, 20 a second, whatever the results of earlier ones.
 net::awaitable<void> run(Service& service, Upstreams& upstreams, std::vector<Phase>& phases) {
   const auto executor = co_await net::this_coro::executor;
   net::steady_timer pace(executor, http::Clock::now());

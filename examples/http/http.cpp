@@ -20,15 +20,15 @@ namespace {
 constexpr std::size_t maxHead = 8 * 1024;
 constexpr std::size_t maxBody = 64 * 1024;
 
-// A detached coroutine would swallow what it throws. What it lets out here is a bug of this program
-// and not of a peer: it ends the program, and the child processes with it.
+// A detached coroutine would discard its exception. An exception that arrives here is a bug of this
+// program and not of a peer: it ends the program, and the child processes with it.
 constexpr auto rethrow = [](std::exception_ptr error) {
   if (error) std::rethrow_exception(error);
 };
 
 [[noreturn]] void fail(net::error_code error) { throw net::system_error(error); }
 
-// Reads up to and with the empty line; what follows it stays in the buffer.
+// Reads up to and including the empty line. What follows it stays in the buffer.
 net::awaitable<std::string> readHead(tcp::socket& socket, std::string& buffer) {
   const std::size_t size = co_await net::async_read_until(
       socket, net::dynamic_buffer(buffer, maxHead), "\r\n\r\n", net::use_awaitable);
@@ -85,8 +85,8 @@ void Connection::close() noexcept {
 
 net::awaitable<Reply> Connection::get(tcp::endpoint peer, std::string path,
                                       Clock::time_point deadline) {
-  // The handler asks the timer and not its error code: a wait that ended just before it was
-  // cancelled is delivered as a success all the same, and must not close the next request's socket.
+  // The handler checks the timer and not its error code: a wait that ended just before it was
+  // cancelled still completes successfully, and must not close the socket of the next request.
   watchdog_.expires_at(deadline);
   watchdog_.async_wait([self = shared_from_this()](net::error_code) {
     if (self->watchdog_.expiry() <= Clock::now()) self->close();
@@ -150,7 +150,7 @@ net::awaitable<void> Server::accept() {
     if (!error) {
       net::co_spawn(executor, session(std::move(socket)), rethrow);
     } else if (acceptor_.is_open()) {
-      // No file descriptor is left, or something else that passes: not a reason to spin.
+      // No file descriptor is left, or a similar temporary error: do not spin.
       net::steady_timer pause(executor, std::chrono::milliseconds(10));
       co_await pause.async_wait(net::use_awaitable);
     }
@@ -163,7 +163,7 @@ net::awaitable<void> Server::session(tcp::socket socket) {
     socket.set_option(tcp::no_delay(true));
     co_await converse(socket);
   } catch (const net::system_error&) {
-    // The peer went away, or close() did it: the usual end of a session.
+    // The peer disconnected, or close() did: the usual end of a session.
   }
   sessions_.erase(&socket);
 }
@@ -179,7 +179,7 @@ net::awaitable<void> Server::converse(tcp::socket& socket) {
         fmt::format("HTTP/1.1 {} {}\r\nContent-Length: {}\r\n\r\n{}", reply.status,
                     phraseOf(reply.status), reply.body.size(), reply.body);
     co_await net::async_write(socket, net::buffer(text), net::use_awaitable);
-    if (path.empty()) co_return;  // what follows a request that is not understood is not either
+    if (path.empty()) co_return;  // the rest of the stream cannot be parsed
   }
 }
 

@@ -1,5 +1,5 @@
-// As much HTTP/1.1 as the examples need, the same for servers and clients: GET,
-// keep-alive, Content-Length. Everything here belongs to the one thread that runs its io_context.
+// The part of HTTP/1.1 that the examples need, for servers and clients: GET, keep-alive,
+// Content-Length. Everything here belongs to the one thread that runs its io_context.
 #pragma once
 
 #include <bulwark/asio.hpp>
@@ -26,18 +26,18 @@ struct Reply {
   std::string body;
 };
 
-// One connection of a client. It is kept alive from request to request, and it carries one request
-// at a time. Held by shared_ptr, because its deadline may fire after its owner has let go of it.
+// One connection of a client. It is kept alive between requests, and carries one request at a time.
+// Held by shared_ptr, because its deadline may expire after its owner has released it.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   explicit Connection(const net::any_io_executor& executor);
 
-  // Connects where it has to, sends GET path and reads the reply. Throws a system_error:
-  // net::error::timed_out at the deadline, otherwise what the socket reported. A connection that
-  // has thrown is closed, because a late reply would be taken for that to the next request.
+  // Connects if necessary, sends GET path and reads the reply. Throws a system_error:
+  // net::error::timed_out at the deadline, otherwise the error of the socket. A connection that has
+  // thrown is closed, because a late reply would be taken for the reply to the next request.
   net::awaitable<Reply> get(tcp::endpoint peer, std::string path, Clock::time_point deadline);
 
-  // Cuts it off: a request that is under way ends with an error.
+  // Closes the socket: a request in progress ends with an error.
   void close() noexcept;
 
  private:
@@ -48,7 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string buffer_;
 };
 
-// Listens on a port of 127.0.0.1 that the kernel chooses, and gives every request to `answer`.
+// Listens on a port of 127.0.0.1 that the kernel chooses, and passes every request to `answer`.
 class Server {
  public:
   using Answer = std::function<net::awaitable<Reply>(std::string path)>;
@@ -59,8 +59,9 @@ class Server {
 
   tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
 
-  // No more connections, and an end to those there are. Sessions that wait for `answer` end when
-  // it does; the server may be destroyed after the last of them, when io_context::run() returns.
+  // Accepts no more connections and ends the existing ones. Sessions that wait for `answer` end
+  // when it does. The server may be destroyed after the last of them, when io_context::run()
+  // returns.
   void close();
 
  private:

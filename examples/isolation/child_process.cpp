@@ -24,7 +24,7 @@ namespace {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-// read, write and waitpid are taken up again after a signal.
+// Repeats read, write and waitpid if a signal interrupts them.
 template <typename Call>
 auto retried(Call call) {
   auto result = call();
@@ -34,10 +34,10 @@ auto retried(Call call) {
 
 [[noreturn]] void runChild(const std::string& name, pid_t parent, int portPipe,
                            const ChildProcess::Body& body) {
-  // If the parent is gone already, its death can no longer be signalled: look after asking.
+  // If the parent has already ended, its death can no longer be signalled: check afterwards.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent) ::_exit(1);
-  // A group of its own: Ctrl-C is the parent's to handle, and the SIGCONT of a shell's `fg` must
-  // not wake an upstream that is stopped on purpose.
+  // A separate process group: Ctrl-C is handled by the parent, and the SIGCONT of a shell's `fg`
+  // must not wake an upstream that is stopped on purpose.
   ::setpgid(0, 0);
   ::prctl(PR_SET_NAME, name.c_str());
   try {
@@ -49,7 +49,7 @@ auto retried(Call call) {
   } catch (const std::exception& error) {
     fmt::print(stderr, "isolation: {}: {}\n", name, error.what());
   }
-  // Not exit(): what the parent has registered or buffered is not this process's to run or print.
+  // Not exit(): this process must not run what the parent registered, or print what it buffered.
   ::_exit(1);
 }
 
@@ -117,8 +117,8 @@ SignalGuard::SignalGuard(std::span<ChildProcess* const> children) {
   ::sigaction(SIGHUP, nullptr, &hangUp);
   if (hangUp.sa_handler != SIG_IGN) ::sigaddset(&signals, SIGHUP);  // nohup keeps its meaning
 
-  // Blocked here and, by inheritance, in every thread made from now on: only sigtimedwait() sees
-  // them, in ordinary code, where everything may be called.
+  // Blocked here and, by inheritance, in every thread created from now on. Only sigtimedwait()
+  // receives them, in ordinary code, where any function may be called.
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   thread_ = std::jthread(
       [signals, all = std::vector(children.begin(), children.end())](const std::stop_token& stop) {

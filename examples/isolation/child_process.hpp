@@ -1,4 +1,4 @@
-// A process that cannot outlive this one.
+// A child process that cannot outlive this one.
 #pragma once
 
 #include <sys/types.h>
@@ -14,11 +14,11 @@ namespace isolation {
 
 class ChildProcess {
  public:
-  // What the child does, for as long as it lives. It calls `listening` with its TCP port once.
+  // What the child does for its whole life. It calls `listening` once, with its TCP port.
   using Body = std::function<void(std::function<void(std::uint16_t)> listening)>;
 
-  // Forks and waits for the port. Call it on the main thread before there is any other thread: a
-  // forked child has one thread only, and the kernel ends it when the *thread* that forked it ends.
+  // Forks and waits for the port. Call it on the main thread before any other thread exists: a
+  // forked child has only one thread, and the kernel ends it when the *thread* that forked it ends.
   ChildProcess(std::string name, const Body& body);
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
@@ -28,27 +28,28 @@ class ChildProcess {
   pid_t pid() const noexcept { return pid_; }
   const std::string& name() const noexcept { return name_; }
 
-  // SIGSTOP; returns when the process has really stopped.
+  // Sends SIGSTOP, and returns when the process has stopped.
   void stop();
 
-  // SIGKILL, which a stopped process obeys too, and no zombie is left. Thread-safe, idempotent.
+  // Sends SIGKILL, which also ends a stopped process, and leaves no zombie. Thread-safe,
+  // idempotent.
   void kill() noexcept;
 
-  // Throws if the process has ended by itself: what is measured from then on means nothing.
+  // Throws if the process has ended by itself: later measurements would mean nothing.
   void check();
 
  private:
   std::string name_;
   std::uint16_t port_ = 0;
-  std::mutex mutex_;  // guards alive_: a pid that was waited for may belong to somebody else
+  std::mutex mutex_;  // guards alive_: after the wait, the pid may belong to another process
   pid_t pid_ = -1;
   bool alive_ = false;
 };
 
-// While it lives, SIGINT, SIGTERM and SIGHUP end the children first and then this process, by the
-// same signal, so that a shell sees what it expects. Whatever the other threads are doing, a
-// blocked write to a terminal included, does not matter. Against SIGKILL and crashes the children
-// have PR_SET_PDEATHSIG. Construct it before the threads that shall not receive these signals.
+// While it exists, SIGINT, SIGTERM and SIGHUP end first the children and then this process, by the
+// same signal, so that a shell sees what it expects. This works whatever the other threads do, even
+// if one is blocked in a write to a terminal. PR_SET_PDEATHSIG protects the children against
+// SIGKILL and crashes. Construct it before the threads that must not receive these signals.
 class SignalGuard {
  public:
   explicit SignalGuard(std::span<ChildProcess* const> children);

@@ -62,8 +62,8 @@ Gateway::Gateway(const GatewayConfig& config)
 }
 
 Gateway::~Gateway() {
-  // Everything is touched on the gateway's thread only. When all coroutines have come to their end,
-  // nothing is left to do, and run() returns.
+  // Everything is accessed on the gateway's thread only. When all coroutines have ended, no work is
+  // left, and run() returns.
   net::post(io_.get_executor(), [this] { close(); });
   thread_.join();
 }
@@ -107,7 +107,7 @@ net::awaitable<Reply> Gateway::answer(std::string path) {
   co_return reply;
 }
 
-// The whole difference between the gateway that sinks and the one that does not.
+// The only difference between the gateway that fails and the one that does not.
 net::awaitable<Reply> Gateway::admit(Route& route, std::string path) {
   if (route.bulkhead) {
     co_return co_await route.bulkhead->execute([&] { return route.upstream.get(path); },

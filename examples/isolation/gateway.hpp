@@ -1,4 +1,4 @@
-// The service that the demo is about: GET /ai and GET /db, each answered by an upstream of its own.
+// The service of the demo: GET /ai and GET /db, each answered by a separate upstream.
 #pragma once
 
 #include "http/http.hpp"
@@ -38,20 +38,20 @@ struct GatewayConfig {
   std::chrono::milliseconds queueTimeout{500};
 };
 
-// What holds the upstream calls back at this moment: the one pool, or the two bulkheads.
+// The current limits of upstream calls: the shared pool, or the two bulkheads.
 struct GatewayStatus {
-  std::size_t slots = 0;  // of the pool, and so are the next two
+  std::size_t slots = 0;  // of the pool, as are the next two
   std::size_t inUse = 0;
   std::size_t waiting = 0;
   std::optional<bulwark::BulkheadStats> ai;
   std::optional<bulwark::BulkheadStats> db;
 };
 
-// Runs on a thread and an io_context of its own from construction to destruction.
+// Runs on its own thread and io_context from construction to destruction.
 class Gateway {
  public:
   explicit Gateway(const GatewayConfig& config);
-  ~Gateway();  // cuts what is under way, and waits until nothing of it is left
+  ~Gateway();  // cancels calls in progress and waits for their end
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
 
@@ -59,7 +59,7 @@ class Gateway {
   GatewayStatus status() const;  // on any thread
 
  private:
-  // The connections to one upstream. Those that are idle are used again.
+  // The connections to one upstream. Idle connections are reused.
   class Upstream {
    public:
     Upstream(net::io_context& io, std::uint16_t port, std::chrono::milliseconds timeout)

@@ -78,7 +78,7 @@ void LiveView::update(std::chrono::duration<double> elapsed, std::vector<Outcome
   }
   RouteResults window;
   for (const Fresh& part : lastSecond_) window.add(part.outcomes);
-  // Nothing is due after the end of the phase; what comes then still belongs to its last second.
+  // No request is due after the end of the phase. Later results still belong to its last second.
   const bool soonAfter = elapsed.count() < seconds_ + 0.5;
   const double windowEnd = soonAfter ? std::min(elapsed.count(), seconds_) : elapsed.count();
   const double length = std::max(0.1, windowEnd - windowStart_);
@@ -88,7 +88,7 @@ void LiveView::update(std::chrono::duration<double> elapsed, std::vector<Outcome
     below.insert(below.begin(), elapsed.count() < seconds_
                                     ? fmt::format("{:.1f} s of {:g} s", elapsed.count(), seconds_)
                                     : std::string("the last requests come to their end"));
-    // After the last request was due there may be nothing new to show: what was last seen stays.
+    // After the last request was due there may be no new result. The last one stays visible.
     for (const RouteId route : routeIds) {
       const std::string title = route == RouteId::db ? "> " + titles_[phase_] : "";
       if (window.of(route).requests() == 0 && elapsed.count() > 1) continue;
@@ -117,8 +117,8 @@ std::string& LiveView::rowOf(RouteId route) {
   return rows_[routeIds.size() * phase_ + static_cast<std::size_t>(route)];
 }
 
-// In one write, so that no half-drawn table is ever seen. Every line is erased to its end, and what
-// is left of a longer table below it.
+// Writes once, so that a half-drawn table is never visible. Erases every line to its end, and the
+// rest of a longer table below it.
 void LiveView::draw(const std::vector<std::string>& below) {
   std::string text;
   if (drawn_ > 0) text += fmt::format("\x1b[{}A", drawn_);

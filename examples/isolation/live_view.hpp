@@ -1,4 +1,4 @@
-// What one sees while it runs: a table that is redrawn in place, or a line a second.
+// The output during the run: a table that is redrawn in place, or a line a second.
 #pragma once
 
 #include "results.hpp"
@@ -14,7 +14,7 @@ namespace isolation {
 
 class LiveView {
  public:
-  // inPlace: redraw a table, which takes a terminal of at least `width` columns.
+  // inPlace: redraws a table, which needs a terminal of at least `width` columns.
   LiveView(bool inPlace, Paint paint, std::vector<std::string> titles);
 
   static constexpr int width = 80;
@@ -32,18 +32,18 @@ class LiveView {
     std::vector<Outcome> outcomes;
   };
 
-  std::string& rowOf(RouteId route);  // of the present phase
+  std::string& rowOf(RouteId route);  // of the current phase
   void draw(const std::vector<std::string>& below);
 
   bool inPlace_;
   Paint paint_;
   std::vector<std::string> titles_;
-  std::vector<std::string> rows_;  // two for each phase, as they look now
-  std::size_t drawn_ = 0;          // lines to go back before the table is drawn again
+  std::vector<std::string> rows_;  // two for each phase, as currently visible
+  std::size_t drawn_ = 0;          // lines to move up before the table is drawn again
   std::size_t phase_ = 0;
   double seconds_ = 0;
   std::deque<Fresh> lastSecond_;
-  double windowStart_ = 0;  // when what is left of it began
+  double windowStart_ = 0;  // start of the current window
   int linesPrinted_ = 0;           // of this phase
 };
 

@@ -1,15 +1,15 @@
 // The clients of the gateway: a fixed number of connections to each route, and a fixed number of
 // requests per second, whatever the gateway does.
 //
-// A load generator that waits for an answer before it sends the next request asks less of a slow
-// server, and times only what it asked: a stall of a second, which a thousand users would have
-// felt, shows up as one slow request. Here every request has a moment at which it is due. Its
-// latency runs from that moment, also if all connections are still busy with earlier ones, and one
-// that has not been answered `clientTimeout` after it is an error, sent or not.
+// A load generator that waits for an answer before it sends the next request sends fewer requests
+// to a slow server, and measures only those. A stall of a second, which a thousand users would have
+// noticed, appears as one slow request. Here every request has a due time. Its latency counts from
+// that time, even if all connections are still busy with earlier requests. A request that has no
+// answer `clientTimeout` after its due time is an error, whether it was sent or not.
 //
-// The load begins a little before the phase, so that the first one does not look slow because
-// everything in it is new, and that the others have nothing to win by that. And it goes on until
-// the last request of the phase has its outcome, so that no server recovers just in time.
+// The load begins a little before the phase, so that its first requests do not look slow because
+// everything is new. It ends when the last request of the phase has its result, so that no server
+// benefits from a decreasing load.
 #pragma once
 
 #include "http/http.hpp"
@@ -30,10 +30,10 @@ using namespace http;  // net, tcp, Clock, Reply, Connection, Server
 
 enum class Result : std::uint8_t {
   ok,
-  refused,     // 503: the gateway had no slot, or its bulkhead said no
-  late,        // 504: the upstream did not answer
-  broken,      // anything else
-  abandoned,   // the client has given up
+  refused,  // 503: the gateway had no slot, or its bulkhead refused
+  late,  // 504: the upstream did not answer
+  broken,  // anything else
+  abandoned,  // the client gave up
 };
 inline constexpr std::size_t resultCount = 5;
 
@@ -44,21 +44,21 @@ constexpr const char* pathOf(RouteId route) { return route == RouteId::db ? "/db
 struct Outcome {
   RouteId route;
   Result result;
-  std::chrono::nanoseconds latency;  // from the moment when the request was due
-  std::chrono::nanoseconds sentLate; // how long after it the request went out
+  std::chrono::nanoseconds latency;  // from the due time of the request
+  std::chrono::nanoseconds sentLate;  // how long after the due time the request was sent
 };
 
 struct LoadConfig {
   tcp::endpoint gateway;
   std::chrono::nanoseconds warmUp = std::chrono::milliseconds(250);  // not counted
-  std::chrono::nanoseconds duration{};                               // what is
+  std::chrono::nanoseconds duration{};  // counted
   std::array<unsigned, routeIds.size()> rates{};  // requests per second, by RouteId
-  std::size_t clients = 200;        // connections to each route
+  std::size_t clients = 200;  // connections to each route
   std::chrono::milliseconds clientTimeout{3000};
 };
 
-// Runs on a thread and an io_context of its own, from construction until every request that was due
-// within the phase has its outcome: `clientTimeout` after its end at the latest.
+// Runs on its own thread and io_context, from construction until every request that was due within
+// the phase has its result, at most `clientTimeout` after its end.
 class Load {
  public:
   explicit Load(const LoadConfig& config);
@@ -66,21 +66,21 @@ class Load {
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
-  // Waits for the end of the load until `moment`, and tells whether it has come.
+  // Waits for the end of the load until `moment`. Returns whether it has ended.
   bool waitUntil(Clock::time_point moment);
 
-  // What was decided since the last call.
+  // Results since the last call.
   std::vector<Outcome> take();
 
  private:
-  // The requests of a route, in the order in which they are due. Whichever client is free first
-  // takes the next one.
+  // The requests of a route, in the order of their due times. The first free client takes the next
+  // request.
   struct Schedule {
     RouteId route{};
     unsigned rate = 1;
     std::int64_t taken = 0;
-    std::int64_t first = 0;  // the phase's own are those from here on,
-    std::int64_t end = 0;  // and before here
+    std::int64_t first = 0;  // first request that the phase counts
+    std::int64_t end = 0;  // one past its last request
   };
 
   net::awaitable<void> client(Schedule& schedule);
@@ -91,7 +91,7 @@ class Load {
   net::io_context io_;
   std::array<Schedule, routeIds.size()> schedules_;
   Clock::time_point start_;
-  std::int64_t undecided_ = 0;  // counted requests without an outcome
+  std::int64_t undecided_ = 0;  // counted requests without a result
 
   std::mutex mutex_;  // guards the next two
   std::vector<Outcome> outcomes_;

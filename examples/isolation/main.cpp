@@ -1,12 +1,12 @@
-// One upstream of a service stops answering. What becomes of the requests that need the other one?
+// One upstream of a service stops answering. What happens to requests that need the other one?
 //
 //   load ──> gateway ──> db     answers in 5 ms, one request in twenty in 80 ms
 //                   └──> ai     answers in 20 ms, until it is stopped
 //
-// Three phases, the same load in each: everything is well; `ai` is stopped, and the gateway has one
-// pool of upstream slots for all; `ai` is still stopped, and every upstream has a bulkhead, the
-// same number of slots in all. The upstreams are processes, the load and the gateway threads of
-// this one, and what is between them are TCP connections.
+// Three phases with the same load. In the first, both upstreams are healthy. In the second, `ai` is
+// stopped, and the gateway has one pool of upstream slots. In the third, `ai` is still stopped, and
+// every upstream has a bulkhead, with the same total number of slots. The upstreams are processes;
+// the load and the gateway are threads of this process. They communicate over TCP.
 #include "child_process.hpp"
 #include "gateway.hpp"
 #include "live_view.hpp"
@@ -47,7 +47,7 @@ bool wantsTable(const Options& options) {
   const char* const kind = std::getenv("TERM");
   if (kind == nullptr || std::strcmp(kind, "dumb") == 0) return false;
   winsize size{};
-  // A size of 0 means that nobody knows; a narrow one would break lines, and the table with them.
+  // A size of 0 means unknown. A narrow terminal would wrap lines and break the table.
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 ||
          size.ws_col >= LiveView::width;
 }
@@ -81,7 +81,7 @@ int run(const Options& options) {
   LiveView view(wantsTable(options), paint, titles);
   std::vector<PhaseResult> phases;
 
-  // Gateway and load are made anew for each phase, so that nothing of one reaches the next.
+  // Gateway and load are created again for each phase, so that no phase affects the next.
   const auto runPhase = [&](bool bulkheads) {
     Gateway gateway({.aiPort = ai.port(),
                      .dbPort = db.port(),

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The demo is ended in the middle of phase 2, when one of its upstreams is stopped: by signals that
-# it can handle, and by ones that it cannot. Neither upstream may be left.
+# Ends the demo in the middle of phase 2, when one of its upstreams is stopped, with signals that it
+# can handle and signals that it cannot. Neither upstream may be left.
 #
 # usage: no_orphans_test.sh <the program isolation>
 set -u
@@ -8,9 +8,9 @@ set -u
 program=$1
 output=$(mktemp)
 failed=0
-ulimit -c 0  # ABRT is one of them, and nobody wants its core
+ulimit -c 0  # ABRT is one of the signals; do not write its core
 
-# Gone, or dead and not yet collected by init: then it is init's and not ours any more.
+# Gone, or dead and not yet collected by init: then it no longer belongs to the demo.
 gone() {
   state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 0
   [ -z "$state" ] || [ "$state" = Z ] || [ "$state" = X ]
@@ -27,7 +27,7 @@ waitFor() { # waitFor <tenths of a second> <command>...
 }
 
 for signal in INT TERM HUP KILL ABRT; do
-  : >"$output"  # here: the shell below empties it only when it gets to run, too late for grep
+  : >"$output"  # here, because the shell below empties it only when it runs, too late for grep
   "$program" --plain --seconds 1 >"$output" 2>&1 &
   pid=$!
   if ! waitFor 300 grep -q '^2 ai stopped' "$output"; then

@@ -23,7 +23,7 @@ std::int64_t plainNumber(Number value) {
   return static_cast<std::int64_t>(value);
 }
 
-// Every number is read as a signed one of 64 bits, so that -1 is out of range and not 2^64 - 1.
+// Reads every number as a signed 64-bit integer, so that -1 is out of range and not 2^64 - 1.
 template <typename Target>
 void addNumber(CLI::App& app, const char* group, const char* name, const char* unit, Target& target,
                std::int64_t low, std::int64_t high, const std::string& help) {
@@ -54,8 +54,8 @@ CommandLine parseCommandLine(int argc, char** argv) {
   options.pool = 0;
 
   CLI::App app(
-      "One of two upstreams is stopped under load: what becomes of the requests to the other,\n"
-      "with a shared pool of upstream slots, and behind bulkheads?\n"
+      "Stops one of two upstreams under load, and shows what happens to the requests to the\n"
+      "other one, with a shared pool of upstream slots and with bulkheads.\n"
       "\n"
       "Exit status: 0 if /db behind bulkheads kept at least 90 % of its healthy throughput and\n"
       "its p99 stayed within twice the healthy one, 1 if not, 2 for a wrong option.\n",
@@ -66,8 +66,8 @@ CommandLine parseCommandLine(int argc, char** argv) {
 
   const char* load = "Load";
   app.add_option("--seconds", options.seconds,
-                 "Length of each of the three phases, 0.5 to 60; after each the last requests get\n"
-                 "until --client-timeout to end")
+                 "Length of each of the three phases, 0.5 to 60; then the last requests have\n"
+                 "--client-timeout to end")
       ->check(CLI::Range(0.5, 60.0).description(""))
       ->type_name("S")
       ->default_str("4")
@@ -78,15 +78,15 @@ CommandLine parseCommandLine(int argc, char** argv) {
   addNumber(app, load, "--clients", "N", options.clients, 1, 5000,
             "Connections to each of /db and /ai");
   addNumber(app, load, "--client-timeout", "MS", options.clientTimeout, 1, 60000,
-            "A client gives a request up so long after it was due");
+            "Time after which a client gives up, from when the request was due");
 
   const char* gateway = "Gateway";
   addNumber(app, gateway, "--upstream-timeout", "MS", options.upstreamTimeout, 1, 60000,
-            "The gateway gives an upstream so long to answer");
+            "Time that an upstream has to answer the gateway");
 
   const char* pool = "Phases 1 and 2: the shared pool";
   addNumber(app, pool, "--pool", "N", options.pool, 1, 10000, "Upstream slots");
-  app.get_option("--pool")->default_str("as many as both limits together");
+  app.get_option("--pool")->default_str("the sum of both limits");
   addNumber(app, pool, "--pool-wait", "MS", options.poolWait, 1, 60000,
             "The longest wait for a slot");
 
@@ -97,12 +97,12 @@ CommandLine parseCommandLine(int argc, char** argv) {
   addNumber(app, bulkheads, "--queue-timeout", "MS", options.queueTimeout, 0, 60000,
             "queueTimeout of each");
 
-  app.add_flag("--plain", options.plain, "No live table, lines only, as without a terminal");
+  app.add_flag("--plain", options.plain, "Print lines instead of a live table");
 
   std::string wrong;
   try {
     app.parse(argc, argv);
-    // A comparison with NaN is never true, and so Range has nothing against it.
+    // A comparison with NaN is always false, so Range accepts it.
     if (!(options.seconds > 0)) wrong = "--seconds: not a number";
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());

@@ -26,8 +26,7 @@ struct Options {
   bool plain = false;
 };
 
-// Without options when the program is to end at once with `status`; what there was to say has been
-// printed then.
+// Has no options if the program should exit with `status`. All output has been printed then.
 struct CommandLine {
   std::optional<Options> options;
   int status = 0;

@@ -28,7 +28,7 @@ void addTable(Text& text, const Paint& paint, RouteId route, std::span<const Pha
   }
 }
 
-// Where the errors came from: one line for each phase that has any.
+// The causes of the errors: one line for each phase that has any.
 void addErrors(Text& text, RouteId route, std::span<const PhaseResult> phases) {
   constexpr std::pair<Result, const char*> causes[] = {
       {Result::refused, "refused (503)"},
@@ -47,7 +47,7 @@ void addErrors(Text& text, RouteId route, std::span<const PhaseResult> phases) {
   }
 }
 
-// Neighbouring buckets are put together until they fit ten lines.
+// Merges neighbouring buckets so that there are at most ten lines.
 void addHistogram(Text& text, const char* title, const bulwark::HistogramSnapshot& histogram) {
   add(text, "  {}: {} calls", title, histogram.count());
   if (histogram.count() == 0) {
@@ -82,13 +82,13 @@ void addBulkhead(Text& text, const Paint& paint, const Options& options,
       paint.strong(fmt::format("The bulkhead of /{}: limit {}, queue {}, queue timeout {} ms",
                                stats.name, stats.maxConcurrent, stats.maxQueueSize,
                                options.queueTimeout.count())));
-  add(text, "  of {} calls {} ran ({} well, {} failed), {} timed out, {} were rejected;\n",
+  add(text, "  of {} calls {} ran ({} succeeded, {} failed), {} timed out, {} were rejected;\n",
       stats.submitted(), stats.executed + stats.failed, stats.executed, stats.failed,
       stats.timedOut, stats.rejected);
   add(text, "  {} were running and {} queued when the last request of the phase had ended\n",
       stats.running, stats.queued);
   add(text, "  most at once: {} running, {} queued\n", stats.peakActive, stats.peakQueued);
-  addHistogram(text, "wait of those that queued and ran", stats.waitTime);
+  addHistogram(text, "wait of calls that queued and ran", stats.waitTime);
   addHistogram(text, "execution time", stats.executionTime);
 }
 
@@ -100,7 +100,7 @@ void addVerdict(Text& text, const Paint& paint, std::span<const PhaseResult> pha
       100 * Verdict::leastThroughput, mark(verdict.throughputHolds));
   add(text, "  p99, ratio      {:>6.2f}     at most  {:.1f}    {}\n", verdict.latencyRatio,
       Verdict::mostLatency, mark(verdict.latencyHolds));
-  add(text, "  The load generator itself sent /db late by {} and {} (p99): the machine's noise.\n",
+  add(text, "  Noise of the machine: the load generator sent /db late by {} and {} (p99).\n",
       formatTime(phases.front().results.of(RouteId::db).sentLate(99)),
       formatTime(phases.back().results.of(RouteId::db).sentLate(99)));
 }

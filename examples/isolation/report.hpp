@@ -1,4 +1,4 @@
-// What is left on the screen at the end.
+// The output at the end of the run.
 #pragma once
 
 #include "options.hpp"

@@ -1,4 +1,4 @@
-// What was measured, and what it means.
+// The measured results, and their verdict.
 #pragma once
 
 #include "gateway.hpp"
@@ -24,7 +24,7 @@ class RouteResult {
   }
   std::uint64_t errors() const noexcept { return requests() - count(Result::ok); }
 
-  // Of all requests, those that ended in an error included, by nearest rank; 0 without any.
+  // Over all requests, including those that ended in an error, by nearest rank; 0 without any.
   std::chrono::nanoseconds latency(double percent) const;
   std::chrono::nanoseconds meanLatency() const;
   std::chrono::nanoseconds sentLate(double percent) const;
@@ -51,7 +51,7 @@ struct PhaseResult {
   double throughput(RouteId route) const;  // answers per second, errors not counted
 };
 
-// Whether /db kept up behind bulkheads, in comparison with the healthy phase.
+// Whether /db behind bulkheads kept up with the healthy phase.
 struct Verdict {
   double throughputKept = 0;  // 1: all of it
   double latencyRatio = 0;    // of the p99s, 1: the same

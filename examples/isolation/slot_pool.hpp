@@ -1,6 +1,6 @@
-// What most gateways have instead of bulkheads: one pool of workers, or of connections, for all
-// upstreams together. Who finds no slot waits, first come, first served, for a bounded time. It
-// belongs to the one thread that runs its io_context.
+// What most gateways have instead of bulkheads: one pool of workers or connections for all
+// upstreams. Calls that find no slot wait in FIFO order, for a bounded time. It belongs to the one
+// thread that runs its io_context.
 #pragma once
 
 #include "http/http.hpp"
@@ -18,7 +18,7 @@ namespace isolation {
 
 using namespace http;  // net, tcp, Clock, Reply, Connection, Server
 
-// Nothing was asked of the upstream: no slot came free in time.
+// No slot became free in time. The upstream was not called.
 class NoSlot : public std::runtime_error {
  public:
   NoSlot() : std::runtime_error("no free slot in the shared pool") {}
@@ -26,7 +26,7 @@ class NoSlot : public std::runtime_error {
 
 class SlotPool {
  public:
-  // The right to have one upstream request under way.
+  // The right to have one upstream request in progress.
   class [[nodiscard]] Slot {
    public:
     explicit Slot(SlotPool& pool) noexcept : pool_(&pool) {}
@@ -56,13 +56,14 @@ class SlotPool {
     net::error_code ignored;
     co_await self.timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
     --waiting_;
-    // Not the timer's error code: one that expired just before the slot came says success too.
+    // Does not check the timer's error code: a timer that expired just before the slot was granted
+    // also reports success.
     if (self.granted) co_return Slot(*this);
     waiters_.erase(place);
     throw NoSlot();
   }
 
-  // All who wait leave with NoSlot.
+  // All waiting calls end with NoSlot.
   void close() {
     for (Waiter* waiter : waiters_) waiter->timer.cancel();
   }
@@ -83,7 +84,7 @@ class SlotPool {
       --inUse_;
       return;
     }
-    // The slot goes straight to the head of the line and is never free in between.
+    // The slot passes directly to the head of the queue and is never free in between.
     Waiter* const next = waiters_.front();
     waiters_.pop_front();
     next->granted = true;

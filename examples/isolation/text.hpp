@@ -1,4 +1,4 @@
-// How numbers look, and colours where they are wanted.
+// Formats numbers, and colours where they are wanted.
 #pragma once
 
 #include <fmt/color.h>
@@ -17,7 +17,7 @@ inline std::string formatTime(std::chrono::nanoseconds time) {
   return fmt::format("{:.1f} ms", milliseconds);
 }
 
-// Styles text, or leaves it alone.
+// Styles text, or leaves it unchanged.
 class Paint {
  public:
   explicit Paint(bool colour) noexcept : colour_(colour) {}

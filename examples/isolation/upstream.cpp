@@ -12,7 +12,7 @@ Upstream::Upstream(const UpstreamConfig& config)
       server_(io_, [this](std::string path) { return answer(std::move(path)); }) {}
 
 Upstream::~Upstream() {
-  // Coroutines that are under way come to their end on this thread.
+  // Coroutines in progress end on this thread.
   server_.close();
   io_.restart();
   io_.run();

@@ -1,4 +1,4 @@
-// A dependency of the gateway: a server that answers every request after a while.
+// A dependency of the gateway: a server that answers every request after some time.
 #pragma once
 
 #include "http/http.hpp"
@@ -14,13 +14,13 @@ using namespace http;  // net, tcp, Clock, Reply, Connection, Server
 
 struct UpstreamConfig {
   std::string name;
-  std::chrono::milliseconds typical{5};  // how long most answers take
-  std::chrono::milliseconds slow{5};     // and the others
+  std::chrono::milliseconds typical{5};  // for most answers
+  std::chrono::milliseconds slow{5};     // for the others
   double slowShare = 0;                  // 0..1
 };
 
-// The tail is there because databases have one, and because it is what p99 measures then: 80 ms
-// that the upstream really takes, and not how busy the machine is otherwise.
+// The tail is there because databases have one, and because p99 then measures it: 80 ms that the
+// upstream really takes, and not the load of the machine.
 inline const UpstreamConfig dbUpstream{.name = "db",
                                        .typical = std::chrono::milliseconds(5),
                                        .slow = std::chrono::milliseconds(80),
@@ -30,12 +30,12 @@ inline const UpstreamConfig aiUpstream{.name = "ai",
                                        .slow = std::chrono::milliseconds(20),
                                        .slowShare = 0};
 
-// It has no limits of its own, so that what is seen is the gateway's doing.
+// It has no limits of its own, so that only the gateway's limits are visible.
 class Upstream {
  public:
-  // Listens at once: who connects before run() waits for it.
+  // Listens at once: a connection before run() waits for it.
   explicit Upstream(const UpstreamConfig& config);
-  ~Upstream();  // nobody is in run()
+  ~Upstream();  // no thread may be in run()
   Upstream(const Upstream&) = delete;
   Upstream& operator=(const Upstream&) = delete;
 
@@ -44,8 +44,8 @@ class Upstream {
   // Answers, until stop().
   void run() { io_.run(); }
 
-  // From now on it hangs: the kernel goes on to accept connections and requests for it, and nobody
-  // answers, as with a process that was stopped. On any thread.
+  // From now on it hangs: the kernel still accepts connections and requests, but none is answered,
+  // as with a stopped process. Thread-safe.
   void stop() { io_.stop(); }
 
  private:

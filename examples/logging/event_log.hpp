@@ -14,9 +14,9 @@
 #include <tuple>
 #include <utility>
 
-/// Writes events to a log without flooding it: of each kind of each bulkhead the first one at once,
-/// then at most one line per interval, which says how many were left out. For any number of
-/// bulkheads on any number of threads; an Observer that keeps it:
+/// Writes events to a log without flooding it. For each kind of event of each bulkhead, it writes
+/// the first one at once, and then at most one line per interval, with the number of suppressed
+/// events. Works for any number of bulkheads on any number of threads. An observer that owns it:
 ///
 ///     manager.setObserver([log = std::make_shared<EventLog>(spdlog::default_logger())](
 ///                             const bulwark::BulkheadEvent& event) { log->write(event); });

@@ -1,5 +1,5 @@
-// The events of all bulkheads in the log of a service, through spdlog, a line a second of each kind
-// at most: of the thousand calls that are turned away here, the log shows two.
+// Logs the events of all bulkheads through spdlog, at most one line a second of each kind. A
+// thousand calls are rejected here, and the log shows two lines.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/io_context.hpp>

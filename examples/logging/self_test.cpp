@@ -1,4 +1,4 @@
-// What the log shows of a second of trouble, and of the next. Status 1: not what it should.
+// Checks the log of a second with many rejections, and of the next one. Exit status 1: it is wrong.
 #include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
@@ -25,7 +25,7 @@ int main() {
   };
   write("db", EventKind::saturated, 10s);
   for (int i = 0; i < 50; ++i) write("db", EventKind::rejected, 10s + i * 1ms);
-  write("ai", EventKind::rejected, 10s + 50ms);  // others are not held back by it
+  write("ai", EventKind::rejected, 10s + 50ms);  // other bulkheads are not suppressed
   write("db", EventKind::relieved, 10s + 60ms);
   write("db", EventKind::rejected, 11s - 1ns);
   write("db", EventKind::rejected, 11s);

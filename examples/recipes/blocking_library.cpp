@@ -1,4 +1,5 @@
-// A library that blocks, in a service that must not: threads of its own, in a bulkhead of its own.
+// A blocking library in a service that must not block: it gets its own threads and its own
+// bulkhead.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -17,7 +18,7 @@ using Where = std::pair<std::string, std::thread::id>;
 
 // [call]
 asio::awaitable<Where> print(bulwark::BulkheadManager<>& manager, int page) {
-  // The lambda runs on the printer's threads; the coroutine goes on where it was.
+  // The lambda runs on the printer's threads. The coroutine continues on its own executor.
   Where where = co_await manager.execute(
       "printer", [page] { return Where(fmt::format("page {}", page), std::this_thread::get_id()); },
       asio::use_awaitable);

@@ -1,4 +1,4 @@
-// A server whose handlers block, as those of a synchronous gRPC server do: a fixed number of
+// A server with blocking handlers, like those of a synchronous gRPC server: a fixed number of
 // threads, each busy with one request until it is answered.
 #include <bulwark/bulwark.hpp>
 
@@ -23,13 +23,13 @@ using namespace std::chrono_literals;
 enum class Status { ok, unavailable, internal };
 
 // [status]
-/// Any handler: runs the call, and has a status for what it throws.
+/// Any handler: runs the call, and maps its exceptions to a status.
 template <typename Call>
 Status answer(Call call) {
   try {
     call();
     return Status::ok;
-  } catch (const bulwark::BulkheadError&) {  // not executed: the client may try again
+  } catch (const bulwark::BulkheadError&) {  // not executed: the client may retry
     return Status::unavailable;
   } catch (const std::exception&) {
     return Status::internal;
@@ -38,7 +38,7 @@ Status answer(Call call) {
 // [status]
 
 int main() {
-  asio::io_context io;  // for the asynchronous client further down
+  asio::io_context io;  // for the asynchronous client below
   auto running = asio::make_work_guard(io);
   std::jthread client([&io] { io.run(); });
   asio::thread_pool handlers(4);
@@ -47,13 +47,13 @@ int main() {
 
   // [blocking]
   // A blocking client: the work stays on the handler's thread, with its thread-locals and its
-  // context, and at most two of the four handlers are ever inside, or wait to be. A semaphore's
-  // queue is unlimited unless it is told; each place in it is a thread that does nothing else.
+  // context. At most two of the four handlers run or wait there. The queue of a semaphore is
+  // unlimited by default, and each call in it occupies a thread.
   bulwark::SemaphoreBulkhead reports{io, {.name = "reports", .permits = 2, .maxQueueSize = 0}};
   const auto report = [&](auto work) { return answer([&] { reports.withPermit(work); }); };
   // [blocking]
 
-  // Six reports, of which two hang: articles go on, on the other threads.
+  // Six reports, two of which hang. Articles continue on the other threads.
   std::latch hang(1), othersDone(4 + 10);
   for (int i = 0; i < 6; ++i) {
     asio::post(handlers, [&] {
@@ -74,9 +74,10 @@ int main() {
   hang.count_down();
 
   // [future]
-  // An asynchronous client: the work runs on its executor, and the handler waits for the future:
-  // three handlers of four at most, two whose call runs and one whose call waits. That executor
-  // has threads of its own; on those of the handlers nobody might be left to do the work.
+  // An asynchronous client: the work runs on its executor, and the handler waits for the future. At
+  // most three handlers of four wait: two whose calls run, and one whose call is queued. The
+  // executor has threads of its own. On the handlers' threads, no thread might be left to do the
+  // work.
   bulwark::Bulkhead suggester{io, {.name = "suggester", .maxConcurrent = 2, .maxQueueSize = 1}};
   const auto suggest = [&]() -> asio::awaitable<std::string> {
     asio::steady_timer timer(co_await asio::this_coro::executor, 1ms);

@@ -1,4 +1,4 @@
-// Ending a call early: by the client, by a deadline, while it waits and while it runs.
+// Ending a call early: by the client or by a deadline, while it waits or while it runs.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/bind_cancellation_slot.hpp>
@@ -18,15 +18,16 @@ using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 using Clock = std::chrono::steady_clock;
 
-/// Never answers, and ends when it is cancelled.
+/// Never answers. Ends when it is cancelled.
 asio::awaitable<void> hang() {
   asio::steady_timer timer(co_await asio::this_coro::executor, Clock::time_point::max());
   co_await timer.async_wait(asio::use_awaitable);
 }
 
 // [deadline]
-/// A request that has to be answered by `deadline`: whatever of that is left, the call may wait. A
-/// deadline that has passed is a negative timeout, and counts as 0: it runs now, or not at all.
+/// Runs a request that must be answered by `deadline`. The call may wait for the remaining time. A
+/// deadline in the past gives a negative timeout, which counts as 0: the call runs at once or is
+/// rejected.
 template <typename Fn, typename Handler>
 void executeBy(bulwark::Bulkhead<>& calls, Clock::time_point deadline, Fn fn, Handler handler) {
   calls.execute(fn, {.queueTimeout = deadline - Clock::now()}, handler);
@@ -34,7 +35,7 @@ void executeBy(bulwark::Bulkhead<>& calls, Clock::time_point deadline, Fn fn, Ha
 // [deadline]
 
 // [within]
-/// The whole call, waiting and running, within a time. False: it was cancelled, wherever it was.
+/// Limits the whole call, waiting and running, to a time. Returns false if it was cancelled.
 asio::awaitable<bool> executeWithin(bulwark::Bulkhead<>& calls, Clock::duration time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
   const auto first =
@@ -59,10 +60,10 @@ int main() {
   calls.execute(hang, asio::bind_cancellation_slot(running.slot(), note("running")));
   calls.execute(hang, asio::bind_cancellation_slot(waiting.slot(), note("waiting")));
   calls.execute([] {}, note("behind"));
-  io.poll();  // the first one runs
+  io.poll();  // the first call runs
 
-  waiting.emit(asio::cancellation_type::all);  // leaves the queue
-  running.emit(asio::cancellation_type::all);  // is passed on to its awaitable
+  waiting.emit(asio::cancellation_type::all);  // removes the call from the queue
+  running.emit(asio::cancellation_type::all);  // is passed to the awaitable of the call
   // [signal]
   io.run();
 
@@ -74,7 +75,7 @@ int main() {
   io.run();
 
   bool inTime = true;
-  for (int i = 0; i < 2; ++i) {  // one is ended while it runs, the other while it waits
+  for (int i = 0; i < 2; ++i) {  // one is cancelled while it runs, the other while it waits
     if (i == 1) held = calls.tryAcquire();
     asio::co_spawn(io, executeWithin(calls, 10ms), [&](std::exception_ptr, bool finished) {
       inTime = finished;

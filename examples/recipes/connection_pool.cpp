@@ -1,5 +1,4 @@
-// A pool of database connections: as many permits as connections, and whoever holds the one holds
-// the other.
+// A pool of database connections with one permit for each connection.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -21,7 +20,7 @@
 
 using namespace std::chrono_literals;
 
-/// Stands for a driver's connection: one query at a time.
+/// Simulates a driver's connection: one query at a time.
 class Connection {
  public:
   Connection() { mostOpen = std::max(mostOpen, ++open); }
@@ -50,18 +49,18 @@ class Pool {
   Pool(asio::io_context& io, std::size_t size)
       : permits_(io, {.name = "database", .maxConcurrent = size, .maxQueueSize = 100}) {}
 
-  /// A connection and the right to it. The permit is declared first, so that it goes last: whoever
-  /// gets it next finds the connection in its place.
+  /// A connection and its permit. The permit is declared first, so that it is released last: the
+  /// next call that gets it finds the connection in the pool.
   class Lease {
    public:
     Lease(Pool& pool, bulwark::Permit permit, std::unique_ptr<Connection> connection)
         : permit_(std::move(permit)), connection_(connection.release(), PutBack{&pool}) {}
 
     Lease(Lease&&) = default;
-    Lease& operator=(Lease&&) = delete;  // would give the old permit back first
+    Lease& operator=(Lease&&) = delete;  // would release the old permit first
 
     Connection& operator*() const { return *connection_; }
-    /// It is not good any more: closed, and the next one opens another.
+    /// Closes a connection that is no longer usable. The next lease opens another one.
     void drop() { delete connection_.release(); }
 
    private:

@@ -1,4 +1,4 @@
-// What every error says, as docs/troubleshooting.md quotes it.
+// The text of every error, as quoted in docs/troubleshooting.md.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/error.hpp>
@@ -26,7 +26,7 @@ std::string textOf(const std::exception_ptr& error) {
   }
 }
 
-/// These are the system's words, and differ from one to the next.
+/// The text of a system error, which differs between systems.
 std::string textOf(asio::error::basic_errors code) { return asio::error_code(code).message(); }
 
 std::string thrownBy(const std::function<void()>& f) {
@@ -43,7 +43,7 @@ int wrong = 0;
 void expect(const std::string& text, std::string_view quoted) {
   fmt::print("{}\n", text);
   if (text == quoted) return;
-  fmt::print("  but it is quoted as\n{}\n", quoted);
+  fmt::print("  but the page quotes\n{}\n", quoted);
   ++wrong;
 }
 
@@ -77,7 +77,7 @@ int main() {
     bulwark::Bulkhead<> gone{io, {.name = "gone", .maxConcurrent = 1}};
     bulwark::Permit outlives = gone.tryAcquire();
     gone.execute([] {}, keep);
-    auto ended = std::move(gone);  // destroyed with what waits in it
+    auto ended = std::move(gone);  // destroyed while a call waits in it
   }
   expect(after([] {}), textOf(asio::error::operation_aborted));  // "Operation aborted."
 
@@ -86,7 +86,7 @@ int main() {
   expect(after([&] { breaker.execute([] {}, keep); }),
          "bulkhead \"ai\": refused: the circuit is open");
 
-  // A call that waits for another one of its own bulkhead.
+  // A call that waits for another call of its own bulkhead.
   bulwark::Bulkhead<> own{io, {.name = "own", .maxConcurrent = 1, .queueTimeout = 1ms}};
   const auto nested = [&]() -> asio::awaitable<void> {
     co_await own.execute([] {}, asio::use_awaitable);

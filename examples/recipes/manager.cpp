@@ -1,4 +1,4 @@
-// A whole service: a bulkhead for each dependency by name, and a limit that several of them share.
+// A whole service: a bulkhead for each dependency, by name, and a limit that several of them share.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/io_context.hpp>
@@ -23,10 +23,10 @@ int main() {
        .services = {{"db.read", {.maxConcurrent = 30, .queueTimeout = 10s}}},
        .semaphores = {{"global.cpu_intensive", 5}}}};
 
-  // In a bulkhead of its own.
+  // In its own bulkhead.
   manager.execute("db.read", query, token);
 
-  // And under a global limit, too; the second one says the same in a word.
+  // Under a global limit as well. The second call is short for the first.
   manager.execute("report", render, {.semaphores = {"global.cpu_intensive"}}, token);
   manager.executeCpuIntensive("report", render, token);
   // [manager]

@@ -1,4 +1,4 @@
-// Metrics for Prometheus: all bulkheads of a manager, and the breaker beside it, on one endpoint.
+// Metrics for Prometheus: all bulkheads of a manager and a separate breaker, on one endpoint.
 // [program]
 #include <bulwark/bulwark.hpp>
 #include <bulwark/prometheus.hpp>
@@ -13,8 +13,8 @@ int main() {
   bulwark::BulkheadManager manager{io};
   bulwark::CircuitBreaker breaker{io, {.name = "ai"}};
 
-  auto collector = std::make_shared<bulwark::ManagerCollector>(manager);  // and all it will have
-  collector->add(breaker);  // what stands beside it
+  auto collector = std::make_shared<bulwark::ManagerCollector>(manager);  // later bulkheads too
+  collector->add(breaker);  // not part of the manager
   prometheus::Exposer exposer{"127.0.0.1:0"};  // any free port; "127.0.0.1:9464" is a fixed one
   exposer.RegisterCollectable(collector);
 

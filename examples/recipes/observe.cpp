@@ -1,4 +1,4 @@
-// Bringing a limit into production: first it only counts what it would have done.
+// Introducing a limit in production: at first it only counts the calls that it would have affected.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/io_context.hpp>

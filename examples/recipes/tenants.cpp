@@ -1,5 +1,5 @@
-// A bulkhead for each tenant, so that a noisy one disturbs nobody, and no more bulkheads than there
-// are tenants, whatever names the requests bring.
+// A bulkhead for each tenant, so that one busy tenant does not affect the others. The number of
+// bulkheads does not exceed the number of tenants, whatever names the requests contain.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/detached.hpp>
@@ -25,8 +25,9 @@ asio::awaitable<void> query() {
 }
 
 // [known]
-/// The bulkhead of a request. A name from outside becomes the name of a bulkhead only if it is one
-/// of ours: the manager makes a bulkhead of every name that it is asked for, and keeps it.
+/// Maps a request to its bulkhead. A name from outside must not become the name of a bulkhead
+/// unless it is known: the manager creates a bulkhead for every name that it is asked for, and
+/// keeps it.
 std::string bulkheadOf(std::string_view tenant,
                        const std::set<std::string, std::less<>>& customers) {
   return customers.contains(tenant) ? fmt::format("tenant.{}", tenant) : "tenant.others";
@@ -34,8 +35,8 @@ std::string bulkheadOf(std::string_view tenant,
 // [known]
 
 // [shared]
-/// For tenants that come and go: bulkheads of one's own, which can be removed. Each is destroyed
-/// when the last request has let go of it.
+/// For tenants that come and go: separate bulkheads, which can be removed. Each is destroyed after
+/// its last request.
 class Tenants {
  public:
   explicit Tenants(asio::io_context& io) : io_(io) {}
@@ -46,7 +47,7 @@ class Tenants {
     return found;
   }
 
-  /// What waits is told (Errc::draining), what runs may finish.
+  /// Waiting calls fail (Errc::draining), running calls may finish.
   void remove(const std::string& tenant) {
     const auto found = bulkheads_.extract(tenant);
     if (found) found.mapped()->drain([keep = found.mapped()](asio::error_code) {});
@@ -75,7 +76,7 @@ int main() {
                     [&, name](std::exception_ptr error) { ++(error ? turnedAway : served)[name]; });
   };
 
-  for (int i = 0; i < 100; ++i) request("acme");  // the noisy one
+  for (int i = 0; i < 100; ++i) request("acme");  // the busy tenant
   for (int i = 0; i < 10; ++i) request("globex");
   for (int i = 0; i < 1000; ++i) request(fmt::format("made up {}", i));
   io.run();
@@ -91,9 +92,10 @@ int main() {
                                    [&](std::exception_ptr error) { ++(error ? told : ran); });
   }
   tenants.remove("initech");
-  const std::size_t active = tenants.of("initech")->stats().active;  // another one, of that name
+  // of a new bulkhead with that name
+  const std::size_t active = tenants.of("initech")->stats().active;
   io.restart();
   io.run();
-  fmt::print("removed: {} calls ran to their end, {} were told\n", ran, told);
+  fmt::print("removed: {} running calls finished, {} waiting calls failed\n", ran, told);
   return isolated && ran == 10 && told == 2 && active == 0 ? 0 : 1;
 }

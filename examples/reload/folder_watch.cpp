@@ -17,7 +17,7 @@ namespace reload {
 
 namespace {
 
-// Whether one of the events says that the folder is no longer where it was.
+// Whether one of the events says that the folder was removed or renamed.
 bool tellTheEnd(const std::vector<char>& events) {
   for (std::size_t at = 0; at + sizeof(inotify_event) <= events.size();) {
     inotify_event event;

@@ -1,4 +1,4 @@
-// Tells when something in a folder was written or renamed, by Linux's inotify.
+// Reports when something in a folder was written or renamed, using Linux's inotify.
 #pragma once
 
 #include <bulwark/asio.hpp>
@@ -11,17 +11,16 @@
 
 namespace reload {
 
-// The folder and not the file, because editors and deployment tools write a new file and rename it
-// over the old one: a watch on the file would go on watching the one that nobody sees any more.
-// Not by the file's name either, because it may be a symbolic link to what was renamed, as in a
+// It watches the folder and not the file, because editors and deployment tools write a new file and
+// rename it over the old one. A watch on the file would stay on the old file. It does not filter by
+// the name of the file either, because that may be a symbolic link to what was renamed, as in a
 // Kubernetes volume.
 class FolderWatch {
  public:
   FolderWatch(asio::any_io_executor executor, const std::filesystem::path& folder);
 
   // Returns once for any number of changes since the last time. A file counts as written when its
-  // writer closes it. Throws when there is no such folder any more, and operation_aborted after
-  // cancel().
+  // writer closes it. Throws if the folder no longer exists, and operation_aborted after cancel().
   asio::awaitable<void> changed();
 
   void cancel() { inotify_.cancel(); }

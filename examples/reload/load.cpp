@@ -87,7 +87,7 @@ bool Load::nothingLost() const {
     if (semaphore.available != semaphore.permits) return false;
   }
   if (ended() != started_ || other_ != 0) return false;
-  // A bulkhead that was switched off does not count.
+  // Mode off does not count calls.
   if (submitted < started_) return executed <= executed_;
   return executed == executed_ && rejected == rejected_ && timedOut == timedOut_;
 }

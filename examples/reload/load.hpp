@@ -1,4 +1,4 @@
-// Simulated calls: each sleeps some milliseconds in a bulkhead of the manager.
+// Simulated calls: each sleeps for some milliseconds in a bulkhead of the manager.
 #pragma once
 
 #include "reloader.hpp"
@@ -18,16 +18,17 @@ class Load {
  public:
   Load(asio::any_io_executor executor, Reloader& reloader, unsigned rate);
 
-  // Starts calls until stop(), to each service of the configuration in turn and to one that it
-  // does not name, every other one under one of the semaphores.
+  // Starts calls until stop(), in a round-robin over the configured services and one that is not
+  // configured. Every other call uses one of the semaphores.
   asio::awaitable<void> run();
   void stop();
 
-  // How the calls ended, by what they reported.
+  // The results of the calls, as they reported them.
   std::uint64_t started() const { return started_; }
   std::uint64_t ended() const { return executed_ + rejected_ + timedOut_ + other_; }
 
-  // Did every call end once, and do the manager's books say the same? For when nothing runs.
+  // Whether every call ended exactly once and the manager's statistics agree. For use when no call
+  // runs.
   bool nothingLost() const;
 
   std::string summary() const;

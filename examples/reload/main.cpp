@@ -1,12 +1,12 @@
-// New limits for a service that is at work.
+// New limits for a running service.
 //
 //   limits.json ── inotify, or SIGHUP ──> Reloader ── apply() ──> BulkheadManager <── calls
 //
-// A file that has a fault changes nothing, however many good changes it has beside it: the service
-// goes on with what it has, and says what is wrong.
+// A file with a fault changes nothing, even if its other values are valid: the service keeps its
+// configuration and reports the fault.
 //
-//   cp examples/athena.json /tmp/limits.json
-//   reload /tmp/limits.json &      then edit the file; or  reload --self-test
+//   cp examples/athena.json /tmp/limits.json reload /tmp/limits.json &      then edit the file; or
+//   reload --self-test
 #include "options.hpp"
 #include "self_test.hpp"
 #include "service.hpp"
@@ -30,7 +30,7 @@
 namespace reload {
 namespace {
 
-// Returns after so long, or at a signal.
+// Returns after that time, or at a signal.
 asio::awaitable<void> untilTheEnd(asio::io_context& io, double seconds) {
   asio::signal_set signals(io, SIGINT, SIGTERM);
   asio::steady_timer timer(io);

@@ -31,7 +31,7 @@ void Reloader::reload(bool asked) {
     }
   } catch (const bulwark::ConfigError& error) {
     const bool known = std::exchange(refusal_, error.what()) == error.what();
-    if (asked || !known) say("refused, all stays as it is: " + refusal_);
+    if (asked || !known) say("refused, nothing has changed: " + refusal_);
   }
 }
 

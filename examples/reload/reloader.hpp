@@ -1,4 +1,4 @@
-// Brings a configuration file to a live manager.
+// Applies a configuration file to a running manager.
 #pragma once
 
 #include <bulwark/bulkhead_manager.hpp>
@@ -14,18 +14,18 @@ using Manager = bulwark::BulkheadManager<>;
 
 class Reloader {
  public:
-  // Throws ConfigError: without a first configuration there is nothing to go on with.
+  // Throws ConfigError, because it needs a valid first configuration.
   Reloader(asio::any_io_executor executor, std::filesystem::path file);
 
-  // Applies what the file says now, or leaves everything as it is, and prints which. Quiet about a
-  // file that changes nothing, and about a fault that it told before, unless it was `asked`: a
-  // watched folder has news of many things.
+  // Applies the current content of the file, or changes nothing, and prints the result. Unless it
+  // was `asked`, it prints nothing if the file changes nothing or has the same fault as before,
+  // because a watched folder reports many changes.
   void reload(bool asked);
 
   Manager& manager() { return manager_; }
   const bulwark::ManagerConfig& config() const { return config_; }
 
-  // What it printed, one text a reload.
+  // The printed texts, one for each reload.
   const std::vector<std::string>& reports() const { return reports_; }
 
  private:
@@ -34,7 +34,7 @@ class Reloader {
   std::filesystem::path file_;
   bulwark::ManagerConfig config_;
   Manager manager_;
-  std::string refusal_;  // of the file as it is; empty: it was applied
+  std::string refusal_;  // of the current file; empty: it was applied
   std::vector<std::string> reports_;
 };
 

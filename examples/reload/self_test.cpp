@@ -58,7 +58,7 @@ void writeInPlace(const fs::path& file, const std::string& text) {
   if (!(stream << text << std::flush)) throw std::runtime_error("cannot write " + file.string());
 }
 
-// As editors do it, and as everybody should who wants no reader to see half a file.
+// As editors do it. Use it for any file that must never be read half-written.
 void replaceByRename(const fs::path& file, const std::string& text) {
   fs::path fresh = file;
   fresh += ".new";
@@ -93,7 +93,7 @@ const char* const secondReport =
     "  disk: permits none -> 2\n"
     "  total: permits 4 -> 6";
 
-// Four faults and a good change, which must not be applied either.
+// Four faults and a valid change, which must not be applied either.
 const char* const broken = R"({
   "defaults": {"maxConcurrent": 100, "maxQueuesize": 10},
   "services": {"ai": {"queueTimeout": "2 minutes"}, "ai": {}},
@@ -118,7 +118,7 @@ class SelfTest {
     }
     co_await service_.stop();
     fmt::print("{}\n", service_.load().summary());
-    if (!service_.load().nothingLost()) fail("a call was lost, or the books are wrong");
+    if (!service_.load().nothingLost()) fail("a call was lost, or the statistics are wrong");
   }
 
   bool passed() const { return passed_; }
@@ -127,7 +127,7 @@ class SelfTest {
   asio::awaitable<void> steps() {
     co_await calls(100);
 
-    fmt::print("\n-- another file is renamed over it\n");
+    fmt::print("\n-- another file replaces it\n");
     replaceByRename(file_, second);
     expect(co_await nextReport(), secondReport);
     co_await calls(100);
@@ -135,7 +135,7 @@ class SelfTest {
     fmt::print("\n-- it is written in place, with four faults\n");
     writeInPlace(file_, broken);
     expect(co_await nextReport(),
-           "refused, all stays as it is: " + file_.string() +
+           "refused, nothing has changed: " + file_.string() +
                ": 4 faults\n"
                "  line 2: /defaults/maxQueuesize: unknown key; did you mean \"maxQueueSize\"?\n"
                "  line 3: /services/ai/queueTimeout is \"2 minutes\", must be a duration such as "
@@ -149,17 +149,17 @@ class SelfTest {
     }
     co_await calls(100);
 
-    fmt::print("\n-- it is mended: as before the faults\n");
+    fmt::print("\n-- it is repaired: as before the faults\n");
     replaceByRename(file_, second);
     expect(co_await nextReport(), "nothing to change");
 
     fmt::print("\n-- it is gone\n");
     fs::remove(file_);
     std::raise(SIGHUP);
-    expect(co_await nextReport(), "refused, all stays as it is: " + file_.string() +
+    expect(co_await nextReport(), "refused, nothing has changed: " + file_.string() +
                                       ": cannot be read: No such file or directory");
 
-    fmt::print("\n-- it is a link to a file elsewhere now, which nobody watches: SIGHUP\n");
+    fmt::print("\n-- it is now a link to a file in a folder that is not watched: SIGHUP\n");
     const TemporaryFolder elsewhere;
     const fs::path target = elsewhere.path() / "real.json";
     writeInPlace(target, second);
@@ -181,7 +181,7 @@ class SelfTest {
     if (service_.reloader().reports().size() != seen_) fail("there were more reports than steps");
   }
 
-  // Waits until so many calls have ended from now on: the load goes on.
+  // Waits until `count` more calls have ended, while the load continues.
   asio::awaitable<void> calls(std::uint64_t count) {
     const std::uint64_t wanted = service_.load().ended() + count;
     for (const auto end = deadline(); service_.load().ended() < wanted;) co_await pause(end);
@@ -199,7 +199,7 @@ class SelfTest {
     co_await timer_.async_wait(asio::use_awaitable);
   }
 
-  // Only for when it fails.
+  // Only reached if the test fails.
   static std::chrono::steady_clock::time_point deadline() {
     return std::chrono::steady_clock::now() + 20s;
   }
@@ -229,7 +229,7 @@ int selfTest(unsigned rate) {
   test.start();
   asio::co_spawn(io, test.run(), asio::detached);
   io.run();
-  fmt::print("{}\n", test.passed() ? "All as it should be." : "The self test failed.");
+  fmt::print("{}\n", test.passed() ? "The self test passed." : "The self test failed.");
   return test.passed() ? 0 : 1;
 }
 

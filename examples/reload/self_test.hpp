@@ -1,9 +1,9 @@
-// The demonstration that needs nobody: changes, breaks and mends a file under load.
+// A demonstration that needs no user: changes, breaks and repairs a file under load.
 #pragma once
 
 namespace reload {
 
-// The exit status: 0 if everything that was reported is what had to be, and no call was lost.
+// Returns the exit status: 0 if every report was as expected and no call was lost.
 int selfTest(unsigned rate);
 
 }  // namespace reload

@@ -38,7 +38,7 @@ asio::awaitable<void> Service::stop() {
   load_.stop();
   watch_.cancel();
   hangups_.cancel();
-  // Nothing is put out of a queue, as a drain would: the calls are to end as they would have.
+  // Does not drain, which would fail queued calls: calls should end as usual.
   asio::steady_timer pause(io_);
   while (load_.ended() < load_.started()) {
     pause.expires_after(std::chrono::milliseconds(5));

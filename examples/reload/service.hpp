@@ -1,4 +1,4 @@
-// A service with a configuration that may change while it works.
+// A service whose configuration may change while it runs.
 #pragma once
 
 #include "folder_watch.hpp"
@@ -15,11 +15,11 @@ namespace reload {
 
 class Service {
  public:
-  // Throws ConfigError for the file, system_error for its folder.
+  // Throws ConfigError for the file, and system_error for its folder.
   Service(asio::io_context& io, const std::filesystem::path& file, unsigned rate);
 
   void start();
-  // Starts no more calls, waits for those that are under way, and lets io.run() return.
+  // Starts no more calls, waits for those in progress, and lets io.run() return.
   asio::awaitable<void> stop();
 
   Reloader& reloader() { return reloader_; }
@@ -30,7 +30,7 @@ class Service {
   asio::awaitable<void> watchHangups();
 
   asio::io_context& io_;
-  FolderWatch watch_;  // before the file is read first, so that no change falls between
+  FolderWatch watch_;  // before the file is read first, so that no change is missed
   asio::signal_set hangups_;
   Reloader reloader_;
   Load load_;

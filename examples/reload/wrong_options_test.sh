@@ -18,7 +18,7 @@ refuses --seconds --seconds two file
 
 explains_itself
 
-# No configuration to begin with: its faults, and not the usage.
+# No initial configuration: prints the faults without the usage.
 "$program" /nowhere/limits.json >"$output" 2>"$errors"
 if [ "$?" -ne 1 ] || [ -s "$output" ] || ! grep -q '^reload: .*/nowhere' "$errors"; then
   echo "reload /nowhere/limits.json:"

@@ -9,7 +9,7 @@ namespace service {
 
 namespace {
 
-/// A timer that is in the set while it exists.
+/// A timer that is in the set for its lifetime.
 class ListedTimer : public net::steady_timer {
  public:
   ListedTimer(const net::any_io_executor& executor, std::set<net::steady_timer*>& list)
@@ -28,7 +28,7 @@ net::awaitable<void> Dependency::call() {
   const Clock::time_point start = Clock::now();
   const double pace = std::uniform_real_distribution(0.8, 1.2)(random_);
   ListedTimer timer(executor_, underWay_);
-  // Woken early it looks again: the behaviour has changed.
+  // A timer that is cancelled checks again: the behaviour has changed.
   while (!gone_ && Clock::now() < endOf(start, pace)) {
     timer.expires_at(endOf(start, pace));
     net::error_code ignored;

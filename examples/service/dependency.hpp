@@ -1,5 +1,5 @@
-// What the service calls, simulated: takes its time, fails now and then, and can be made to take
-// more and fail oftener. Timers only: a thousand calls under way need no thread.
+// The simulated dependency of the service: it takes time, sometimes fails, and can be made slower
+// and less reliable. It uses only timers, so a thousand calls in progress need no thread.
 #pragma once
 
 #include <bulwark/asio.hpp>
@@ -27,10 +27,10 @@ class DependencyError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Thread safety: none, it belongs to the thread of its executor. Must outlive its calls.
+/// Not thread-safe: it belongs to the thread of its executor. Must outlive its calls.
 class Dependency {
  public:
-  /// How long a caller waits for an answer before it gives up.
+  /// How long a caller waits for an answer.
   static constexpr std::chrono::seconds patience{30};
 
   Dependency(net::any_io_executor executor, Behaviour normal)
@@ -38,12 +38,12 @@ class Dependency {
   Dependency(const Dependency&) = delete;
   Dependency& operator=(const Dependency&) = delete;
 
-  /// Throws DependencyError: it failed, or there was no answer.
+  /// Throws DependencyError if it failed or did not answer.
   net::awaitable<void> call();
 
-  /// Holds for the calls under way too: what was stuck goes on, or gets stuck.
+  /// Also applies to calls in progress: stuck calls may continue, and others may get stuck.
   void behave(Behaviour behaviour);
-  /// Ends all calls under way as failed, and later ones at once.
+  /// Fails all calls in progress, and later ones at once.
   void hangUp();
 
   const Behaviour& behaviour() const { return now_; }
@@ -52,7 +52,7 @@ class Dependency {
  private:
   using Clock = std::chrono::steady_clock;
 
-  /// When a call that began at `start` ends; `pace` is how slow it is among its like.
+  /// When a call that began at `start` ends; `pace` is its speed relative to the others.
   Clock::time_point endOf(Clock::time_point start, double pace) const;
   void wakeCalls();
 

@@ -48,7 +48,8 @@ std::string_view hostOf(std::string_view authority) {
   return authority.substr(0, colon);
 }
 
-// No name that somebody else's DNS could point here: a page from there would be of our origin.
+// Refuses a name that a foreign DNS server could map to this machine: a page from there would have
+// our origin.
 bool isOurs(std::string_view host, const std::string& ownHost) {
   if (host == "localhost" || host == ownHost) return true;
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -61,8 +62,8 @@ bool isOurs(std::string_view host, const std::string& ownHost) {
 void refuseOtherSites(const Request& request, const std::string& ownHost) {
   const std::string host = request.get_header_value("Host");
   if (!isOurs(hostOf(host), ownHost)) throw Refusal(403, "unknown host: " + host);
-  // Browsers send these two; one that is old enough to send neither is stopped by the content type,
-  // for which another site needs a permission that is not given.
+  // Browsers send these two headers. A browser that is too old for them is stopped by the content
+  // type, for which another site needs a permission that is not granted.
   const std::string site = request.get_header_value("Sec-Fetch-Site");
   if (!site.empty() && site != "same-origin") throw Refusal(403, "asked from another site");
   const std::string origin = request.get_header_value("Origin");
@@ -94,7 +95,7 @@ Behaviour behaviourIn(const json& body) {
   return behaviour;
 }
 
-// Scripts and styles that are in the page run by this; nothing else does.
+// A key without which no script or style of the page runs.
 std::string nonce() {
   std::random_device random;
   return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
@@ -120,7 +121,7 @@ class Http::Server {
         metrics_(service),
         host_(std::move(host)),
         admin_(admin) {
-    // A connection that is kept alive keeps a thread: enough for the tabs of those on call.
+    // A kept-alive connection occupies a thread. This is enough for the open tabs of the operators.
     server_.new_task_queue = [] { return new httplib::ThreadPool(16); };
     server_.set_keep_alive_timeout(5);
     server_.set_keep_alive_max_count(1000);
@@ -161,7 +162,7 @@ class Http::Server {
   }
 
   void stop() {
-    // httplib forgets what it is told before it listens.
+    // httplib ignores stop() before it listens.
     while (!server_.is_running() && !ended_) std::this_thread::yield();
     server_.stop();
   }

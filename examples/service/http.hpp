@@ -1,7 +1,8 @@
-// The service's face: /health, /bulkheads, /metrics, the page, and what its buttons ask for.
+// The HTTP interface of the service: /health, /bulkheads, /metrics, the page, and the requests of
+// its buttons.
 //
-// cpp-httplib answers each request on a thread of its own. What the service is made of belongs to
-// the thread that runs its context, so that a request asks that thread, which never blocks.
+// cpp-httplib answers each request on a separate thread. The objects of the service belong to the
+// thread that runs its context, so a request asks that thread, which never blocks.
 #pragma once
 
 #include <memory>
@@ -14,17 +15,17 @@ namespace service {
 
 class Http {
  public:
-  /// @param host  also the one name, beside localhost and addresses, by which a browser may change
-  ///              something
-  /// @param admin whether anything can be changed
+  /// @param host  the only name, besides localhost and addresses, under which a browser may make
+  ///              changes
+  /// @param admin whether anything may be changed
   Http(net::io_context& io, Service& service, Load& load, std::string host, bool admin);
   ~Http();
 
-  /// Listens from then on; 0 takes a free port. Throws std::runtime_error: it cannot.
+  /// Starts listening; 0 takes a free port. Throws std::runtime_error if it cannot.
   /// @return the port
   int bind(int port);
 
-  /// Answers requests until stop(), which may come from any thread. The context has to run.
+  /// Answers requests until stop(), which may be called on any thread. The context must be running.
   void run();
   void stop();
 

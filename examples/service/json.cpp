@@ -31,7 +31,7 @@ const char* nameOf(bulwark::CircuitState state) {
   return names.at(static_cast<std::size_t>(state));
 }
 
-// Without values where nothing was measured: 0 ms would be one.
+// Omits values if nothing was measured: 0 ms would be a value.
 Json percentiles(const bulwark::HistogramSnapshot& histogram) {
   if (histogram.count() == 0) return {{"count", 0}, {"p50Ms", nullptr}, {"p99Ms", nullptr}};
   return {{"count", histogram.count()},

@@ -1,4 +1,4 @@
-// What /health and /bulkheads answer.
+// The answers of /health and /bulkheads.
 #pragma once
 
 #include <string>

@@ -13,7 +13,7 @@ namespace service {
 
 Load::Load(net::io_context& io, Service& service, double factor)
     : io_(io), service_(service), factor_(factor), tick_(io) {
-  // Not all in the same tick.
+  // Starts at different ticks.
   for (std::size_t i = 0; i < service.compartments().size(); ++i) {
     due_.push_back(static_cast<double>(i) / static_cast<double>(service.compartments().size()));
   }
@@ -42,7 +42,7 @@ net::awaitable<void> Load::run() {
       due_[i] += compartment.callsPerSecond * factor_ * seconds.count();
       for (; due_[i] >= 1; due_[i] -= 1) service_.call(compartment);
     }
-    // After a pause of the machine it goes on, and does not make up for it in one burst.
+    // After a pause of the machine, the load does not catch up in one burst.
     const auto next = tick_.expiry() + interval;
     tick_.expires_at(std::max(next, Service::Clock::now() - 50ms));
     net::error_code ignored;

@@ -1,4 +1,4 @@
-// Calls at an even pace, for every compartment the share that the service is made for.
+// Calls at an even pace, with the designed share for every compartment.
 #pragma once
 
 #include <asio/steady_timer.hpp>
@@ -9,22 +9,22 @@
 
 namespace service {
 
-/// The highest factor that a load may have.
+/// The highest factor of a load.
 inline constexpr double mostLoad = 10;
 
-/// Thread safety: as Service.
+/// Thread safety: same as Service.
 class Load {
  public:
   Load(net::io_context& io, Service& service, double factor);
 
-  /// Until stop().
+  /// Runs until stop().
   void start();
   void stop();
 
   double factor() const { return factor_; }
   void setFactor(double factor) { factor_ = factor; }
 
-  /// So many calls at once.
+  /// Starts `calls` calls at once.
   void burst(Compartment& compartment, int calls);
 
  private:
@@ -35,7 +35,7 @@ class Load {
   double factor_;
   net::steady_timer tick_;
   bool stopped_ = false;
-  std::vector<double> due_;  // calls, of each compartment
+  std::vector<double> due_;  // calls that are due, for each compartment
 };
 
 }  // namespace service

@@ -1,10 +1,10 @@
-// A service behind bulkheads, and the page on which those on call see it.
+// A service behind bulkheads, and a page that shows them to its operators.
 //
 //   load ──▶ Service: breakers ─▶ bulkheads ─▶ semaphores ─▶ simulated dependencies
 //                 │
 //   browser ──▶ Http: /  /bulkheads  /health  /metrics      and, with --admin, buttons
 //
-//   service --admin       then open what it prints
+//   service --admin       then open the printed address
 #include "http.hpp"
 #include "load.hpp"
 #include "options.hpp"
@@ -25,7 +25,7 @@
 namespace service {
 namespace {
 
-// An address of version 6 has brackets in a URL.
+// An IPv6 address has brackets in a URL.
 std::string urlOf(const std::string& host, int port) {
   const bool brackets = host.find(':') != host.npos;
   return fmt::format("http://{}{}{}:{}/", brackets ? "[" : "", host, brackets ? "]" : "", port);
@@ -64,7 +64,7 @@ int run(const Options& options) {
              options.admin ? "" : "  (read-only; --admin adds the buttons)");
   std::fflush(stdout);
 
-  // The requests end before the context does, which has to answer them.
+  // Requests end before the context, which must answer them.
   std::thread thread([&io] { io.run(); });
   http.run();
   net::post(io, [&] {

@@ -1,4 +1,4 @@
-// What /metrics answers, if the component bulwark::prometheus is there.
+// The answer of /metrics, if the component bulwark::prometheus is available.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace service {
 
-/// Thread safety: text() may be called from any thread.
+/// Thread safety: text() may be called on any thread.
 class Metrics {
  public:
   static constexpr const char* contentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -17,7 +17,7 @@ class Metrics {
   explicit Metrics(Service& service);
   ~Metrics();
 
-  /// In Prometheus's text format; nothing where the component is not there.
+  /// In Prometheus's text format; empty if the component is not available.
   std::optional<std::string> text() const;
 
  private:

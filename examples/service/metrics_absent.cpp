@@ -1,4 +1,4 @@
-// In the place of metrics.cpp where there is no component bulwark::prometheus.
+// Replaces metrics.cpp if the component bulwark::prometheus is not available.
 #include "metrics.hpp"
 
 namespace service {

@@ -17,8 +17,8 @@ CommandLine parseCommandLine(int argc, char** argv) {
 
   CLI::App app(
       "A service behind bulkheads, with a page that shows them: simulated dependencies with the\n"
-      "limits of athenaPreset(), load on them, /health, /bulkheads and /metrics.\n"
-      "Ends on SIGINT or SIGTERM: refuses calls, lets those under way finish.\n"
+      "limits of athenaPreset(), a load on them, /health, /bulkheads and /metrics.\n"
+      "On SIGINT or SIGTERM it refuses calls, finishes those in progress, and exits.\n"
       "\n"
       "Exit status: 0, 1 if it could not listen or calls outlived --grace, 2 for a wrong option.\n",
       "service");
@@ -28,7 +28,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
       ->type_name("ADDRESS")
       ->default_str(options.host)
       ->take_last();
-  // Read as a signed number of 64 bits, so that 65616 is out of range and not 80.
+  // Read as a signed 64-bit integer, so that 65616 is out of range and not 80.
   app.add_option_function<std::int64_t>(
          "--port", [&](const std::int64_t& value) { options.port = static_cast<int>(value); },
          "The port to listen on; 0: a free one, which is printed")
@@ -40,12 +40,12 @@ CommandLine parseCommandLine(int argc, char** argv) {
       "--admin", options.admin,
       "Let the page slow, fail and stall dependencies, change the load, drain and resume;\n"
       "without it everything is read-only");
-  app.add_option("--load", options.load, "Calls, as a multiple of what the service is made for")
+  app.add_option("--load", options.load, "Load, as a multiple of the designed load")
       ->check(CLI::Range(0.0, mostLoad).description(""))
       ->type_name("X")
       ->default_str("1")
       ->take_last();
-  app.add_option("--grace", grace, "How long calls may take to finish when it ends")
+  app.add_option("--grace", grace, "Longest time for calls to finish at the end")
       ->check(CLI::Range(0.0, 3600.0).description(""))
       ->type_name("S")
       ->default_str("10")
@@ -54,7 +54,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
   std::string wrong;
   try {
     app.parse(argc, argv);
-    // A comparison with NaN is never true, and so Range has nothing against it.
+    // A comparison with NaN is always false, so Range accepts it.
     if (!(options.load >= 0)) wrong = "--load: not a number";
     if (!(grace >= 0)) wrong = "--grace: not a number";
   } catch (const CLI::CallForHelp&) {

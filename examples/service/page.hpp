@@ -4,7 +4,7 @@
 
 namespace service {
 
-/// page.html, with {{nonce}} where the key of its scripts and styles belongs.
+/// page.html, with {{nonce}} as a placeholder for the key of its scripts and styles.
 extern const std::string_view page;
 
 }  // namespace service

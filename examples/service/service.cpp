@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Latency times rate is how many calls are under way: a quarter of what the preset allows.
+// Latency times rate is the number of calls in progress: a quarter of what the preset allows.
 const std::array<Plan, 10> plans{{
     {"ai.claude", 200ms, 25, {"ai.total_requests", "global.network_io"}, true},
     {"ai.openai", 150ms, 25, {"ai.total_requests", "global.network_io"}, true},
@@ -78,7 +78,7 @@ void Service::call(Compartment& compartment) {
 void Service::drain() {
   phase_ = Phase::draining;
   manager_.drainAll([this](const net::error_code& error) {
-    if (!error) phase_ = Phase::drained;  // or else it was resumed
+    if (!error) phase_ = Phase::drained;  // otherwise it was resumed
   });
 }
 

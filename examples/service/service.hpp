@@ -1,6 +1,6 @@
-// The service: what it depends on, and what protects it from that.
+// The service: its dependencies, and their protection.
 //
-//   call ─▶ circuit breaker, where the dependency is far ─▶ bulkhead ─▶ semaphores ─▶ dependency
+//   call ─▶ circuit breaker, if the dependency is remote ─▶ bulkhead ─▶ semaphores ─▶ dependency
 #pragma once
 
 #include <bulwark/bulkhead_manager.hpp>
@@ -27,7 +27,7 @@ enum class Phase : std::uint8_t { serving, draining, drained };
 
 const char* nameOf(Phase phase);
 
-/// What the service is made for.
+/// The load that the service is designed for.
 struct Plan {
   const char* name;
   std::chrono::milliseconds latency;
@@ -36,7 +36,7 @@ struct Plan {
   bool far = false;  // behind a circuit breaker
 };
 
-/// A dependency, and what stands before it.
+/// A dependency and its protection.
 struct Compartment {
   Compartment(net::io_context& io, bulwark::BulkheadManager<>& manager, const Plan& plan);
 
@@ -49,29 +49,29 @@ struct Compartment {
   Watch watch;
 };
 
-/// Thread safety: it belongs to the thread that runs the context; manager() is safe from any.
+/// Not thread-safe: it belongs to the thread that runs the context. manager() may be used on any.
 class Service {
  public:
   using Clock = std::chrono::steady_clock;
 
   explicit Service(net::io_context& io);
 
-  /// Looks at the compartments ten times a second, until stop().
+  /// Checks the compartments ten times a second, until stop().
   void start();
   void stop();
-  /// Brings each compartment's watch up to date.
+  /// Updates the watch of each compartment.
   void look();
 
-  /// Starts a call; how it ends is in the statistics.
+  /// Starts a call. Its result appears in the statistics.
   void call(Compartment& compartment);
 
-  /// Refuses calls and waits for those under way.
+  /// Refuses calls and waits for those in progress.
   void drain();
-  /// Accepts calls again. False: it is ending, and does not.
+  /// Accepts calls again. Returns false, and does not, if the service is ending.
   bool resume();
-  /// Drains for good, and then calls `ended`.
+  /// Drains permanently, and then calls `ended`.
   void end(std::function<void()> ended);
-  /// Ends what is under way: it fails.
+  /// Fails all calls in progress.
   void abandon();
 
   Phase phase() const { return phase_; }
@@ -88,7 +88,7 @@ class Service {
 
   net::io_context& io_;
   bulwark::BulkheadManager<> manager_;
-  std::deque<Compartment> compartments_;  // which never move
+  std::deque<Compartment> compartments_;  // elements never move
   net::steady_timer tick_;
   bool stopped_ = false;
   bool ending_ = false;

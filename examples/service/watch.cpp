@@ -12,8 +12,8 @@ namespace {
 using bulwark::HistogramSnapshot;
 using std::chrono::nanoseconds;
 
-/// What `now` has and `before` had not. Which of the values were the shortest and the longest is
-/// not known: they are as good as their buckets.
+/// The values that `now` has and `before` has not. Their minimum and maximum are unknown; the
+/// bounds of the buckets replace them.
 HistogramSnapshot difference(const HistogramSnapshot& now, const HistogramSnapshot& before) {
   std::vector<HistogramSnapshot::Bucket> buckets;
   auto old = before.buckets().begin();
@@ -53,7 +53,7 @@ void Watch::look(State state, const bulwark::BulkheadStats& stats, Clock::time_p
 
   const std::uint64_t lost = stats.rejected + stats.timedOut;
   if (state != state_ || since_ == Clock::time_point{}) {
-    lostBefore_ += lost_;  // what was lost since the last look is the new state's
+    lostBefore_ += lost_;  // losses since the last look belong to the new state
     state_ = state;
     since_ = now;
   }

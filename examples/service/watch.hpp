@@ -1,5 +1,5 @@
-// What one compartment has been through: its state and since when, what that has cost, how the last
-// minute was. The library says what is; this remembers.
+// The history of one compartment: its state and since when, the losses in that state, and the last
+// minute. The library reports the present; this class remembers the past.
 #pragma once
 
 #include <bulwark/bulkhead_config.hpp>
@@ -12,12 +12,12 @@
 
 namespace service {
 
-/// Ascending by how much they say about the last second; the page has a word and a colour for each.
+/// In ascending order of severity. The page has a word and a colour for each.
 enum class State : std::uint8_t { off, observe, ok, busy, saturated, draining };
 
 const char* nameOf(State state);
 
-/// Busy: four fifths of the permits are out. Saturated: as HealthSummary has it.
+/// Busy: four fifths of the permits are held. Saturated: as in HealthSummary.
 State stateOf(const bulwark::BulkheadStats& stats, const bulwark::BulkheadConfig& config,
               bool draining);
 
@@ -25,7 +25,7 @@ class Watch {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Seconds that it remembers.
+  /// Length of the history in seconds.
   static constexpr std::size_t memory = 60;
 
   void look(State state, const bulwark::BulkheadStats& stats, Clock::time_point now);
@@ -52,9 +52,9 @@ class Watch {
   Clock::time_point since_{};
   std::uint64_t lostBefore_ = 0;
   std::uint64_t lost_ = 0;
-  Clock::time_point second_{};  // the start of the last one in history_
+  Clock::time_point second_{};  // the start of the last second in history_
   std::deque<State> history_;
-  std::deque<Mark> marks_;  // one a second
+  std::deque<Mark> marks_;  // one for each second
   bulwark::HistogramSnapshot recentWait_;
   bulwark::HistogramSnapshot recentExecution_;
 };

@@ -17,7 +17,7 @@ refuses --host --host
 
 explains_itself
 
-# An address that is not this machine's: what was wrong, and not the usage.
+# An address of another machine: prints the error without the usage.
 "$program" --host 192.0.2.1 >"$output" 2>"$errors"
 if [ "$?" -ne 1 ] || [ -s "$output" ] || ! grep -q '^service: cannot listen on 192' "$errors"; then
   echo "service --host 192.0.2.1:"

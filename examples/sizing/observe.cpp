@@ -1,5 +1,5 @@
-// What limits should a service have of which nobody knows the numbers? In mode observe nothing
-// waits and nothing is refused, and the bulkhead counts what its limits would have done.
+// Finds limits for a service whose numbers are unknown. In mode observe no call waits or is
+// refused, and the bulkhead counts what its limits would have done.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // [options]
-// What the bulkhead has seen in that time, as examples/sizing wants to be told.
+// Formats what the bulkhead measured as options of examples/sizing.
 std::string sizingOptions(const bulwark::BulkheadStats& seen, std::chrono::duration<double> time) {
   const auto percentile = [&seen](double share) {
     const std::chrono::duration<double, std::milli> took = seen.executionTime.percentile(share);

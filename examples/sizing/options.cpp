@@ -16,12 +16,12 @@ namespace sizing {
 
 namespace {
 
-// "250ms" in seconds; throws what CLI11 reports, with option, value and rule.
+// "250ms" in seconds. Throws an error of CLI11 with option, value and rule.
 double seconds(const std::string& option, const std::string& text) {
   static const std::map<std::string, double> units{{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}};
   constexpr double most = 3600;
   char* unit = nullptr;
-  // strtod() would take a sign, blanks, "inf" and "nan" as well.
+  // strtod() would also accept a sign, blanks, "inf" and "nan".
   const bool number = !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) != 0;
   const double value = number ? std::strtod(text.c_str(), &unit) : 0;
   const auto factor = number ? units.find(unit) : units.end();
@@ -43,7 +43,7 @@ void addDuration(CLI::App& app, const std::string& name, Target& target, const s
       ->take_last();
 }
 
-// Read as a signed number of 64 bits, so that -1 is out of range and not 2^64 - 1.
+// Reads a signed 64-bit integer, so that -1 is out of range and not 2^64 - 1.
 void addCount(CLI::App& app, const std::string& name, std::optional<std::size_t>& target,
               std::int64_t low, const std::string& help) {
   app.add_option_function<std::int64_t>(
@@ -54,7 +54,7 @@ void addCount(CLI::App& app, const std::string& name, std::optional<std::size_t>
       ->take_last();
 }
 
-// Above 0, which CLI::Range cannot say; a comparison with NaN is never true.
+// Above 0, which CLI::Range cannot express. A comparison with NaN is always false.
 void addPositive(CLI::App& app, const std::string& name, const std::string& unit, double& target,
                  double most, const std::string& help) {
   app.add_option_function<double>(
@@ -71,7 +71,7 @@ void addPositive(CLI::App& app, const std::string& name, const std::string& unit
       ->take_last();
 }
 
-// What no single option can tell. Empty: nothing is wrong.
+// Errors that no single option shows. Empty: the options are valid.
 std::string whatIsWrong(const Options& options) {
   const Measured& measured = options.measured;
   if (options.demand.rate == 0) return "--rate is required";
@@ -106,32 +106,32 @@ CommandLine parseCommandLine(int argc, char** argv) {
   std::string work = "io";
 
   CLI::App app(
-      "What limits a bulkhead should have, why, and what to expect of them then. Times are given\n"
-      "with their unit: 40us, 250ms, 1.5s. At least one of --mean, --p50, --p90 and --p99, better\n"
-      "two percentiles or more: one number says nothing about the tail.\n"
+      "Calculates the limits of a bulkhead, with the reasons and the expected results. Times have\n"
+      "a unit: 40us, 250ms, 1.5s. Give at least one of --mean, --p50, --p90 and --p99, but prefer\n"
+      "two or more percentiles, because one number says nothing about the tail.\n"
       "\n"
       "Exit status: 0, 1 if the SLA or the target cannot be met, 2 for a wrong option.\n",
       "sizing");
   app.set_help_flag("-h,--help", "Print this and exit");
   app.get_formatter()->column_width(26);
   addPositive(app, "--rate", "PER_S", options.demand.rate, 1e7,
-              "Calls per second at the busiest time that is to be served well");
+              "Calls per second at the busiest time that should be served well");
   addDuration(app, "--mean", options.measured.mean, "Mean service time, without any waiting");
-  addDuration(app, "--p50", options.measured.p50, "Half of the calls take at most so long");
+  addDuration(app, "--p50", options.measured.p50, "50 % of the calls take at most this time");
   addDuration(app, "--p90", options.measured.p90, "90 % of them");
   addDuration(app, "--p99", options.measured.p99, "99 % of them");
   addDuration(app, "--work-timeout", options.measured.longest,
-              "The work's own timeout; not given: it has none");
+              "The work's own timeout; by default it has none");
   addDuration(app, "--sla", options.demand.sla,
-              "What the whole call may take, waiting and service");
+              "Longest time for the whole call, waiting and service");
   addPositive(app, "--target", "SHARE", options.demand.target, 0.5,
-              "Share of the calls that may be rejected or time out; 0.001 if not given");
-  app.add_option("--work", work, "io: the calls wait for somebody else; cpu: they compute")
+              "Share of the calls that may be rejected or time out; default 0.001");
+  app.add_option("--work", work, "io: the calls wait for other systems; cpu: they compute")
       ->check(CLI::IsMember({"io", "cpu"}).description(""))
       ->type_name("io|cpu")
       ->default_str("io")
       ->take_last();
-  addCount(app, "--cores", options.cores, 1, "Cores that this work may have, with --work cpu");
+  addCount(app, "--cores", options.cores, 1, "Cores that this work may use, with --work cpu");
   addCount(app, "--threads", options.threads, 2,
            "Threads of a shared pool that the calls block, or connections");
   app.add_flag("--json", options.json,

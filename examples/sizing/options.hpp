@@ -13,15 +13,14 @@ enum class Work { io, cpu };
 
 struct Options {
   Measured measured;
-  Demand demand;  // mostPermits follows from what comes next
+  Demand demand;  // mostPermits follows from the fields below
   Work work = Work::io;
   std::optional<std::size_t> cores;    // with Work::cpu
-  std::optional<std::size_t> threads;  // of the pool on which the calls block
+  std::optional<std::size_t> threads;  // of the pool that the calls block
   bool json = false;
 };
 
-// Without options when the program is to end at once with `status`; what there was to say has been
-// printed then.
+// Has no options if the program should exit with `status`. All output has been printed then.
 struct CommandLine {
   std::optional<Options> options;
   int status = 0;

@@ -10,10 +10,10 @@ namespace sizing {
 
 namespace {
 
-// Of the squared coefficient of variation: beyond it one call in many thousands weighs more than
-// all the others, and no percentile has seen it.
+// Limit of the squared coefficient of variation. Above it, one call in many thousands weighs more
+// than all the others, and no percentile shows it.
 constexpr double wildVariation = 10;
-// Share by which a measured mean may miss what the percentiles say.
+// Relative difference that is tolerated between a measured mean and that of the percentiles.
 constexpr double meanDiffers = 0.2;
 
 const char* whoCaps(const Options& options) {
@@ -37,7 +37,7 @@ std::string whyPermits(const Options& options, const ServiceTime& service, const
 }
 
 std::string whyTimeout(const Options& options, const ServiceTime& service, const Sizing& sizing) {
-  if (sizing.limits.maxQueueSize == 0) return "nobody waits";
+  if (sizing.limits.maxQueueSize == 0) return "no call waits";
   return fmt::format("SLA {} less the p99 of the service, {}", duration(options.demand.sla),
                      duration(service.quantile(0.99)));
 }
@@ -77,8 +77,8 @@ Verdict judge(const Options& options, const ServiceTime& service, const Sizing& 
   if (service.quantile(0.99) >= demand.sla) {
     fails(
         fmt::format("the SLA cannot be met: {} of the calls take longer than {} without any "
-                    "waiting. Limits do not help; a faster service, less work a call or another "
-                    "promise does",
+                    "waiting. Limits do not help; a faster service, less work for each call or "
+                    "another SLA does",
                     percent(tooSlow), duration(demand.sla)));
   }
   const Expected expected = expect(demand.rate, demand.sla, service, sizing.limits);
@@ -95,8 +95,8 @@ Verdict judge(const Options& options, const ServiceTime& service, const Sizing& 
   }
   if (options.threads) {
     warns(
-        fmt::format("{} of {} threads may be blocked here: the limits of everything else that "
-                    "blocks on that pool have to fit into the other {}",
+        fmt::format("{} of {} threads may be blocked here: the limits of all other work "
+                    "that blocks on that pool must fit into the other {}",
                     sizing.limits.maxConcurrent, *options.threads,
                     *options.threads - sizing.limits.maxConcurrent));
   }
@@ -106,14 +106,14 @@ Verdict judge(const Options& options, const ServiceTime& service, const Sizing& 
   } else if (options.measured.mean &&
              std::abs(*options.measured.mean / service.mean() - 1) > meanDiffers) {
     warns(
-        fmt::format("the percentiles say that the mean is {}, and --mean {}: one of them is of "
-                    "other calls, or the tail beyond the p99 is another one",
+        fmt::format("the percentiles say that the mean is {}, and --mean {}: one of them "
+                    "describes other calls, or the tail beyond the p99 is different",
                     duration(service.mean()), duration(*options.measured.mean)));
   }
   if (service.variation() > wildVariation) {
     warns(
-        fmt::format("with these percentiles one call in 10,000 takes {}, and such calls decide "
-                    "what is expected: give the work a timeout of its own, and say so with "
+        fmt::format("with these percentiles one call in 10,000 takes {}, and such calls "
+                    "dominate the expectation: give the work a timeout, and pass it with "
                     "--work-timeout",
                     duration(service.quantile(0.9999))));
   }
@@ -143,12 +143,12 @@ std::string report(const Options& options, const ServiceTime& service, const Siz
   const double filling = overflow(twice, service, limits);
   text += fmt::format("\nexpected at {:g}/s, twice that\n", twice);
   if (limits.maxQueueSize > 0 && filling > 0) {
-    text += expectation("nobody is turned away for about",
+    text += expectation("no call is turned away for about",
                         duration(static_cast<double>(limits.maxQueueSize) / filling));
   }
   text += expectation("then rejected or timed out", percent(overloaded.turnedAway));
   text += expectation("of those that run, beyond the SLA", percent(overloaded.late));
-  text += fmt::format("\nIf the service hangs, it holds {} calls and no more.\n",
+  text += fmt::format("\nIf the service hangs, it holds at most {} calls.\n",
                       limits.maxConcurrent + limits.maxQueueSize);
   return text;
 }

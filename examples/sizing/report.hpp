@@ -12,7 +12,7 @@ namespace sizing {
 
 struct Verdict {
   std::vector<std::string> warnings;
-  bool met = true;  // the SLA and the target
+  bool met = true;  // the SLA and the target are met
 };
 Verdict judge(const Options& options, const ServiceTime& service, const Sizing& sizing);
 

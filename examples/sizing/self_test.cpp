@@ -1,4 +1,4 @@
-// The arithmetic against numbers from tables, and the output against the library's own parser.
+// Compares the arithmetic with numbers from tables, and parses the output with the library.
 #include "service_time.hpp"
 #include "sizing.hpp"
 
@@ -35,7 +35,7 @@ void expectRefused(const char* what, const Measured& measured) {
   }
 }
 
-// Some from tables of Erlang's formulas, some by hand.
+// Some values are from tables of Erlang's formulas, some are calculated by hand.
 void erlang() {
   expectNear("one server, half busy, B", erlangB(1, 0.5), 1.0 / 3);
   expectNear("one server, half busy, C", erlangC(1, 0.5), 0.5);
@@ -82,7 +82,7 @@ void fit() {
   expectRefused("percentiles that fall", {.p50 = 0.3, .p99 = 0.2});
 }
 
-// By adding up quantiles, which knows nothing of the closed form.
+// Adds up quantiles, independently of the closed form.
 void cutOff() {
   const ServiceTime cut({.p50 = 0.01, .p90 = 0.06, .p99 = 0.5, .longest = 1});
   constexpr int steps = 200'000;
@@ -100,7 +100,7 @@ void cutOff() {
   expectNear("nothing is longer than the timeout", cut.shareAbove(1) + 1, 1);
 }
 
-// Service times without a spread that matters, and exponential formulas that are exact.
+// Service times that hardly vary, and exponential formulas that are exact.
 void limits() {
   const ServiceTime service({.p50 = 0.1, .p99 = 0.1});
   const Sizing plain = size({.rate = 100, .sla = 0.6}, service);
@@ -115,13 +115,13 @@ void limits() {
   expectNear("no time to wait, no queue", static_cast<double>(none.limits.maxQueueSize) + 1, 1);
   expectNear("no time to wait: Erlang B", expect(100, 0.1, service, none.limits).turnedAway,
              erlangB(none.limits.maxConcurrent, 10));
-  // With service times that vary, a full queue still leaves two standard deviations.
+  // With varying service times, a full queue still leaves two standard deviations.
   const ServiceTime varied({.p50 = 0.02, .p90 = 0.06, .p99 = 0.2});
   const Sizing spared = size({.rate = 200, .sla = 0.5}, varied);
   const auto queue = static_cast<double>(spared.limits.maxQueueSize);
   expectNear("two standard deviations to spare", queue + 2 * std::sqrt(varied.variation() * queue),
              spared.servedMeanwhile, 0.02);
-  // A load that has no end in sight: nothing overflows.
+  // An extreme load: the arithmetic does not overflow.
   expectNear("a thousand times the load", expect(1e5, 0.6, service, plain.limits).turnedAway,
              1 - 130 / 1e5, 1e-6);
 }

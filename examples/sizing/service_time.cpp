@@ -25,7 +25,7 @@ std::vector<Percentile> percentilesOf(const Measured& measured) {
   return given;
 }
 
-// The sigma of the log-normal distribution that has this mean and this percentile.
+// The sigma of the log-normal distribution with this mean and this percentile.
 double sigmaFor(double mean, const Percentile& percentile) {
   // ln(percentile) - ln(mean) = z sigma - sigma^2 / 2
   const double distance = percentile.logSeconds - std::log(mean);
@@ -101,8 +101,9 @@ double ServiceTime::shareBeyond(double seconds) const {
   return 0;
 }
 
-// The integral of exp(power * (level + slope z)) over the normal density, piece by piece, and the
-// longest for the rest: completing the square turns each into a share of the same distribution.
+// The integral of exp(power * (level + slope z)) over the normal density, one piece after the
+// other, and the longest time for the rest. Completing the square turns each into a share of the
+// same distribution.
 double ServiceTime::moment(int power) const {
   const double cut = longest_ == infinity ? infinity : normalQuantile(1 - shareBeyond(longest_));
   double sum = 0;

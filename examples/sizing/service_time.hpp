@@ -1,4 +1,4 @@
-// How long calls take, from the few numbers that a dashboard has.
+// The distribution of service times, from the few numbers of a dashboard.
 #pragma once
 
 #include <limits>
@@ -7,7 +7,7 @@
 
 namespace sizing {
 
-// What was measured, in seconds; at least one of the first four.
+// Measured values in seconds; at least one of the first four.
 struct Measured {
   std::optional<double> mean{};
   std::optional<double> p50{};
@@ -16,31 +16,31 @@ struct Measured {
   double longest = std::numeric_limits<double>::infinity();  // the work's own timeout
 };
 
-// The share of the standard normal distribution below z, and the z below which a share lies.
+// The share of the standard normal distribution below z, and the z for a share.
 double normalShare(double z);
 double normalQuantile(double share);
 
-// A piecewise log-normal distribution: the logarithm of a quantile is linear in the normal quantile
-// between two percentiles that were given, and goes on in the same direction outside of them. Two
-// percentiles make it a log-normal one, which is what service times mostly look like; with more it
-// still passes through every one of them, where a log-normal fitted to all passes through none. And
-// its moments have a closed form. What would take longer than the work's own timeout ends there.
+// A piecewise log-normal distribution: between two given percentiles, the logarithm of a quantile
+// is linear in the normal quantile, and continues in the same direction outside of them. Two
+// percentiles make it log-normal, which fits most service times. With more it still passes through
+// every one of them, while a log-normal fitted to all passes through none. Its moments have a
+// closed form. Times beyond the work's own timeout are cut off there.
 class ServiceTime {
  public:
-  // Throws std::invalid_argument where no such distribution has what was measured; what() is the
-  // rule that is broken.
+  // Throws std::invalid_argument if no such distribution matches the values. what() is the violated
+  // rule.
   explicit ServiceTime(const Measured& measured);
 
   double mean() const { return mean_; }
   // The squared coefficient of variation: 0 for a constant, 1 for an exponential distribution.
   double variation() const { return variation_; }
-  // `share` of the calls take at most so long.
+  // The longest time of `share` of the calls.
   double quantile(double share) const { return atNormal(normalQuantile(share)); }
-  // The same for a standard normal number: what a simulation draws.
+  // The same for a standard normal number, as a simulation draws it.
   double atNormal(double z) const;
   // Share of the calls that take longer.
   double shareAbove(double seconds) const { return seconds < longest_ ? shareBeyond(seconds) : 0; }
-  // Whether one number was all there was, so that the tail is a guess: p99 = 10 x p50.
+  // Whether only one number was given, so that the tail is a guess: p99 = 10 x p50.
   bool guessed() const { return guessed_; }
 
  private:
@@ -49,7 +49,7 @@ class ServiceTime {
     double level, slope, end;
   };
   void addPieces(const Measured& measured);
-  // As if there were no longest.
+  // Ignores `longest`.
   double shareBeyond(double seconds) const;
   double moment(int power) const;
 

@@ -1,4 +1,4 @@
-// What sizing.cpp predicts, against what a bulkhead does: scenarios with arrivals at random, on a
+// Compares the predictions of sizing.cpp with a bulkhead: scenarios with random arrivals, on a
 // clock that is moved by hand. The numbers are the bulkhead's own statistics. Seeds are fixed, so
 // that every run sees the same calls.
 #include "service_time.hpp"
@@ -31,9 +31,9 @@
 
 namespace sizing {
 
-// The tests' clock. That lets Asio look at its timers in every poll(), by a timer of the system
-// that is due at once, which is what a simulation spends its time on; with this one it sleeps until
-// Simulation::ring() has it look.
+// The clock of the tests makes Asio check its timers in every poll(), with a system timer that is
+// due at once. A simulation would spend most of its time on that. With this clock, Asio sleeps
+// until Simulation::ring() makes it check.
 struct Clock : ManualClock {};
 
 }  // namespace sizing
@@ -56,7 +56,7 @@ using std::chrono::nanoseconds;
 nanoseconds inNanoseconds(double seconds) { return nanoseconds(std::llround(seconds * 1e9)); }
 double inSeconds(nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
 
-// The distributions of <random> may differ from library to library; the engine does not.
+// The distributions of <random> may differ between libraries; the engine does not.
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : engine_(seed) {}
@@ -78,8 +78,8 @@ struct Scenario {
   std::string name;
   Demand demand;
   Measured measured;
-  double load = 1;  // times the rate that it was sized for
-  double burst = 0;  // every 20 s twice the rate, for so many times what fills the queue
+  double load = 1;  // relative to the rate that it was sized for
+  double burst = 0;  // every 20 s twice the rate, as a multiple of the time that fills the queue
 };
 
 constexpr double burstEvery = 20;
@@ -105,7 +105,7 @@ class Simulation {
     ManualClock::reset(nanoseconds{0});
   }
 
-  // Throws std::logic_error when the books do not add up.
+  // Throws std::logic_error if the statistics do not add up.
   Expected run() {
     at(untilNextArrival(), [this] { arrive(); });
     while (!agenda_.empty()) {
@@ -121,7 +121,7 @@ class Simulation {
   using Bulkhead = bulwark::Bulkhead<asio::io_context::executor_type, Clock>;
   struct Entry {
     nanoseconds when;
-    std::uint64_t number;  // first come, first served
+    std::uint64_t number;  // FIFO order
     std::function<void()> what;
     friend bool operator>(const Entry& a, const Entry& b) {
       return std::pair(a.when, a.number) > std::pair(b.when, b.number);
@@ -168,13 +168,13 @@ class Simulation {
     });
   }
 
-  // Lets the bulkhead tell whom it granted; who was rejected may hear of it later.
+  // Lets the bulkhead complete granted calls. Rejected calls may complete later.
   void poll() {
     io_.restart();
     io_.poll();
   }
 
-  // The same, and the timers that are due ring: this one is, before any other.
+  // The same, and expires timers that are due: this one first.
   void ring() {
     timer_.expires_at(Clock::time_point::min());
     timer_.async_wait([](asio::error_code) {});
@@ -185,7 +185,7 @@ class Simulation {
     const bulwark::BulkheadStats stats = bulkhead_.stats();
     constexpr auto all = static_cast<double>(calls);
     if (stats.executed + stats.rejected + stats.timedOut != calls || stats.active != 0) {
-      throw std::logic_error(scenario_.name + ": the books do not add up");
+      throw std::logic_error(scenario_.name + ": the statistics do not add up");
     }
     const double permitTime = static_cast<double>(limits_.maxConcurrent) * inSeconds(lastArrival_);
     return {.busy = inSeconds(stats.executionTime.sum()) / permitTime,
@@ -211,7 +211,7 @@ class Simulation {
   nanoseconds lastArrival_{0};
 };
 
-// Between bursts as expect() says; in a burst, and until its queue is gone, as of a fluid.
+// Between bursts as expect() predicts; in a burst, and until its queue is empty, like a fluid.
 Expected expectBursts(const Scenario& scenario, const ServiceTime& service, const Limits& limits) {
   const double rate = scenario.demand.rate;
   const double length = scenario.burst * burstThatFits(scenario, service, limits);
@@ -229,7 +229,7 @@ Expected expectBursts(const Scenario& scenario, const ServiceTime& service, cons
   expected.turnedAway = (lost + expected.turnedAway * outside) / all;
   expected.busy = all / burstEvery * (1 - expected.turnedAway) * service.mean() /
                   static_cast<double>(limits.maxConcurrent);
-  // How many calls a burst has is not certain either: two standard deviations more.
+  // The number of calls in a burst varies as well: two standard deviations more.
   const double longestQueue = queued + 2 * std::sqrt(inBurst);
   expected.waitP99 = std::min(limits.queueTimeout, longestQueue * service.mean() /
                                                        static_cast<double>(limits.maxConcurrent));
@@ -267,25 +267,26 @@ const std::vector<Scenario> scenarios{
     {.name = "bursts too long", .demand = {.rate = 200, .sla = 0.5}, .measured = usual, .burst = 3},
 };
 
-// How far apart prediction and simulation may be: a share of what is predicted, or so much,
-// whichever is more. The same scenarios with eight other seeds were as far apart as each line says;
-// chance is most of it, since waits come in jams, of which 60,000 calls see a few dozen.
+// How far apart prediction and simulation may be: a share of the prediction, or an absolute value,
+// whichever is larger. The same scenarios with eight other seeds differed by the values given in
+// each line. Most of that is chance, since waits come in jams, and 60,000 calls see only a few
+// dozen of those.
 struct Tolerance {
   double share;
   double absolute;
 };
 // 2 %: the mean of 60,000 service times with a heavy tail is known to 1 %.
 constexpr Tolerance busyTolerance{.share = 0.03, .absolute = 0.01};
-// 14 % and 4 points: Erlang C is of exponential times, and too high where all take as long.
+// 14 % and 4 points: Erlang C assumes exponential times, and is too high for constant ones.
 constexpr Tolerance waitsTolerance{.share = 0.16, .absolute = 0.03};
-// 32 %: a p99 is made by the worst jams, and the histogram adds 6 %.
+// 32 %: the worst jams determine a p99, and the histogram adds 6 %.
 constexpr Tolerance waitP99Tolerance{.share = 0.4, .absolute = 0.002};
-// 5 % where many are turned away; 0.5 points in bursts, of which 60,000 calls have a dozen.
+// 5 % if many are turned away; 0.5 points in bursts, of which 60,000 calls have a dozen.
 constexpr Tolerance turnedAwayTolerance{.share = 0.1, .absolute = 0.008};
 // 0.15 points: one call in a hundred is a few hundred calls.
 constexpr Tolerance lateTolerance{.share = 0.2, .absolute = 0.002};
 
-// The cells of the table; counts those that are too far apart.
+// Prints the cells of the table, and counts those that are too far apart.
 class Comparison {
  public:
   std::string shares(double predicted, double seen, Tolerance tolerance) {

@@ -9,15 +9,16 @@ namespace sizing {
 
 namespace {
 
-// Rounded down, so that what was promised still holds.
+// Rounds down, so that the promise still holds.
 double wholeUnits(double seconds) {
   const double unit = seconds < 0.01 ? 1e-6 : 1e-3;
   return std::floor(seconds / unit + 1e-6) * unit;
 }
 
-// A full queue should be served within the timeout, or the calls at its end wait for nothing. How
-// long `calls` departures take varies by about variation * calls of their mean, squared: leave two
-// standard deviations, calls + 2 * sqrt(variation * calls) = served, solved for the calls.
+// A full queue should be served within the timeout, or the calls at its end wait in vain. The
+// squared deviation of the time for `calls` departures is about variation * calls, in units of
+// their mean: leave two standard deviations, calls + 2 * sqrt(variation * calls) = served, solved
+// for the calls.
 std::size_t queueFor(double served, double variation) {
   const double root = std::sqrt(variation + served) - std::sqrt(variation);
   return static_cast<std::size_t>(root * root + 1e-6);
@@ -30,20 +31,20 @@ Limits limitsWith(std::size_t permits, double timeout, const ServiceTime& servic
       .maxConcurrent = permits, .maxQueueSize = queue, .queueTimeout = queue == 0 ? 0 : timeout};
 }
 
-// What a queue would come to if it had no limits, and how it is cut off by those that it has. Above
-// a load of 1 it would grow for ever: `allInUse` is no share then and `meanWait` is negative, and
-// what follows from both for the queue with limits holds all the same.
+// An unlimited queue, and the limits that cut it off. Above a load of 1 an unlimited queue grows
+// without bound: `allInUse` is no share then and `meanWait` is negative, but what follows from both
+// for the limited queue still holds.
 struct Queue {
   double load;  // over permits
   double allInUse;  // Erlang C
-  double meanWait;  // of those that wait
-  double fullQueue;  // how long it takes to serve it
+  double meanWait;  // of waiting calls
+  double fullQueue;  // time to serve a full queue
 };
 
 Queue queueOf(double rate, const ServiceTime& service, const Limits& limits) {
   const auto permits = static_cast<double>(limits.maxConcurrent);
   double load = rate * service.mean() / permits;
-  if (std::abs(1 - load) < 1e-6) load = 1 - 1e-6;  // the formulas have a gap there
+  if (std::abs(1 - load) < 1e-6) load = 1 - 1e-6;  // the formulas are undefined there
   const double meanService = service.mean() / permits;
   return {.load = load,
           .allInUse = erlangC(limits.maxConcurrent, load * permits),
@@ -85,12 +86,12 @@ double erlangC(std::size_t permits, double atOnce) {
 }
 
 // The formulas are exact for exponential service times and a queue that is limited by its size, and
-// for any service times where nothing may wait. For others the wait is scaled by how much the
-// service time varies (Lee and Longton), and the loss follows from the queue without limits (de Kok
-// and Tijms). simulation.cpp says how far that carries.
+// for any service times if no call may wait. For others, the wait is scaled by how much the service
+// time varies (Lee and Longton), and the loss follows from the unlimited queue (de Kok and Tijms).
+// simulation.cpp shows how accurate that is.
 Expected expect(double rate, double sla, const ServiceTime& service, const Limits& limits) {
   const Queue queue = queueOf(rate, service, limits);
-  // What the queue does not hold, and what it does; one of the two exponentials is at most 1.
+  // What does not fit into the queue, and what does; one of the two exponentials is at most 1.
   const double steps = queue.fullQueue / queue.meanWait;
   const double beyond = steps > 0 ? queue.allInUse * std::exp(-steps) : queue.allInUse;
   const double within = steps > 0 ? 1 : std::exp(steps);
@@ -115,7 +116,7 @@ double overflow(double rate, const ServiceTime& service, const Limits& limits) {
 Sizing size(const Demand& demand, const ServiceTime& service) {
   Sizing result;
   result.atOnce = demand.rate * service.mean();
-  // A call that has waited as long as it may still has the time that all but 1 % of them need.
+  // After the longest allowed wait, a call still has the time that all but 1 % of them need.
   const double wait = wholeUnits(std::max(0.0, demand.sla - service.quantile(0.99)));
   result.allowedWait = wait;
   result.forLoad = static_cast<std::size_t>(std::max(1.0, std::ceil(result.atOnce / mostBusy)));

@@ -46,7 +46,7 @@ refuses '--mean: a mean above' --rate 10 --sla 1s --mean 100ms --p99 11ms
 
 explains_itself
 
-# What cannot be met is said, with status 1, after the limits that are the best there are.
+# If the SLA or the target cannot be met, the program says so with status 1, after the best limits.
 ends_with() { # ends_with <status> <what is said> <options>...
   wanted=$1
   said=$2

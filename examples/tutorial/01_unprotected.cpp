@@ -1,5 +1,5 @@
-// Step 1: a service without bulkheads. One of the two services that it depends on hangs, and takes
-// with it the pages that do not need it.
+// Step 1: a service without bulkheads. One of its two dependencies hangs, and pages that do not
+// need it fail as well.
 #include "dependency.hpp"
 
 #include <asio/co_spawn.hpp>
@@ -29,7 +29,7 @@ class Service {
     co_return 200;
   }
 
-  static constexpr int slots = 8;  // what it has in all: connections, threads, memory
+  static constexpr int slots = 8;  // its total capacity: connections, threads, memory
   int inUse_ = 0;
   Dependency& database_;
   Dependency& suggester_;
@@ -52,9 +52,9 @@ int main() {
     asio::co_spawn(io, service.suggestions(),
                    [&](std::exception_ptr, int status) { browsers.note(status); });
   }
-  io.poll();  // they have all asked
+  io.poll();  // all requests have started
   asio::co_spawn(io, readArticles(service, readers), asio::detached);
-  io.poll();  // the readers are done, because nobody is even asked
+  io.poll();  // the readers have finished: no request reached the database
   // [load]
 
   fmt::print("suggestions: {} hang, {} turned away\n", suggester.asked(), browsers.turnedAway);

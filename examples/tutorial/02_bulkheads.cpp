@@ -1,5 +1,5 @@
-// Step 2: the same service, and the same eight calls at once, in two compartments. What hangs fills
-// its own, and the articles do not notice.
+// Step 2: the same service, with its eight concurrent calls divided between two bulkheads. The
+// hanging dependency fills its own, and the articles are not affected.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -42,7 +42,7 @@ class Service {
 
 asio::awaitable<void> readArticles(Service& service, Visitors& readers, Dependency& suggester) {
   for (int i = 0; i < 20; ++i) readers.note(co_await service.article());
-  suggester.become(Health::well);  // or the program would wait for it for ever
+  suggester.become(Health::well);  // otherwise the program would wait for it indefinitely
 }
 
 int main() {

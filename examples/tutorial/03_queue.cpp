@@ -1,4 +1,4 @@
-// Step 3: a queue takes a burst, and a timeout ends the wait for a dependency that hangs.
+// Step 3: a queue absorbs a burst, and a timeout limits the wait for a hanging dependency.
 #include <bulwark/bulwark.hpp>
 
 #include <chrono>
@@ -11,7 +11,7 @@ using tutorial::Health;
 using namespace std::chrono_literals;
 
 // [burst]
-/// Ten calls at the same moment.
+/// Starts ten calls at the same moment.
 void burst(bulwark::Bulkhead<>& calls, Dependency& dependency) {
   for (int i = 0; i < 10; ++i)
     calls.execute([&] { return dependency.ask(); }, [](std::exception_ptr, std::string) {});
@@ -36,7 +36,7 @@ int main() {
 
   io.restart();
   burst(suggesterCalls, suggester);
-  // Nothing but the queue's timeout can end a wait here.
+  // Only the queue timeout can end a wait here.
   while (suggesterCalls.stats().queued != 0) io.run_one();
   const bulwark::BulkheadStats hanging = suggesterCalls.stats();
   fmt::print("{}\n", hanging);

@@ -1,4 +1,4 @@
-// Step 4: what to tell the client. Not executed, failed and too slow are three different things.
+// Step 4: what to answer the client. Not executed, failed and too slow are different results.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/bind_cancellation_slot.hpp>
@@ -24,7 +24,7 @@ struct TooSlow : std::runtime_error {
 };
 
 // [within]
-/// The client of a dependency bounds its own time: a bulkhead bounds the wait, never the work.
+/// Limits the time of the work. A bulkhead limits only the wait.
 asio::awaitable<std::string> askWithin(Dependency& dependency, std::chrono::milliseconds time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
   auto first = co_await (dependency.ask() || timer.async_wait(asio::use_awaitable));
@@ -40,19 +40,19 @@ struct Reply {
   std::optional<std::chrono::seconds> retryAfter{};
 };
 
-/// What became of a call, in the words of HTTP.
+/// The HTTP reply for the result of a call.
 Reply replyFor(const std::exception_ptr& error, std::string body) {
   const asio::error_code code = bulwark::errorCodeOf(error);
   if (!code) return {.status = 200, .body = std::move(body)};
 
-  // Not executed: the dependency has not seen it, and the client may come again.
+  // Not executed: the dependency was not called, and the client may retry.
   if (code == bulwark::Errc::queueFull || code == bulwark::Errc::queueTimeout)
     return {.status = 503, .body = code.message(), .retryAfter = 1s};
-  if (code == bulwark::Errc::draining)  // this process goes; another one will answer
+  if (code == bulwark::Errc::draining)  // this process is ending; another one will answer
     return {.status = 503, .body = code.message(), .retryAfter = 0s};
-  if (code == asio::error::operation_aborted) return {.status = 499};  // the client has gone
+  if (code == asio::error::operation_aborted) return {.status = 499};  // the client disconnected
 
-  // Executed, and it went wrong: the exception is the dependency's own, untouched.
+  // Executed and failed: the exception of the dependency, unchanged.
   try {
     std::rethrow_exception(error);
   } catch (const TooSlow& e) {
@@ -64,7 +64,7 @@ Reply replyFor(const std::exception_ptr& error, std::string body) {
 // [reply]
 
 // [fallback]
-/// Suggestions are nice to have: without them the page shows what is popular.
+/// Suggestions are optional. Without them the page shows what is popular.
 asio::awaitable<Reply> suggestions(bulwark::Bulkhead<>& calls, Dependency& suggester) {
   try {
     co_return Reply{
@@ -104,8 +104,8 @@ int main() {
   io.restart();
   io.run();
 
-  // One hangs, one waits until its queue timeout, one is refused, and what is nice to have is
-  // replaced.
+  // One call hangs, one waits until its queue timeout, and one is rejected. The suggestions get
+  // their fallback.
   calls.execute([&] { return database.ask(); }, answer);  // 200 when it recovers
   calls.execute([&] { return database.ask(); }, answer);  // 503, when its queue timeout has passed
   calls.execute([&] { return database.ask(); }, answer);  // 503, at once
@@ -115,7 +115,7 @@ int main() {
   io.restart();
   while (statuses[503] < 2 || shown.empty()) io.run_one();
 
-  // A client that goes away while it waits takes its place in the queue with it.
+  // A client that disconnects while it waits gives up its place in the queue.
   asio::cancellation_signal client;
   calls.execute([&] { return database.ask(); }, {.queueTimeout = bulwark::noTimeout},
                 asio::bind_cancellation_slot(client.slot(), answer));  // 499

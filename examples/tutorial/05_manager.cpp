@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 int main() {
   asio::io_context io;
   Dependency database{io, "database"};
-  Dependency renderer{io, "renderer"};  // thumbnails and reports: the same two cores
+  Dependency renderer{io, "renderer"};  // thumbnails and reports share the same two cores
 
   // [manager]
   bulwark::ManagerConfig limits{
@@ -40,7 +40,8 @@ int main() {
   fmt::print("{}\n", manager.stats());
   fmt::print("rendered at once: {} at most\n", renderer.mostAtOnce());
 
-  // A name that nobody has configured is a bulkhead too, with the defaults. A semaphore is not.
+  // A name without a configuration gets a bulkhead with the defaults. An unknown semaphore is an
+  // error.
   std::string unknown;
   manager.execute(
       "database", [] {}, {.semaphores = {"disks"}},

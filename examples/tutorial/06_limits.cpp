@@ -1,4 +1,4 @@
-// Step 6: limits from a file, and new ones while calls run and wait.
+// Step 6: limits from a file, and new limits while calls run and wait.
 #include <bulwark/bulwark.hpp>
 #include <bulwark/manager_config_json.hpp>
 
@@ -12,7 +12,7 @@ using tutorial::Dependency;
 using tutorial::Health;
 
 // [reload]
-/// Takes a new file into use: all of it, or nothing.
+/// Applies a new file completely, or not at all.
 bool reload(bulwark::BulkheadManager<>& manager, const std::filesystem::path& file) {
   try {
     for (const bulwark::ConfigChange& change : manager.apply(bulwark::loadManagerConfig(file)))

@@ -1,4 +1,4 @@
-// Step 7: what happened, what is happening, and being told.
+// Step 7: statistics, health and events.
 #include <bulwark/bulwark.hpp>
 
 #include <exception>

@@ -1,5 +1,5 @@
-// Step 8: SIGTERM. What runs may finish, what waits is told at once, nothing new begins, and what
-// hangs does not keep the process from ending.
+// Step 8: SIGTERM. Running calls may finish, waiting calls fail at once, new calls are refused, and
+// a hanging call does not keep the process from ending.
 #include <bulwark/bulwark.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 
 // [shutdown]
-/// Whether the last call has ended in time.
+/// Returns whether the last call ended in time.
 asio::awaitable<bool> shutDown(bulwark::BulkheadManager<>& manager, std::chrono::seconds patience) {
   asio::steady_timer timer(co_await asio::this_coro::executor, patience);
   const auto first =
@@ -53,7 +53,7 @@ int main() {
   for (int i = 0; i < 5; ++i)
     manager.execute(
         "database", [&] { return database.ask(); }, count);
-  io.poll();  // two run, three wait
+  io.poll();  // two calls run, three wait
 
   std::raise(SIGTERM);
   while (drained != 3) io.run_one();
@@ -62,12 +62,12 @@ int main() {
   manager.execute(
       "first used now", [&] { return database.ask(); }, count);
   database.become(Health::well);
-  io.run();  // returns: the drain is through
+  io.run();  // returns because the drain has completed
 
   fmt::print("answered {}, drained {}\n{}", answered, drained, manager.stats());
   if (answered != 2 || drained != 5) return 1;
 
-  // The other ending: a call that does not end, and a drain that waits for it.
+  // The other case: a call does not end, and the drain times out.
   database.become(Health::hanging);
   manager.resumeAll();
   manager.execute(
@@ -79,7 +79,7 @@ int main() {
   io.run();
   const bool gaveUp = io.stopped() && manager.bulkhead("database").stats().running == 1;
 
-  database.become(Health::well);  // so that this example leaves nothing behind
+  database.become(Health::well);  // lets the last call end
   io.restart();
   io.run();
   return gaveUp ? 0 : 1;

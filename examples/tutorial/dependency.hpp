@@ -1,6 +1,6 @@
 #pragma once
 
-// What the steps of docs/tutorial.md depend on: a service of somebody else's, simulated by timers.
+// The dependency of the steps in docs/tutorial.md: an external service, simulated by timers.
 
 #include <bulwark/asio.hpp>
 
@@ -22,7 +22,7 @@ namespace tutorial {
 enum class Health {
   well,     // answers after a millisecond
   failing,  // throws after a millisecond
-  hanging   // takes the question, and does not answer until it recovers
+  hanging   // accepts the question, and does not answer until it recovers
 };
 
 class Dependency {
@@ -42,7 +42,7 @@ class Dependency {
     co_return fmt::format("{} of {}", ++answered_, name_);
   }
 
-  /// What hangs is answered now.
+  /// Calls that hang are answered now.
   void become(Health health) {
     health_ = health;
     recovery_.cancel();
@@ -68,14 +68,14 @@ class Dependency {
 
   std::string name_;
   Health health_;
-  asio::steady_timer recovery_;  // cancelled by it
+  asio::steady_timer recovery_;  // become() cancels it
   int asked_ = 0;
   int answered_ = 0;
   int atOnce_ = 0;
   int mostAtOnce_ = 0;
 };
 
-/// How the visitors of a page fared.
+/// How many visitors of a page were served.
 struct Visitors {
   int served = 0;
   int turnedAway = 0;

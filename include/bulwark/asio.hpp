@@ -1,20 +1,20 @@
 #pragma once
 
 /// @file
-/// The one place that names Asio: standalone Asio or Boost.Asio, as bulwark/build.hpp says.
-/// Everything else in bulwark says `net::`.
+/// The only header that names Asio: standalone Asio or Boost.Asio, as bulwark/build.hpp selects.
+/// The rest of bulwark writes `net::`.
 ///
-/// clang with libstdc++ finds no coroutines in Asio older than 1.24 unless ASIO_HAS_CO_AWAIT and
-/// ASIO_HAS_STD_COROUTINE are defined before Asio is first included. The CMake package defines
-/// them for every translation unit; without the package, include a bulwark header first.
+/// With libstdc++, clang finds no coroutines in Asio older than 1.24 unless ASIO_HAS_CO_AWAIT and
+/// ASIO_HAS_STD_COROUTINE are defined before the first include of Asio. The CMake package defines
+/// them for every translation unit. Without the package, include a bulwark header first.
 
 #include "bulwark/build.hpp"
 
 #include BULWARK_NET(version.hpp)
 #include <memory>
-#include <version>  // says whose standard library this is
+#include <version>  // identifies the standard library
 
-/// Of Asio, however it came: 102200 is 1.22.0.
+/// Version of Asio, standalone or Boost: 102200 is 1.22.0.
 #if BULWARK_ASIO_IS_BOOST
 #define BULWARK_ASIO_VERSION BOOST_ASIO_VERSION
 #if BULWARK_ASIO_VERSION < 102200
@@ -38,7 +38,7 @@
 #endif
 #endif
 
-// Standalone Asio uses typeid unless told that there is none; Boost.Asio asks Boost.Config.
+// Standalone Asio uses typeid unless ASIO_NO_TYPEID is defined. Boost.Asio asks Boost.Config.
 #if !BULWARK_ASIO_IS_BOOST && !defined(__cpp_rtti) && !defined(ASIO_NO_TYPEID)
 #define ASIO_NO_TYPEID 1
 #endif
@@ -92,7 +92,7 @@ does), or include a bulwark header before any of Asio's, and compile as C++20."
 namespace bulwark::inline BULWARK_FLAVOUR {
 
 #if BULWARK_ASIO_IS_BOOST
-/// Boost.Asio, and of Boost.System what standalone Asio has among its own names.
+/// Boost.Asio, and those names of Boost.System that standalone Asio has in its own namespace.
 namespace net {
 using namespace ::boost::asio;
 using ::boost::system::error_category;
@@ -105,18 +105,18 @@ namespace net = ::asio;
 
 namespace detail {
 
-/// Where operations come from when their handler brings no allocator: Asio keeps a few blocks per
-/// thread that runs a context, which makes a steady stream of calls free of heap allocations.
+/// Allocates operations whose handler has no associated allocator. Asio keeps a few blocks for each
+/// thread that runs a context, so a steady stream of calls makes no heap allocations.
 #if BULWARK_ASIO_VERSION >= 102201
 using DefaultAllocator = net::recycling_allocator<void>;
 #else
 using DefaultAllocator = std::allocator<void>;
 #endif
 
-// Qt has a macro of this name. Asio's headers set it aside in the same way.
+// Qt defines a macro of this name. Asio's headers hide it in the same way.
 #pragma push_macro("emit")
 #undef emit
-/// What bulwark calls in place of signal.emit().
+/// bulwark calls this instead of signal.emit().
 inline void emitSignal(net::cancellation_signal& signal, net::cancellation_type_t type) {
   signal.emit(type);
 }

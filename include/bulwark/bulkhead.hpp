@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Bulkhead: runs callables, at most so many at once.
+/// Bulkhead: runs callables and limits how many run at once.
 
 #include <chrono>
 #include <cstddef>
@@ -21,139 +21,160 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// What one call has of its own.
+/// Options of a single call.
 struct CallOptions {
-  /// This call's instead of the bulkhead's. 0 or negative (a deadline that has passed): may not
-  /// wait.
+  /// Replaces the queue timeout of the bulkhead. 0 or negative (a deadline that has passed): the
+  /// call may not wait.
   std::optional<std::chrono::nanoseconds> queueTimeout{};
-  /// Weight of the call: permits that it takes. 1 to maxConcurrent.
+  /// Weight of the call: how many permits it acquires, from 1 to maxConcurrent.
   std::size_t permits = 1;
 };
 
-/// Runs callables on an executor, at most maxConcurrent at once; the others wait in line, first
-/// come, first served, for a while.
+/// Runs callables on an executor, at most maxConcurrent of them at once. Other calls wait in a FIFO
+/// queue for a limited time.
 ///
-/// Thread safety: distinct objects and one shared object, but for construction, destruction and
-/// moving. The executor's context must outlive all use; destroyed before the bulkhead it takes what
-/// waits with it, and such a bulkhead may only be destroyed. Destroying the bulkhead blocks on
-/// nothing: calls that wait report net::error::operation_aborted, running ones finish and give back
-/// safely, and so do permits. It may happen in a handler or a callable of the bulkhead itself.
+/// Thread-safe, except for construction, destruction and move.
 ///
-/// Work that blocks on a pool that others share is isolated only while the sum of what may block
+/// Lifetime: the executor's context must outlive all use of the bulkhead. If the context is
+/// destroyed first, it destroys the handlers of waiting calls without invoking them, and the
+/// bulkhead may then only be destroyed. Destroying the bulkhead does not block, and may happen
+/// inside one of its own handlers or callables. Waiting calls complete with
+/// net::error::operation_aborted. Running calls finish, and permits may be released later.
+///
+/// Blocking work on a shared thread pool is isolated only while the number of calls that may block
 /// there is below the number of its threads.
 ///
-/// @tparam Executor where callables run, and handlers that have no executor of their own
-/// @tparam Clock    a monotonic clock; another one is for tests
+/// The costs stated below hold without an observer, which adds to some of them (see setObserver()),
+/// and while no thread is changing the configuration.
+///
+/// @tparam Executor runs callables, and handlers without an associated executor
+/// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
   using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
   friend detail::FacadeAccess;
 
  public:
-  /// The name by which Asio looks it up.
+  /// Required by Asio.
   using executor_type = Executor;
 
-  /// Throws ConfigError: maxConcurrent 0, or a negative queueTimeout.
+  /// Throws ConfigError if maxConcurrent is 0 or queueTimeout is negative.
   Bulkhead(Executor executor, BulkheadConfig config)
     requires(!detail::isExecutionContext<Executor>)
       : Base(std::move(executor), config.name,
              detail::checkedLimits(config.name, detail::bulkheadFields, config.maxConcurrent,
                                    config.maxQueueSize, config.queueTimeout, config.mode)) {}
 
-  /// On the executor of a context, as Asio's own objects: `Bulkhead db{io, {.name = "db"}};`
+  /// Uses the executor of a context, as Asio's own objects do: `Bulkhead db{io, {.name = "db"}};`
   template <typename Context>
     requires detail::isExecutionContext<Context>
   Bulkhead(Context& context, BulkheadConfig config)
       : Bulkhead(Executor(context.get_executor()), std::move(config)) {}
 
-  /// What was moved from may only be assigned to or destroyed.
+  /// A moved-from bulkhead may only be assigned to or destroyed.
   Bulkhead(Bulkhead&&) noexcept = default;
-  /// Destroys what it was before.
+  /// Destroys the previous bulkhead of this object.
   Bulkhead& operator=(Bulkhead&&) noexcept = default;
   ~Bulkhead() = default;
 
   // --- calls --------------------------------------------------------------------------------
 
-  /// Runs `fn` under permits, at once where they are free and nobody waits, or else in turn.
+  /// Runs `fn` while it holds permits. It starts at once if permits are free and no call waits.
+  /// Otherwise it waits in the queue.
   ///
-  /// @param fn    R(), or net::awaitable<R, Ex>() where Executor converts to Ex. Called at most
-  ///              once, as an lvalue; may be move-only. The permits are back when it has returned,
-  ///              or when its awaitable has ended. R is default- and move-constructible.
+  /// @param fn    R(), or net::awaitable<R, Ex>() if Executor converts to Ex. Called at most once,
+  ///              as an lvalue; may be move-only. The call releases its permits when `fn` returns,
+  ///              or when its awaitable ends. R must be default- and move-constructible.
   /// @param token completion signature void(std::exception_ptr), or void(std::exception_ptr,
-  ///              std::decay_t<R>) where R is not void
+  ///              std::decay_t<R>) if R is not void
   ///
   /// Completes exactly once with
   ///   - no error, and the result: executed
-  ///   - what `fn` or its awaitable threw, untouched: failed
-  ///   - BulkheadRejectedError: no permit free, and the queue full or the call may not wait
-  ///   - BulkheadTimeoutError: waited for its queue timeout; never earlier
+  ///   - the exception of `fn` or its awaitable, unchanged: failed
+  ///   - BulkheadRejectedError: no permit was free, and the queue was full or the call may not
+  ///     wait; or updateConfig() lowered the limit below the weight of the waiting call
+  ///   - BulkheadTimeoutError: the call waited for its whole queue timeout
   ///   - BulkheadDrainingError: the bulkhead is draining
   ///   - net::error::operation_aborted: cancelled while it waited, or the bulkhead was destroyed
-  ///   - ConfigError: a weight of 0, or above maxConcurrent; counted nowhere
+  ///   - ConfigError: the weight is 0, or above maxConcurrent in mode enforce; not counted
   ///
-  /// errorCodeOf() tells them apart without a catch block.
+  /// errorCodeOf() distinguishes them without a catch block.
   ///
-  /// Runs on: `fn` on the bulkhead's executor, never inside this function. The handler on its own
-  /// associated executor, or else on the bulkhead's; by then the books are closed: permits back,
-  /// call counted.
+  /// Runs on: `fn` runs on the bulkhead's executor, never inside this function. The handler runs on
+  /// its associated executor, by default the bulkhead's. The call has released its permits and is
+  /// counted before the handler runs.
   ///
-  /// Cancellation: all three types while the call waits. A plain `fn` that has its permits runs to
-  /// its end; a running awaitable gets the request, serialised with it by a strand where Ex can
-  /// hold one (where not, use an executor with one thread, or a strand).
+  /// Cancellation: all three types cancel a waiting call. A running plain `fn` runs to its end. A
+  /// running awaitable receives the request; a strand serialises the two if Ex can hold one. If it
+  /// cannot, use a single-threaded executor or a strand.
   ///
-  /// Not from inside itself: a callable or coroutine that holds a permit and waits for another call
-  /// of the same bulkhead waits, when that is full, for itself and its like, until the timeout.
-  /// Take all permits in one call, or give the inner work a bulkhead of its own. (Starting a call
-  /// and not waiting for it is fine.)
+  /// Deadlock: a callable or coroutine that holds a permit must not wait for another call of the
+  /// same bulkhead. If the bulkhead is full, it waits for itself until the queue timeout. Acquire
+  /// all permits in one call, or use a separate bulkhead for the inner work. Starting a call
+  /// without waiting for it is fine.
   ///
-  /// Cost: with a permit free, two atomic operations, one post and two clock readings; no
-  /// allocation but the executor's own (an awaitable: one). A call that waits: one allocation from
-  /// the handler's allocator, a short lock, O(1), or O(log n) where timeouts differ; while there
-  /// is a queue, up to 32 callables or 100 us of them run one after the other on the thread that
-  /// finished the last one. A rejection: no lock, no clock, no exception thrown.
+  /// Cost: with a permit free, two atomic operations, one post and two clock readings. No
+  /// allocation except the executor's own; an awaitable allocates its operation as well. A waiting
+  /// call costs one allocation from the handler's allocator and a short lock; its complexity is
+  /// O(1), or O(log n) if timeouts differ. While calls wait, the thread that finishes a call runs
+  /// up to 32 more, or up to 100 us of them, one after the other. A rejection by a full queue takes
+  /// no lock, reads no clock and throws no exception.
+  ///
+  /// Example: examples/quickstart.cpp
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return execute(std::forward<F>(fn), CallOptions{}, std::forward<Token>(token));
   }
 
-  /// As execute(fn, token), with a queue timeout or a weight of its own.
+  /// Same as execute(fn, token), with a queue timeout or a weight for this call.
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
     return this->asyncExecute(std::forward<F>(fn), options.permits, options.queueTimeout,
                               std::forward<Token>(token));
   }
 
-  /// Gets permits for work that is not one callable. Completion signature void(error_code, Permit);
-  /// the errors are the codes of what execute() reports, and net::error::invalid_argument for the
-  /// weight. The handler is posted, never run inside this function; a coroutine that awaits it with
-  /// net::use_awaitable goes on at once where a permit is free. Every 128th of these on a thread
-  /// goes through the executor, with its permit, so that a loop leaves the thread to others. The
-  /// time for which the permit is held counts as execution time. Cancellation while the call waits;
-  /// cost as execute(), and without the post in such a coroutine.
+  /// Acquires permits for work that is not a single callable. The time for which the permit is held
+  /// counts as execution time.
+  ///
+  /// Completes exactly once with void(error_code, Permit). The errors are those of execute() as
+  /// codes: see Errc, net::error::operation_aborted, and net::error::invalid_argument for an
+  /// invalid weight.
+  ///
+  /// Runs on: the handler is posted to its associated executor, by default the bulkhead's, and
+  /// never runs inside this function. A coroutine that awaits with net::use_awaitable continues at
+  /// once if a permit is free. Every 128th such operation of a thread goes through the executor,
+  /// and holds its permit meanwhile, so that a loop does not starve other work on the thread.
+  ///
+  /// Cancellation: all three types, while the call waits.
+  ///
+  /// Cost: same as execute(), without the post for a coroutine that continues at once.
+  ///
+  /// Example: examples/recipes/connection_pool.cpp
   template <typename Token>
   auto acquire(Token&& token) {
     return acquire(CallOptions{}, std::forward<Token>(token));
   }
 
-  /// As acquire(token), with a queue timeout or a weight of its own.
+  /// Same as acquire(token), with a queue timeout or a weight for this call.
   template <typename Token>
   auto acquire(CallOptions options, Token&& token) {
     return this->asyncAcquire(options.permits, options.queueTimeout, std::forward<Token>(token));
   }
 
-  /// A permit if there is one for this call now: never waits, never overtakes a call that does.
-  /// Empty if not, or if the weight is 0 or above maxConcurrent; a refusal is counted nowhere.
-  /// Lock-free unless calls wait. No allocation.
+  /// Returns permits if they are free and no call waits, and an empty Permit otherwise. It never
+  /// waits and never overtakes a waiting call. An invalid weight (0, or above maxConcurrent in mode
+  /// enforce) also gives an empty Permit. An unsuccessful attempt is not counted. Cost: lock-free
+  /// unless calls wait; no allocation.
   Permit tryAcquire(std::size_t permits = 1) noexcept { return this->tryPermit(permits); }
 
   // --- queries ------------------------------------------------------------------------------
 
-  /// Where callables run, and handlers that have no executor of their own.
+  /// The executor of callables, and of handlers without an associated executor.
   using Base::get_executor;
-  /// As configured. The reference is valid until destruction.
+  /// The configured name. The reference is valid until destruction.
   using Base::name;
 
-  /// As it is now.
+  /// The current configuration.
   BulkheadConfig config() const {
     const detail::Limits limits = this->compartment().limits();
     return {.name = name(),
@@ -163,25 +184,37 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
             .mode = limits.mode};
   }
 
-  /// Its limits are of one configuration. Takes no lock that a call needs, unless the configuration
-  /// is being changed at that moment; some microseconds.
+  /// A snapshot of the statistics. All of its limits come from the same configuration. Takes no
+  /// lock that a call needs, unless the configuration is changing at that moment. Takes a few
+  /// microseconds.
   BulkheadStats stats() const { return this->compartment().bulkheadStats(); }
 
   // --- lifecycle ----------------------------------------------------------------------------
 
-  /// Closes: new calls are refused and waiting ones put out in order (BulkheadDrainingError), and
-  /// completes when the last permit is back, at once if none is out. Completion signature
-  /// void(error_code). Stays closed until resume(). May be called again, also while it drains.
+  /// Stops accepting calls and fails queued ones in FIFO order (BulkheadDrainingError); completes
+  /// when every permit has been released, at once if none is held. The bulkhead stays closed until
+  /// resume(). Several drains may be in progress at the same time. Mode off is exempt: its calls
+  /// are accepted, and a drain does not wait for them.
   ///
-  /// Completes exactly once with no error; net::error::timed_out: some permits were still out after
-  /// `within` (0 or negative: looks once); net::error::operation_aborted: cancelled (all three
-  /// types), overtaken by resume(), or the bulkhead was destroyed. Calls in mode off are not seen.
+  /// Completes exactly once with void(error_code):
+  ///   - no error: every permit has been released
+  ///   - net::error::timed_out: some permits were still held after `within` (0 or negative: checks
+  ///     once)
+  ///   - net::error::operation_aborted: cancelled, ended by resume(), or the bulkhead was destroyed
+  ///
+  /// Runs on: the handler is posted to its associated executor, by default the bulkhead's.
+  ///
+  /// Cancellation: all three types. The bulkhead stays closed.
+  ///
+  /// Cost: one allocation from the handler's allocator, and a lock while it empties the queue.
+  ///
+  /// Example: examples/tutorial/08_shutdown.cpp
   template <typename Token>
   auto drain(Token&& token) {
     return drain(noTimeout, std::forward<Token>(token));
   }
 
-  /// As drain(token), for so long at most. It stays closed after that, too.
+  /// Same as drain(token), but waits at most `within`. The bulkhead stays closed after a timeout.
   template <typename Token>
   auto drain(std::chrono::nanoseconds within, Token&& token) {
     return this->asyncDrain(within, std::forward<Token>(token));
@@ -190,26 +223,39 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Accepts calls again after a drain.
   using Base::resume;
 
-  /// Whether it accepts no calls because of a drain: from drain() until resume(), whether permits
-  /// are still out or not; of a manager's also from drainAll(). Lock-free.
+  /// Whether the bulkhead refuses calls because of a drain: true from drain() until resume(), even
+  /// after every permit has been released. BulkheadManager::drainAll() starts a drain, too.
+  /// Lock-free.
   using Base::draining;
 
-  /// Zeroes counters and histograms and sets the peaks to the present; calls go on.
+  /// Sets counters and histograms to zero and the peaks to the current values. Calls are not
+  /// affected.
   using Base::reset;
 
-  /// Sets who is told, from now on, of calls that do not run, of saturation, drains and changes of
-  /// the configuration: one observer at a time, or none if it is empty. Its first events are
-  /// `drainStarted` and `saturated` where that is the case already. When this returns no call of
-  /// the one before begins any more; one that runs on another thread may still be running, and what
-  /// it captured lives until then. Destroying the bulkhead removes it. On any thread, in the
-  /// observer too. See docs/events.md.
+  /// Sets the observer, which is notified of calls that do not run, of saturation, and of drains
+  /// and configuration changes. There is one observer at a time; an empty one removes it. If the
+  /// bulkhead is already draining or saturated, the first events are `drainStarted` and
+  /// `saturated`.
+  ///
+  /// When this returns, no new notification of the previous observer starts. One that is in
+  /// progress on another thread may still be running, and what the observer captured lives until it
+  /// ends. Destroying the bulkhead removes the observer. May be called on any thread, also by the
+  /// observer itself.
+  ///
+  /// Cost: each event allocates, reads the clock and takes a lock, and the observer runs on the
+  /// thread that caused it. If no call may wait, acquiring and releasing a permit also take a lock.
+  /// See docs/events.md.
   using Base::setObserver;
 
-  /// Changes limits in place; nothing that runs or waits is lost. More permits: waiting calls start
-  /// at once. Fewer: nobody is interrupted, and calls are admitted again when active is below the
-  /// new limit; a waiting call whose weight no longer fits at all is rejected. A smaller queue puts
-  /// nobody out. A new timeout holds for calls that queue from now on. Mode observe or off lets the
-  /// whole queue in. Throws ConfigError, and then nothing has changed.
+  /// Changes limits in place. Running and waiting calls are kept.
+  ///   - A higher limit starts waiting calls at once.
+  ///   - A lower limit interrupts no call. Calls are admitted again when `active` falls below it. A
+  ///     waiting call whose weight exceeds the new limit is rejected.
+  ///   - Shrinking the queue does not evict waiting calls.
+  ///   - A new timeout applies to calls that are queued after the change.
+  ///   - Mode observe or off admits every waiting call.
+  ///
+  /// Throws ConfigError, and then nothing has changed.
   void updateConfig(const BulkheadOverrides& overrides) {
     this->compartment().configure(
         detail::checkedUpdate(name(), detail::bulkheadFields, overrides.maxConcurrent,
@@ -217,12 +263,12 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   }
 };
 
-/// An executor is used as it is.
+/// Uses the executor itself.
 template <typename Executor>
   requires(!detail::isExecutionContext<Executor>)
 Bulkhead(Executor, BulkheadConfig) -> Bulkhead<Executor>;
 
-/// Of a context, its executor, without a type-erased one in between.
+/// Uses the executor of a context, without type erasure.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 Bulkhead(Context&, BulkheadConfig) -> Bulkhead<typename Context::executor_type>;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What a Bulkhead is made of, and what is changed later.
+/// The configuration of a Bulkhead, and changes to it.
 
 #include <chrono>
 #include <cstddef>
@@ -13,28 +13,30 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// What a Bulkhead is made of: a plain value.
+/// Configuration of a Bulkhead. A plain value.
 struct BulkheadConfig {
-  /// For errors and statistics; need not be unique.
+  /// Appears in errors and statistics. Need not be unique.
   std::string name{};
-  /// Permits: calls of weight 1 that may run at once. At least 1; `unlimited`: no limit.
+  /// Number of permits: how many calls of weight 1 may run at once. At least 1; `unlimited`: no
+  /// limit.
   std::size_t maxConcurrent = 10;
-  /// Calls that may wait. 0: a call without a free permit is rejected; `unlimited`: no limit.
+  /// How many calls may wait. 0: a call that finds no free permit is rejected; `unlimited`: no
+  /// limit.
   std::size_t maxQueueSize = 50;
-  /// How long a call may wait. Not negative; 0: never wait; `noTimeout`: for ever.
+  /// How long a call may wait. Not negative; 0: it may not wait; `noTimeout`: no time limit.
   std::chrono::nanoseconds queueTimeout = std::chrono::seconds{30};
   /// How strictly the limits are applied.
   Mode mode = Mode::enforce;
 };
 
-/// New values for some fields of a BulkheadConfig; the others stay as they are.
+/// New values for some fields of a BulkheadConfig. Empty fields stay unchanged.
 struct BulkheadOverrides {
   std::optional<std::size_t> maxConcurrent{};  ///< At least 1; `unlimited`: no limit.
-  /// From 0; `unlimited`: no limit. A smaller one puts nobody out.
+  /// At least 0; `unlimited`: no limit. Shrinking the queue does not evict waiting calls.
   std::optional<std::size_t> maxQueueSize{};
-  /// Not negative. For calls that queue from then on.
+  /// Not negative. Applies to calls that are queued after the change.
   std::optional<std::chrono::nanoseconds> queueTimeout{};
-  std::optional<Mode> mode{};  ///< `observe` and `off` let the whole queue in.
+  std::optional<Mode> mode{};  ///< `observe` and `off` admit every waiting call.
 };
 
 }  // namespace bulwark

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// BulkheadManager: the bulkheads of a whole service, by name.
+/// BulkheadManager: all the bulkheads of a service, by name.
 
 #include <chrono>
 #include <cstddef>
@@ -24,52 +24,54 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// What one call has of its own.
+/// Options of a single call.
 struct ManagerCallOptions {
-  /// One permit of each of these is held while the work runs. Any order, and a name given twice
-  /// counts once.
+  /// Semaphores of which the call holds one permit each while the work runs. In any order;
+  /// duplicates count once.
   std::vector<std::string> semaphores{};
-  /// How long the call may wait in its bulkhead's queue, instead of what is configured there. 0 or
-  /// negative: may not wait.
+  /// How long the call may wait in the queue of its bulkhead. Replaces the configured timeout. 0 or
+  /// negative: the call may not wait.
   std::optional<std::chrono::nanoseconds> queueTimeout{};
-  /// How long it may wait in all, in the queue and for semaphores. 0 or negative: may not wait.
+  /// How long the call may wait in total, in the queue and for semaphores. 0 or negative: the call
+  /// may not wait.
   std::optional<std::chrono::nanoseconds> waitTimeout{};
-  /// Weight of the call in its bulkhead. 1 to maxConcurrent.
+  /// Weight of the call in its bulkhead: 1 to maxConcurrent.
   std::size_t permits = 1;
 };
 
-/// The bulkheads of a whole service, by name, and its global semaphores.
+/// Owns the bulkheads of a service, by name, and its global semaphores.
 ///
-/// A bulkhead comes into being when its name is first used, with the limits that the configuration
-/// has for it, and stays, at the same address, as long as the manager.
+/// A bulkhead is created when its name is first used, with the limits that are configured for that
+/// name. It stays at the same address for the lifetime of the manager.
 ///
-/// Thread safety: everything, from any thread, but construction and destruction. A service that is
-/// known is looked up without a lock. The contexts of its executors must outlive all use; destroyed
-/// before the manager they take with them what waits, and the manager may only be destroyed.
-/// Destroying it does for each bulkhead and semaphore what destroying that does, and blocks on
-/// nothing; a call that waits for a semaphore then reports net::error::operation_aborted.
+/// Thread-safe, except for construction and destruction. Looking up a known service takes no lock.
 ///
-/// Work that blocks on a pool that others share is isolated only while the sum of what may block
-/// there is below the number of its threads: give such a service threads of its own, by
+/// Lifetime: the contexts of its executors must outlive all use of the manager. If a context is
+/// destroyed first, it destroys the handlers of waiting calls without invoking them, and the
+/// manager may then only be destroyed. Destroying the manager does not block. It destroys every
+/// bulkhead and semaphore, so waiting calls complete with net::error::operation_aborted.
+///
+/// Blocking work on a shared thread pool is isolated only while the number of calls that may block
+/// there is below the number of its threads. Give such a service its own threads with
 /// addBulkhead().
 ///
-/// @tparam Executor where the work runs, and handlers that have no executor of their own
-/// @tparam Clock    a monotonic clock; another one is for tests
+/// @tparam Executor runs the work, and handlers without an associated executor
+/// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class BulkheadManager {
   using State = detail::ManagerState<Executor, Clock>;
   friend detail::FacadeAccess;
 
  public:
-  /// The name by which Asio looks it up.
+  /// Required by Asio.
   using executor_type = Executor;
 
-  /// Throws ConfigError: a limit that breaks its rule, or an empty name.
+  /// Throws ConfigError if a limit is out of range or a name is empty.
   explicit BulkheadManager(Executor executor, ManagerConfig config = {})
     requires(!detail::isExecutionContext<Executor>)
       : state_(make(std::move(executor), std::move(config))) {}
 
-  /// On the executor of a context, as Asio's own objects: `BulkheadManager manager{io};`
+  /// Uses the executor of a context, as Asio's own objects do: `BulkheadManager manager{io};`
   template <typename Context>
     requires detail::isExecutionContext<Context>
   explicit BulkheadManager(Context& context, ManagerConfig config = {})
@@ -78,69 +80,76 @@ class BulkheadManager {
   BulkheadManager(const BulkheadManager&) = delete;
   BulkheadManager& operator=(const BulkheadManager&) = delete;
 
-  /// Blocks on nothing: see above.
+  /// Does not block.
   ~BulkheadManager() {
     state_->close();
     state_->unref();
   }
 
-  // --- who is there -----------------------------------------------------------------------------
+  // --- bulkheads and semaphores -----------------------------------------------------------------
 
-  /// The bulkhead of a service, found or made. Throws ConfigError: an empty name.
-  /// Cost where it is known: a hash and a comparison, no lock.
+  /// Returns the bulkhead of a service, and creates it on first use. Throws ConfigError if the name
+  /// is empty. Cost for a known service: a hash and a comparison, no lock.
   Bulkhead<Executor, Clock>& bulkhead(std::string_view service) {
     return *state_->service(service)->object;
   }
 
-  /// Null: there is no semaphore of that name. No lock.
+  /// Returns the semaphore of that name, or null if there is none. Takes no lock.
   SemaphoreBulkhead<Executor, Clock>* semaphore(std::string_view name) noexcept {
     auto* found = state_->semaphore(name);
     return found != nullptr ? &*found->object : nullptr;
   }
 
-  /// A bulkhead with limits of its own instead of the defaults, on an executor of its own: for work
-  /// that blocks. What the configuration says about a service of that name goes before. Throws
-  /// ConfigError: the name is empty or taken, or a limit breaks its rule.
+  /// Adds a bulkhead with its own limits instead of the defaults, and its own executor; for work
+  /// that blocks. What the configuration says about a service of that name takes precedence over
+  /// `config`. Throws ConfigError if the name is empty or taken, or if a limit is out of range.
   Bulkhead<Executor, Clock>& addBulkhead(BulkheadConfig config, Executor executor) {
     return *state_->addOwnService(executor, config).object;
   }
 
-  /// A global semaphore with a queue and a timeout of its own. Throws as addBulkhead().
+  /// Adds a global semaphore with its own queue and timeout. Throws like addBulkhead().
   SemaphoreBulkhead<Executor, Clock>& addSemaphore(SemaphoreConfig config) {
     return *state_->addOwnSemaphore(std::move(config)).object;
   }
 
   // --- calls ------------------------------------------------------------------------------------
 
-  /// Runs `fn` in the bulkhead of `service`, and under a permit of each semaphore that is named.
+  /// Runs `fn` in the bulkhead of `service` while it holds a permit of each semaphore named in the
+  /// options. Bulkhead::execute() describes the rest.
   ///
-  /// Everything as Bulkhead::execute(), and for the semaphores: a call takes them when it has its
-  /// permits of the bulkhead, one after the other in an order that is the same for all calls, each
-  /// within its own timeout, and gives them back in reverse. So a queued call holds none, and no
-  /// two calls ever wait for each other. While it waits for one it counts as running in its
-  /// bulkhead; that wait is wait time there, not execution time. If it does not get one it ends in
-  /// the bulkhead's books as it does in the semaphore's, and the error names the semaphore. The
-  /// semaphores that it had by then count what it held: as acquired, and as released. It can be
-  /// cancelled there as in the queue.
+  /// Semaphores: a call acquires them after its permits of the bulkhead, one at a time, in an order
+  /// that is the same for all calls. Each has its own timeout. The call releases them in reverse
+  /// order. So a queued call holds no semaphore, and calls cannot deadlock on each other's
+  /// semaphores.
   ///
-  /// Completes as Bulkhead::execute(); with ConfigError also for an empty service, and for a name
-  /// that is no semaphore's, before anything is acquired.
+  /// A call that waits for a semaphore counts as running in its bulkhead, but the time counts as
+  /// wait time, not as execution time. It can be cancelled there as in the queue. If it does not
+  /// get the semaphore, it ends with the same result in the bulkhead's statistics as in the
+  /// semaphore's, and the error names the semaphore. Semaphores that it had acquired by then count
+  /// it as acquired and released.
   ///
-  /// Cost: as Bulkhead::execute() and the lookup; with semaphores, an allocation more for the call,
-  /// and two atomic operations for each.
+  /// Completes exactly once, with the results of Bulkhead::execute(). ConfigError is also the
+  /// result for an empty service name and for the name of an unknown semaphore; nothing has been
+  /// acquired then.
+  ///
+  /// Cost: same as Bulkhead::execute(), and the lookup. Semaphores add a few allocations for each
+  /// call, and two atomic operations for each semaphore.
+  ///
+  /// Example: examples/tutorial/05_manager.cpp
   template <typename F, typename Token>
   auto execute(std::string_view service, F&& fn, Token&& token) {
     static const ManagerCallOptions none;
     return start(service, std::forward<F>(fn), none, nullptr, std::forward<Token>(token));
   }
 
-  /// As execute(service, fn, token), with semaphores, timeouts or a weight of its own.
+  /// Same as execute(service, fn, token), with semaphores, timeouts or a weight for this call.
   template <typename F, typename Token>
   auto execute(std::string_view service, F&& fn, ManagerCallOptions options, Token&& token) {
     return start(service, std::forward<F>(fn), options, nullptr, std::forward<Token>(token));
   }
 
-  /// execute() under the semaphore "global.cpu_intensive"; there must be one.
+  /// Same as execute(), while it holds a permit of the semaphore "global.cpu_intensive", which must
+  /// exist.
   template <typename F, typename Token>
   auto executeCpuIntensive(std::string_view service, F&& fn, Token&& token) {
     static const ManagerCallOptions options{.semaphores = {"global.cpu_intensive"}};
@@ -148,7 +157,8 @@ class BulkheadManager {
                  std::forward<Token>(token));
   }
 
-  /// execute() under the semaphore "global.memory_intensive"; there must be one.
+  /// Same as execute(), while it holds a permit of the semaphore "global.memory_intensive", which
+  /// must exist.
   template <typename F, typename Token>
   auto executeMemoryIntensive(std::string_view service, F&& fn, Token&& token) {
     static const ManagerCallOptions options{.semaphores = {"global.memory_intensive"}};
@@ -156,8 +166,8 @@ class BulkheadManager {
                  std::forward<Token>(token));
   }
 
-  /// execute() in the service "ai." + provider, under the semaphore "ai.total_requests"; there must
-  /// be one.
+  /// Same as execute() in the service "ai." + provider, while it holds a permit of the semaphore
+  /// "ai.total_requests", which must exist.
   template <typename F, typename Token>
   auto executeAITask(std::string_view provider, F&& fn, Token&& token) {
     static const ManagerCallOptions options{.semaphores = {"ai.total_requests"}};
@@ -168,64 +178,80 @@ class BulkheadManager {
 
   // --- queries ----------------------------------------------------------------------------------
 
-  /// Every bulkhead and every semaphore. Takes no lock that a call needs, unless a configuration is
-  /// being changed at that moment.
+  /// A snapshot of the statistics of every bulkhead and semaphore. Takes no lock that a call needs,
+  /// unless a configuration is changing at that moment.
   ManagerStats stats() const { return state_->stats(); }
 
-  /// Where the service stands now. Takes locks as stats() does; some nanoseconds a bulkhead.
+  /// The current state of every bulkhead and semaphore. Takes locks like stats(). Costs some
+  /// nanoseconds for each bulkhead.
   HealthSummary health() const { return state_->health(); }
 
-  /// That of the services that were not given one of their own.
+  /// The executor of every service that has none of its own.
   executor_type get_executor() const noexcept { return *state_->executor(); }
 
   // --- lifecycle --------------------------------------------------------------------------------
 
-  /// Changes limits of one service in place, as Bulkhead::updateConfig(); they hold also for a
-  /// service that is not there yet. Throws ConfigError, and then nothing has changed.
+  /// Changes limits of one service in place, like Bulkhead::updateConfig(). They also apply to a
+  /// service that has not been created yet. Throws ConfigError, and then nothing has changed.
   void updateConfig(std::string_view service, const BulkheadOverrides& overrides) {
     state_->update(service, overrides);
   }
 
-  /// Makes `config` what holds, as if the manager had been made of it, while calls go on: it is
-  /// checked whole, then each bulkhead and semaphore is changed in place. Queues, statistics and
-  /// running calls stay. A service that it does not name falls back to its defaults, or to the
-  /// limits that addBulkhead() got; what updateConfig() and setMode() changed before is gone. A
-  /// semaphore that it does not name keeps its permits, for calls that name it; of one that
-  /// addSemaphore() brought, only the permits change, if it names that.
+  /// Replaces the whole configuration while calls continue, as if the manager had been constructed
+  /// with `config`. It is checked as a whole first. Then each bulkhead and semaphore is changed in
+  /// place; queues, statistics and running calls are kept.
+  ///   - A service that `config` does not name gets its defaults, or the limits passed to
+  ///     addBulkhead().
+  ///   - Earlier changes by updateConfig() and setMode() are lost.
+  ///   - A semaphore that `config` does not name keeps its permits and stays available to calls.
+  ///   - A semaphore from addSemaphore() changes only its permits, and only if `config` names it.
   ///
-  /// @return what changed: the defaults, then services and then semaphores in the order of names
+  /// @return what changed: the defaults, then the services, then the semaphores, each in the order
+  ///         of names
   ///
   /// Throws ConfigError, and then nothing has changed.
   std::vector<ConfigChange> apply(const ManagerConfig& config) { return state_->apply(config); }
 
-  /// Of all bulkheads and semaphores, those included that come or are added later; a later update
-  /// wins, of one or by apply() of all.
+  /// Sets the mode of all bulkheads and semaphores, including those that are created or added
+  /// later. A later update of one of them, or a later apply(), overrides it.
   void setMode(Mode mode) { state_->setMode(mode); }
 
-  /// Drains every bulkhead and every semaphore, and has services that are first used later closed
-  /// from the start. Completion signature void(error_code), exactly once: no error when the last
-  /// permit is back; net::error::operation_aborted if it was cancelled (all three types), overtaken
-  /// by resumeAll() or one resume(), or the manager was destroyed. What is closed stays closed.
+  /// Drains every bulkhead and every semaphore, as Bulkhead::drain() does. Those that are created
+  /// or added later do not accept calls until resumeAll().
+  ///
+  /// Completes exactly once with void(error_code):
+  ///   - no error: every permit has been released
+  ///   - net::error::operation_aborted: cancelled, ended by resumeAll() or by resume() of one of
+  ///     them, or the manager was destroyed
+  ///
+  /// Runs on: the handler is posted to its associated executor, by default the manager's.
+  ///
+  /// Cancellation: all three types. Bulkheads and semaphores stay closed.
+  ///
+  /// Cost: some allocations, and a lock of each bulkhead and semaphore.
+  ///
+  /// Example: examples/tutorial/08_shutdown.cpp
   template <typename Token>
   auto drainAll(Token&& token) {
     return net::async_initiate<Token, void(net::error_code)>(detail::ManagedDrain<State>(state_),
                                                              token);
   }
 
-  /// Accepts calls again everywhere.
+  /// Accepts calls again in every bulkhead and semaphore.
   void resumeAll() { state_->resumeAll(); }
 
-  /// Whether everything drains: from drainAll() until resumeAll(), whether permits are still out or
-  /// not. Single ones that drain do not count: health() names them. For a readiness probe.
-  /// Lock-free.
+  /// Whether the manager drains as a whole: true from drainAll() until resumeAll(), even after
+  /// every permit has been released. Drains of single bulkheads do not count; health() lists them.
+  /// Suitable for a readiness probe. Lock-free.
   bool draining() const noexcept { return state_->draining(); }
 
-  /// Bulkhead::setObserver() for all bulkheads and semaphores, those included that come or are
-  /// added later; a later one wins, of one or of all. Different bulkheads tell it at the same time:
-  /// it has to be safe for that. Throws std::bad_alloc, and then nothing has changed.
+  /// Calls setObserver() for all bulkheads and semaphores, including those that are created or
+  /// added later. A later setObserver(), of one or of all, overrides it. Different bulkheads notify
+  /// the observer at the same time, so it must be thread-safe. Throws std::bad_alloc, and then
+  /// nothing has changed.
   void setObserver(Observer observer) { state_->setObserver(std::move(observer)); }
 
-  /// Zeroes the counters of a service, as Bulkhead::reset(). An unknown one: nothing.
+  /// Same as Bulkhead::reset() for one service. Does nothing if the service is unknown.
   void reset(std::string_view service) noexcept { state_->reset(service); }
 
   /// Zeroes the counters of all bulkheads and semaphores.
@@ -248,12 +274,12 @@ class BulkheadManager {
   State* const state_;
 };
 
-/// Executors of all kinds, so that addBulkhead() takes any.
+/// Deduces any_io_executor, so that addBulkhead() accepts an executor of any type.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 BulkheadManager(Context&) -> BulkheadManager<>;
 
-/// Executors of all kinds, so that addBulkhead() takes any.
+/// Deduces any_io_executor, so that addBulkhead() accepts an executor of any type.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 BulkheadManager(Context&, ManagerConfig) -> BulkheadManager<>;

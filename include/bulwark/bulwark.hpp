@@ -1,10 +1,10 @@
 #pragma once
 
 /// @file
-/// All of bulwark but its optional components.
+/// Includes all of bulwark except its optional components (JSON and Prometheus).
 
 /// @namespace bulwark
-/// All that users name. In it, `net` is the namespace of Asio.
+/// Every public name. Inside it, `net` is the namespace of Asio.
 
 #include "bulwark/asio.hpp"
 #include "bulwark/bulkhead.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// CircuitBreaker: stops calling what does not answer.
+/// CircuitBreaker: refuses calls to a service that keeps failing.
 
 #include <chrono>
 #include <exception>
@@ -17,26 +17,30 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// Stops calling what does not answer, so that it can recover and no caller waits for it in vain.
+/// Refuses calls to a service that keeps failing, so that the service can recover and callers do
+/// not wait for it in vain.
 ///
-/// Closed, it lets every call through and watches how the last ones ended. When too many of them
-/// failed, or were too slow, it opens and refuses calls (CircuitOpenError). After a while it is
+/// A closed breaker lets every call through and records how the last ones ended. When too many of
+/// them failed or were too slow, it opens and refuses calls (CircuitOpenError). After a while it is
 /// half open: it lets a few calls through as probes, judges them together by the same two
-/// thresholds, and closes or opens again. A verdict falls when a call ends, or when it has become
-/// too old: longer than slowCallDuration it counts as slow before it ends, and a probe that reaches
-/// probeTimeout counts as failed. There is no timer: what is due is counted when the breaker is
-/// next used or asked, as of the moment at which it was due. A call that ends in another state than
-/// it began in is counted and changes no state.
+/// thresholds, and closes or opens again.
 ///
-/// What was not executed says nothing about the service: it is ignored, and gives a probe back. So
-/// a breaker belongs around a bulkhead. What counts as a failure: docs/protection.md.
+/// A call counts when it ends, or earlier when it becomes overdue. A call that runs longer than
+/// slowCallDuration counts as slow before it ends, and a probe that reaches probeTimeout counts as
+/// failed. The breaker has no timer: it accounts for an overdue call when the breaker is next used
+/// or queried, as of the time at which it was due. A call that ends in another state than it began
+/// in is counted, but does not change the state.
 ///
-/// Thread safety, lifetime, executors and handlers are those of a Bulkhead; there is no limit and
-/// no queue. Copies of the configuration's functions are called on any thread that uses the breaker
-/// or ends a call.
+/// A call that was not executed says nothing about the service. It is ignored, and a probe makes
+/// room for another one. Therefore put a breaker around a bulkhead, not inside it.
+/// docs/protection.md defines what counts as a failure.
 ///
-/// @tparam Executor where callables run, and handlers that have no executor of their own
-/// @tparam Clock    a monotonic clock; another one is for tests
+/// Thread safety, lifetime, executors and handlers are those of Bulkhead. There is no limit and no
+/// queue. Copies of the functions in the configuration are called on any thread that uses the
+/// breaker or ends a call.
+///
+/// @tparam Executor runs callables, and handlers without an associated executor
+/// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class CircuitBreaker
     : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
@@ -44,45 +48,51 @@ class CircuitBreaker
   friend detail::FacadeAccess;
 
  public:
-  /// The name by which Asio looks it up.
+  /// Required by Asio.
   using executor_type = Executor;
 
-  /// Throws ConfigError: a value outside its range.
+  /// Throws ConfigError if a value is out of range.
   CircuitBreaker(Executor executor, CircuitBreakerConfig config)
     requires(!detail::isExecutionContext<Executor>)
       : CircuitBreaker(Checked(), std::move(executor),
                        std::make_shared<detail::Breaker>(std::move(config))) {}
 
-  /// On the executor of a context, as Asio's own objects.
+  /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
     requires detail::isExecutionContext<Context>
   CircuitBreaker(Context& context, CircuitBreakerConfig config)
       : CircuitBreaker(Executor(context.get_executor()), std::move(config)) {}
 
-  /// What was moved from may only be assigned to or destroyed.
+  /// A moved-from breaker may only be assigned to or destroyed.
   CircuitBreaker(CircuitBreaker&&) noexcept = default;
-  /// Destroys what it was before.
+  /// Destroys the previous breaker of this object.
   CircuitBreaker& operator=(CircuitBreaker&&) noexcept = default;
   ~CircuitBreaker() = default;
 
   /// Runs `fn`, unless the circuit is open.
   ///
-  /// @param fn    as Bulkhead::execute(): R(), or net::awaitable<R, Ex>()
-  /// @param token as Bulkhead::execute()
+  /// @param fn    same as in Bulkhead::execute(): R(), or net::awaitable<R, Ex>()
+  /// @param token same as in Bulkhead::execute()
   ///
   /// Completes exactly once with
   ///   - no error, and the result
-  ///   - what `fn` or its awaitable threw, untouched
-  ///   - CircuitOpenError: the circuit is open, or half open with all its probes under way; `fn`
-  ///     was not called. retryAfter() is 0 in the latter case: a probe may end at any moment
+  ///   - the exception of `fn` or its awaitable, unchanged
+  ///   - CircuitOpenError: the circuit is open, or half open with all of its probes in progress.
+  ///     `fn` was not called. With probes in progress retryAfter() is 0, since a probe may end at
+  ///     any moment
   ///   - net::error::operation_aborted: the breaker was destroyed before a lazy operation started
   ///
-  /// When the handler runs, the call has been judged. Executors and cancellation are those of
-  /// Bulkhead::execute(). A call that is destroyed on its way, and a probe whose outcome is
-  /// ignored, give their place to another.
+  /// Runs on: same as Bulkhead::execute(). The breaker has accounted for the call before the
+  /// handler runs. A call that is destroyed before it ends, and a probe whose outcome is ignored,
+  /// make room for another probe.
   ///
-  /// Cost: three clock readings, one post, one short lock at the end; none at the start while
-  /// closed. With a slowCallDuration one allocation and a second short lock, when `fn` begins.
+  /// Cancellation: same as Bulkhead::execute().
+  ///
+  /// Cost: three clock readings, one post, and one short lock at the end. A breaker that is not
+  /// closed takes the lock at the start as well, and allocates. A slowCallDuration adds one
+  /// allocation, and a short lock when `fn` begins.
+  ///
+  /// Example: examples/combined/main.cpp
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
@@ -90,22 +100,23 @@ class CircuitBreaker
         std::forward<F>(fn));
   }
 
-  /// As the next call would find it. No lock, unless a call has become too old since the last look;
-  /// then it may notify onStateChange. So may the functions below.
+  /// The state that the next call would find. Takes no lock, unless a call has become overdue since
+  /// the last look. In that case this function and those below may call onStateChange.
   CircuitState state() const noexcept { return breaker_->state(this->compartment().now()); }
 
-  /// What was counted since reset(). A short lock, which calls take, too.
+  /// What was counted since reset(). Takes a short lock, which calls take as well.
   CircuitBreakerStats stats() const { return breaker_->stats(this->compartment().now()); }
 
-  /// Closed, nothing remembered, statistics at zero. Calls that run belong to the time before.
+  /// Closes the circuit, empties the window and zeroes the statistics. Calls that are running are
+  /// counted when they end, but do not affect the new window.
   void reset() noexcept { breaker_->reset(this->compartment().now()); }
 
-  /// Refuses every call until reset().
+  /// Opens the circuit until reset().
   void forceOpen() noexcept { breaker_->forceOpen(this->compartment().now()); }
 
-  /// Where callables run, and handlers that have no executor of their own.
+  /// The executor of callables, and of handlers without an associated executor.
   using Base::get_executor;
-  /// As configured. The reference is valid until destruction.
+  /// The configured name. The reference is valid until destruction.
   using Base::name;
 
  private:
@@ -118,12 +129,12 @@ class CircuitBreaker
   std::shared_ptr<detail::Breaker> breaker_;
 };
 
-/// An executor is used as it is.
+/// Uses the executor itself.
 template <typename Executor>
   requires(!detail::isExecutionContext<Executor>)
 CircuitBreaker(Executor, CircuitBreakerConfig) -> CircuitBreaker<Executor>;
 
-/// Of a context, its executor, without a type-erased one in between.
+/// Uses the executor of a context, without type erasure.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 CircuitBreaker(Context&, CircuitBreakerConfig) -> CircuitBreaker<typename Context::executor_type>;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What calls report that did not run, and how to tell the causes apart.
+/// The errors of calls that did not run, and how to distinguish their causes.
 
 #include <chrono>
 #include <exception>
@@ -18,36 +18,36 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 enum class Errc {
   queueFull = 1,     ///< No permit was free and the queue was full, or the call may not wait.
   queueTimeout = 2,  ///< The call left the queue because its queue timeout passed.
-  draining = 3,      ///< The bulkhead is draining: it refuses calls until resume().
-  circuitOpen = 4    ///< A circuit breaker is open: it refuses calls until its next probe.
+  draining = 3,      ///< The bulkhead is draining. It refuses calls until resume().
+  circuitOpen = 4    ///< A circuit breaker is open. It refuses calls until its next probe.
 };
 
-/// The category of Errc; its name is "bulwark". There is one instance in a program.
+/// The category of Errc. Its name is "bulwark". There is one instance in a program.
 BULWARK_EXPORT const net::error_category& bulkheadCategory() noexcept;
 
-/// By which an Errc becomes an error_code, and compares with one.
+/// Converts an Errc to an error_code; found by argument-dependent lookup.
 BULWARK_EXPORT net::error_code make_error_code(Errc error) noexcept;
 
-/// A value that breaks a rule: in a configuration, or in the options of a call. Nothing has changed
-/// when it is reported. Copying it does not throw.
+/// An invalid value in a configuration or in the options of a call. Nothing has changed when it is
+/// reported. Its copy constructor does not throw.
 class BULWARK_EXPORT ConfigError : public std::invalid_argument {
  public:
-  /// @param bulkhead name of the bulkhead or semaphore, "" where it has none
-  /// @param field    the field as it is spelt in the options, e.g. "maxConcurrent"
-  /// @param value    the value that was refused, as text
-  /// @param rule     what would have been accepted, e.g. "must be at least 1"
-  /// @param what     the text of what(), where a sentence made of the four, with their control
-  ///                 characters escaped, would not read well
+  /// @param bulkhead name of the bulkhead or semaphore, "" if it has none
+  /// @param field    the field as spelt in the options, e.g. "maxConcurrent"
+  /// @param value    the invalid value, as text
+  /// @param rule     which values are valid, e.g. "must be at least 1"
+  /// @param what     the text of what(); by default a sentence made of the other four, with control
+  ///                 characters escaped
   ConfigError(std::string bulkhead, std::string field, std::string value, std::string rule,
               const std::string& what = {});
 
-  /// Whose value it is: a bulkhead, a semaphore, a breaker, or where a configuration was read from.
+  /// Where the value belongs: a bulkhead, a semaphore, a breaker, or the source of a configuration.
   const std::string& bulkhead() const noexcept { return details_->bulkhead; }
-  /// As it is spelt in the options; "" where there are several.
+  /// The field as spelt in the options; "" if there are several.
   const std::string& field() const noexcept { return details_->field; }
-  /// What was refused, as text.
+  /// The invalid value, as text.
   const std::string& value() const noexcept { return details_->value; }
-  /// What would have been accepted.
+  /// Which values are valid.
   const std::string& rule() const noexcept { return details_->rule; }
 
  private:
@@ -62,90 +62,91 @@ class BULWARK_EXPORT ConfigError : public std::invalid_argument {
   std::shared_ptr<const Details> details_;
 };
 
-/// What a call reports that a bulkhead did not execute: code() tells the cause, bulkhead() who
-/// refused, what() both, with the control characters of the name escaped. Catch a derived class for
-/// one cause. Copying it does not throw.
+/// The error of a call that a bulkhead did not execute. code() is the cause, bulkhead() the name of
+/// what refused the call, and what() contains both, with the control characters of the name
+/// escaped. Catch a derived class to handle one cause. Its copy constructor does not throw.
 ///
 /// A call that was cancelled, or whose bulkhead was destroyed, reports
 /// net::error::operation_aborted in a plain net::system_error instead, as every Asio operation
 /// does.
 class BULWARK_EXPORT BulkheadError : public net::system_error {
  public:
-  /// what() is made of both.
+  /// Makes what() of both arguments.
   BulkheadError(Errc error, std::string bulkhead);
 
-  /// Who refused: the name of a bulkhead, a semaphore or a breaker.
+  /// The name of the bulkhead, semaphore or breaker that refused the call.
   const std::string& bulkhead() const noexcept { return *bulkhead_; }
 
  private:
   std::shared_ptr<const std::string> bulkhead_;
 };
 
-/// Errc::queueFull: refused at once.
+/// Errc::queueFull: the call was rejected.
 class BULWARK_EXPORT BulkheadRejectedError : public BulkheadError {
  public:
-  /// @param bulkhead who refuses
+  /// @param bulkhead name of the bulkhead that rejected the call
   explicit BulkheadRejectedError(std::string bulkhead)
       : BulkheadError(Errc::queueFull, std::move(bulkhead)) {}
 };
 
-/// Errc::queueTimeout: waited in vain.
+/// Errc::queueTimeout: the call waited until its timeout passed.
 class BULWARK_EXPORT BulkheadTimeoutError : public BulkheadError {
  public:
-  /// @param bulkhead in whose queue it waited
+  /// @param bulkhead name of the bulkhead in whose queue the call waited
   explicit BulkheadTimeoutError(std::string bulkhead)
       : BulkheadError(Errc::queueTimeout, std::move(bulkhead)) {}
 };
 
-/// Errc::draining: refused, or put out of the queue.
+/// Errc::draining: the call was refused on arrival, or failed in the queue.
 class BULWARK_EXPORT BulkheadDrainingError : public BulkheadError {
  public:
-  /// @param bulkhead which drains
+  /// @param bulkhead name of the bulkhead that is draining
   explicit BulkheadDrainingError(std::string bulkhead)
       : BulkheadError(Errc::draining, std::move(bulkhead)) {}
 };
 
-/// Errc::circuitOpen: refused by a CircuitBreaker.
+/// Errc::circuitOpen: a CircuitBreaker refused the call.
 class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
  public:
-  /// @param breaker    who refuses
-  /// @param retryAfter time until its next probe, 0 if that may be at any moment
+  /// @param breaker    name of the breaker that refused the call
+  /// @param retryAfter time until its next probe; 0 if that may be at any moment
   CircuitOpenError(std::string breaker, std::chrono::nanoseconds retryAfter)
       : BulkheadError(Errc::circuitOpen, std::move(breaker)), retryAfter_(retryAfter) {}
 
-  /// The time from this refusal until the breaker lets the next probe through.
+  /// The time from this refusal until the breaker lets the next probe through; 0 if that may be at
+  /// any moment, `noTimeout` if the circuit stays open until reset().
   std::chrono::nanoseconds retryAfter() const noexcept { return retryAfter_; }
 
  private:
   std::chrono::nanoseconds retryAfter_;
 };
 
-/// Classifies what a call reported without a catch block: null gives no error, a system_error its
-/// code (with Boost.Asio, Boost's or the standard library's), a ConfigError
-/// net::error::invalid_argument, anything else net::error::fault.
-/// With libstdc++ the library's own errors are told by their type, without a rethrow: a few
-/// nanoseconds instead of a microsecond of unwinding, which is what an overloaded service needs.
+/// Classifies the error of a call without a catch block. A null pointer gives no error, a
+/// system_error its code (with Boost.Asio, that of Boost or of the standard library), a ConfigError
+/// net::error::invalid_argument, and anything else net::error::fault. With libstdc++ the library's
+/// own errors are recognised by their type, without a rethrow. That takes a few nanoseconds instead
+/// of a microsecond of unwinding, which matters in an overloaded service.
 BULWARK_EXPORT net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;
 
 /// Whether `error` says that the work of a call did not run, so that repeating the call is safe and
 /// its failure says nothing about the service. True for every Errc. False for no error.
 BULWARK_EXPORT bool notExecuted(const net::error_code& error) noexcept;
 
-/// The same for what execute() reports. True for
+/// The same for an error of execute(). True for
 ///   - a BulkheadError, and any system_error with an Errc
 ///   - the net::error::operation_aborted of a call that was cancelled while it waited in a queue,
-///   or
-///     whose bulkhead was destroyed then. An error_code cannot tell these from an operation that
-///     was cancelled while it ran; the exception can.
-///   - an exception that wraps one of these with std::throw_with_nested, however deep
+///     or whose bulkhead was destroyed while it waited. An error_code cannot distinguish this from
+///     an operation that was cancelled while it ran; the exception can.
+///   - an exception that wraps one of these with std::throw_with_nested, at any depth
+///
 /// False for a null pointer, for a ConfigError, and for any other exception. An exception of your
-/// own that stores another one in some other way is not looked into.
-/// Cost: as errorCodeOf(); one rethrow for each level of nesting.
+/// own that stores another one in a different way is not examined. Cost: same as errorCodeOf(), and
+/// one rethrow for each level of nesting.
 BULWARK_EXPORT bool notExecuted(const std::exception_ptr& error) noexcept;
 
 }  // namespace bulwark
 
-/// An Errc converts to an error_code by itself.
+/// Makes Errc convertible to an error_code.
 #if BULWARK_ASIO_IS_BOOST
 template <>
 struct boost::system::is_error_code_enum<bulwark::Errc> : std::true_type {};

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What an observer is told when a bulkhead gets into trouble.
+/// Events that a bulkhead reports to its observer.
 
 #include <chrono>
 #include <cstddef>
@@ -13,45 +13,44 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// What an observer is told of. The first four are calls that did not run, each as the statistics
-/// count it.
+/// Kinds of events. The first four report calls that did not run, each as the statistics count it.
 enum class EventKind : std::uint8_t {
-  rejected,   ///< Refused at once: no permit free, and the queue full or the call may not wait.
+  rejected,   ///< Rejected: no permit was free, and the queue was full or the call may not wait.
   timedOut,   ///< Left the queue because its timeout passed.
   cancelled,  ///< Cancelled before it ran, or the bulkhead was destroyed.
-  drained,    ///< Refused, or put out of the queue, because the bulkhead is draining.
-  saturated,  ///< From now on the next call would wait, or be rejected because it may not wait.
+  drained,    ///< Refused on arrival, or failed in the queue, because the bulkhead is draining.
+  saturated,  ///< From now on the next call would wait, or be rejected if it may not wait.
   relieved,   ///< No longer saturated.
   configured,  ///< A limit, the timeout or the mode has changed.
-  drainStarted,  ///< From now on it drains: calls are refused until it is resumed.
+  drainStarted,  ///< The bulkhead starts draining: it refuses calls until it is resumed.
   resumed  ///< It accepts calls again after a drain.
 };
 
-/// What an event comes from.
+/// The kind of object that an event comes from.
 enum class CompartmentKind : std::uint8_t {
-  bulkhead,  ///< A Bulkhead, be it a manager's.
+  bulkhead,  ///< A Bulkhead, standalone or of a manager.
   semaphore  ///< A SemaphoreBulkhead.
 };
 
-/// Something that happened in a bulkhead or a semaphore, and the numbers at that moment.
+/// An event in a bulkhead or a semaphore, with its numbers at that moment.
 struct BulkheadEvent {
   EventKind kind{};  ///< What happened.
-  CompartmentKind compartment{};  ///< Where.
+  CompartmentKind compartment{};  ///< Where it happened.
   std::string_view name{};  ///< Its name. Valid until the observer returns: copy it to keep it.
   std::chrono::nanoseconds time{0};  ///< Since the epoch of the bulkhead's clock.
   std::size_t active = 0;  ///< Permits held.
-  std::size_t queued = 0;  ///< Calls that wait.
-  std::size_t maxConcurrent = 0;  ///< Permits that there are.
-  std::size_t maxQueueSize = 0;  ///< Calls that may wait.
-  /// Events since the one before this that nobody was told of: there was no memory, or too many
-  /// waited to be told.
+  std::size_t queued = 0;  ///< Waiting calls.
+  std::size_t maxConcurrent = 0;  ///< The limit of active.
+  std::size_t maxQueueSize = 0;  ///< The limit of queued.
+  /// Events dropped since the previous one, because memory ran out or the backlog was full.
   std::uint64_t lost = 0;
 };
 
-/// Who is told of events; setObserver() takes it. What it has to know is in docs/events.md: it runs
-/// on the thread that brought the event about, never under a lock, one event of a bulkhead at a
-/// time and in order; what it throws is dropped; it may use the bulkhead, but neither destroy it
-/// nor wait for a call of it.
+/// The callable that receives events; see setObserver(). It runs on the thread that caused the
+/// event, or on one that is delivering an earlier event. It runs under no lock. The events of one
+/// bulkhead arrive one at a time and in order. Its exceptions are discarded. It may use the
+/// bulkhead, but must neither destroy it nor wait for one of its calls. docs/events.md has the
+/// details.
 using Observer = std::function<void(const BulkheadEvent&)>;
 
 }  // namespace bulwark

@@ -1,8 +1,9 @@
 #pragma once
 
 /// @file
-/// Prints bulwark's values by fmt: `fmt::print("{}\n", bulkhead.stats())`. What is one line stays
-/// one, whatever a name holds: control characters, and bytes that are no UTF-8, are escaped.
+/// Formats bulwark's values with fmt: `fmt::print("{}\n", bulkhead.stats())`. What is documented as
+/// one line stays one line, whatever a name contains: control characters and bytes that are not
+/// UTF-8 are escaped.
 
 #include <string>
 
@@ -25,7 +26,7 @@ BULWARK_EXPORT std::string describe(const ManagerStats& stats);
 BULWARK_EXPORT std::string describe(const HealthSummary& health);
 BULWARK_EXPORT std::string describe(const ConfigChange& change);
 
-/// Prints a T as describe() puts it, with fill, alignment, width and precision as a string has.
+/// Formats a T as describe() returns it. Fill, alignment, width and precision work as for a string.
 template <typename T>
 struct DescriptionFormatter : fmt::formatter<fmt::string_view> {
   template <typename FormatContext>
@@ -40,32 +41,32 @@ struct DescriptionFormatter : fmt::formatter<fmt::string_view> {
 template <>
 struct fmt::formatter<bulwark::Errc> : bulwark::detail::DescriptionFormatter<bulwark::Errc> {};
 
-/// In words: "timed out".
+/// As words: "timed out".
 template <>
 struct fmt::formatter<bulwark::EventKind>
     : bulwark::detail::DescriptionFormatter<bulwark::EventKind> {};
 
-/// One line for a person: "bulkhead db: rejected, active 10/10, queued 50/50".
+/// One line: "bulkhead db: rejected, active 10/10, queued 50/50".
 template <>
 struct fmt::formatter<bulwark::BulkheadEvent>
     : bulwark::detail::DescriptionFormatter<bulwark::BulkheadEvent> {};
 
-/// One line for a person.
+/// One line.
 template <>
 struct fmt::formatter<bulwark::BulkheadStats>
     : bulwark::detail::DescriptionFormatter<bulwark::BulkheadStats> {};
 
-/// One line for a person.
+/// One line.
 template <>
 struct fmt::formatter<bulwark::SemaphoreStats>
     : bulwark::detail::DescriptionFormatter<bulwark::SemaphoreStats> {};
 
-/// A table, a line for each bulkhead and each semaphore; ends with a line break.
+/// A table with a line for each bulkhead and each semaphore. Ends with a line break.
 template <>
 struct fmt::formatter<bulwark::ManagerStats>
     : bulwark::detail::DescriptionFormatter<bulwark::ManagerStats> {};
 
-/// A table, as that of ManagerStats.
+/// A table like that of ManagerStats.
 template <>
 struct fmt::formatter<bulwark::HealthSummary>
     : bulwark::detail::DescriptionFormatter<bulwark::HealthSummary> {};

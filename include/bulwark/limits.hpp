@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What bulkheads and semaphores have in common: the largest values, and the modes.
+/// Constants and modes that bulkheads and semaphores share.
 
 #include <chrono>
 #include <cstddef>
@@ -12,23 +12,23 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// As a timeout: wait for ever.
+/// As a timeout: no time limit.
 inline constexpr std::chrono::nanoseconds noTimeout = (std::chrono::nanoseconds::max)();
 
-/// As a limit or a queue size: none.
+/// As a limit or a queue size: no limit.
 inline constexpr std::size_t unlimited = (std::numeric_limits<std::size_t>::max)();
 
-/// The most permits that one bulkhead hands out, whatever its limit says: 2^52 - 1, enough to count
-/// bytes (4 PiB); 2^31 - 1 where std::size_t has 32 bits. A single call that asks for more is an
-/// error.
+/// The most permits that one bulkhead can have in use, whatever its limit: 2^52 - 1, enough to
+/// count bytes (4 PiB); 2^31 - 1 if std::size_t has 32 bits. In mode enforce, a single call that
+/// asks for more is an error.
 inline constexpr std::size_t maxPermits = (std::numeric_limits<std::size_t>::max)() >>
                                           (sizeof(std::size_t) >= 8 ? 12 : 1);
 
-/// How strictly a limit is applied; for bringing one into production.
+/// How strictly a limit is applied. Helps to introduce a limit in production.
 enum class Mode : std::uint8_t {
   enforce,  ///< The limit holds.
-  observe,  ///< Nothing waits and nothing is rejected; what would have been is counted (overLimit).
-  off  ///< Straight through, uncounted, unseen by drain.
+  observe,  ///< No call waits or is rejected. Calls that would have been are counted (overLimit).
+  off  ///< Calls pass without a limit. They are not counted, and drain() ignores them.
 };
 
 }  // namespace bulwark

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What a BulkheadManager is made of, and what a change of it changed.
+/// The configuration of a BulkheadManager, and the changes that apply() reports.
 
 #include <chrono>
 #include <cstddef>
@@ -14,31 +14,32 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// What a BulkheadManager is made of: a plain value.
+/// Configuration of a BulkheadManager. A plain value.
 struct ManagerConfig {
-  /// What holds for every service that says nothing else. The name is unused.
+  /// Limits of every service that does not override them. The name is unused.
   BulkheadConfig defaults{};
-  /// By the name of the service: what is different there.
+  /// Overrides of the defaults, by the name of the service.
   std::map<std::string, BulkheadOverrides, std::less<>> services{};
-  /// Global limits, across all services: name and permits, each at least 1.
+  /// Global limits across all services: name and number of permits, at least 1.
   std::map<std::string, std::size_t, std::less<>> semaphores{};
-  /// How long a call may wait for one of those. Not negative; 0: never wait; `noTimeout`: for ever.
+  /// How long a call may wait for a semaphore. Not negative; 0: it may not wait; `noTimeout`: no
+  /// time limit.
   std::chrono::nanoseconds semaphoreTimeout = std::chrono::seconds{10};
 };
 
-/// One thing that BulkheadManager::apply() changed.
+/// One value that BulkheadManager::apply() changed.
 struct ConfigChange {
-  std::string service;  ///< Or semaphore; "(defaults)" for what holds for all the others.
-  std::string field;  ///< As it is spelt in the configuration: "maxConcurrent", "permits".
-  std::string before;  ///< As text: "10", "30s", "unlimited", "never"; "" where there was nothing.
+  std::string service;  ///< Name of the service or semaphore; "(defaults)" for the defaults.
+  std::string field;  ///< As spelt in the configuration: "maxConcurrent", "permits".
+  std::string before;  ///< As text: "10", "30s", "unlimited", "never"; "" if there was no value.
   std::string after;  ///< As text, likewise.
 
   /// Memberwise.
   bool operator==(const ConfigChange&) const = default;
 };
 
-/// Limits for a service that calls AI providers, containers, files and databases, as they proved
-/// themselves in one; a place to start from. docs/manager.md has the table.
+/// A starting point for services that call AI providers, containers, files and databases.
+/// docs/manager.md lists the values.
 BULWARK_EXPORT ManagerConfig athenaPreset();
 
 }  // namespace bulwark

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Permit: the right to run one unit of work, held by an object.
+/// Permit: owns permits of a bulkhead or semaphore.
 
 #include <cstddef>
 #include <utility>
@@ -11,26 +11,29 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// The right to run one unit of work, held by an object: whoever owns it holds its permits, and
-/// when it is destroyed they go back, on whatever thread, to whoever waits first.
+/// Owns permits of a bulkhead or semaphore. Its destructor releases them, on any thread, to the
+/// calls at the head of the queue.
 ///
-/// One object is for one thread at a time, as any value. It may outlive its bulkhead. Giving back
-/// costs one atomic operation while nobody waits (and a clock reading and a histogram entry where
-/// it came from a Bulkhead), and takes a short lock otherwise; it never blocks, never throws, and
-/// never runs anybody's code on this stack.
+/// Thread safety: one object must not be used by several threads at once. It may outlive its
+/// bulkhead.
+///
+/// Cost of a release: one atomic operation while no call waits, and for a permit of a Bulkhead a
+/// clock reading and a histogram entry. Otherwise a short lock, which an observer may also require
+/// (see Bulkhead::setObserver()). A release does not throw or wait. It runs no callable or
+/// handler on the stack of the caller; only that observer may run there.
 class [[nodiscard]] Permit {
  public:
-  /// Empty: holds nothing.
+  /// Holds no permits.
   Permit() noexcept = default;
 
-  /// Takes over what `other` holds, which is empty then.
+  /// Takes over the permits of `other` and leaves it empty.
   Permit(Permit&& other) noexcept
       : compartment_(std::exchange(other.compartment_, nullptr)),
         count_(std::exchange(other.count_, 0)),
         held_(other.held_),
         since_(other.since_) {}
 
-  /// Gives back what it held before.
+  /// Releases the permits that it held before.
   Permit& operator=(Permit&& other) noexcept {
     if (this != &other) {
       release();
@@ -42,8 +45,8 @@ class [[nodiscard]] Permit {
     return *this;
   }
 
-  /// Gives back what it holds.
-  // Not by way of release(): what nobody reads again need not be written.
+  /// Releases its permits.
+  // Does not call release(), because the members need not be reset.
   ~Permit() {
     if (compartment_ != nullptr) compartment_->finishPermit(held_, since_);
   }
@@ -51,10 +54,10 @@ class [[nodiscard]] Permit {
   /// Whether it holds permits.
   explicit operator bool() const noexcept { return count_ != 0; }
 
-  /// How many permits it holds: the weight of the call, 0 if empty.
+  /// How many permits it holds: the weight of the call; 0 if empty.
   std::size_t count() const noexcept { return count_; }
 
-  /// Gives back what it holds and leaves it empty. Once is enough, more does no harm.
+  /// Releases its permits and leaves it empty. Further calls have no effect.
   void release() noexcept {
     count_ = 0;
     if (detail::Compartment* compartment = std::exchange(compartment_, nullptr)) {
@@ -69,15 +72,15 @@ class [[nodiscard]] Permit {
          detail::Instant since) noexcept
       : compartment_(compartment), count_(count), held_(held), since_(since) {}
 
-  detail::Compartment* compartment_ = nullptr;  // null: empty, or given in mode off
+  detail::Compartment* compartment_ = nullptr;  // null: empty, or acquired in mode off
   std::size_t count_ = 0;
-  std::size_t held_ = 0;     // what the core counts for it
-  detail::Instant since_{};  // when it was granted, where its time is measured
+  std::size_t held_ = 0;     // how many the core accounts for
+  detail::Instant since_{};  // when it was granted, if its time is measured
 };
 
 namespace detail {
 
-/// Makes permits out of what the core granted.
+/// Makes permits from what the core granted.
 class PermitMaker {
  public:
   static Permit make(Compartment* compartment, std::size_t count, std::size_t held,

@@ -20,7 +20,8 @@
 #include "bulwark/semaphore_bulkhead.hpp"
 
 /// @file
-/// The component bulwark::prometheus. Its metrics, one by one: docs/metrics.md.
+/// Exports metrics to Prometheus. The component is bulwark::prometheus. docs/metrics.md describes
+/// each metric.
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
@@ -28,7 +29,7 @@ namespace detail {
 
 class Exposition;
 
-/// A manager as a collector sees it, whatever its executor and clock.
+/// What a collector needs of a manager, independent of its executor and clock.
 class CompartmentSource {
  public:
   CompartmentSource() = default;
@@ -36,12 +37,13 @@ class CompartmentSource {
   CompartmentSource& operator=(const CompartmentSource&) = delete;
   virtual ~CompartmentSource() = default;
 
-  /// How many there are. They come and never go.
+  /// How many there are. They are never removed.
   virtual std::size_t size() const noexcept = 0;
   virtual void forEach(const std::function<void(Compartment&)>& f) const = 0;
 };
 
-/// Holds what stands behind a manager, so that it may be asked when the manager is gone.
+/// Keeps the state of a manager alive, so that a collector can read it after the manager is
+/// destroyed.
 template <typename State>
 class ManagerSource final : public CompartmentSource {
  public:
@@ -58,61 +60,62 @@ class ManagerSource final : public CompartmentSource {
 
 }  // namespace detail
 
-/// Shows single bulkheads, semaphores and circuit breakers to Prometheus. Register it with the
-/// exposer that the service has:
+/// Exports single bulkheads, semaphores and circuit breakers to Prometheus. Register it with the
+/// exposer of the service:
 ///
 ///     auto collector = std::make_shared<bulwark::BulkheadCollector>();
 ///     collector->add(database);
 ///     exposer.RegisterCollectable(collector);
 ///
-/// Counters and histograms never step back, whatever reset() does: they count the whole life of a
-/// name. The peaks are those since this collector was last scraped; any number of collectors may
-/// look at the same bulkhead.
+/// Counters and histograms never decrease, even after reset(): they cover the whole life of a name.
+/// The peaks are those since this collector was last scraped. Any number of collectors may export
+/// the same bulkhead.
 ///
-/// Thread safety: everything, from any thread, but construction and destruction. Scraping takes no
-/// lock that a call needs.
+/// Thread-safe, except for construction and destruction. Scraping takes no lock that a call needs,
+/// unless a configuration is changing at that moment, or a circuit breaker has an overdue call.
 ///
-/// Lifetime: what was added may be destroyed at any time, before the collector or after it. It is
-/// shown until its last permit is back (of a breaker: until its last call has ended), by two more
-/// scrapes, for the last counts, and then no longer; then its memory is given back, but for 1 KB
-/// with the name and the numbers, where another one of that name goes on. That one may be added as
-/// soon as the old one is destroyed: while calls of the old one run, the two are shown as one, with
-/// the limits of the new one.
+/// Lifetime: an added object may be destroyed at any time, before the collector or after it. The
+/// collector exports it until its last permit is released (for a breaker: until its last call has
+/// ended). Two more scrapes export the final counts, and then the memory is freed. About 1 KB
+/// remains for each name, with its totals, which a later object of that name continues. That object
+/// may be added as soon as the old one is destroyed. While calls of the old one still run, both are
+/// exported as one, with the limits of the new one.
 ///
-/// Names: each byte of one that is no UTF-8 is shown as U+FFFD, because Prometheus would refuse the
-/// whole scrape. Two names that are the same then are one name here.
+/// Names: each byte that is not UTF-8 is exported as U+FFFD, because Prometheus would refuse the
+/// whole scrape. Names that become equal count as one name.
 ///
-/// One collector an endpoint: two would both begin the same metric, which the format forbids.
+/// Use one collector for each endpoint. Two would both begin the same metric, which the format
+/// forbids.
 class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectable {
  public:
-  /// Shows nothing yet.
+  /// Creates an empty collector.
   BulkheadCollector();
   BulkheadCollector(const BulkheadCollector&) = delete;
   BulkheadCollector& operator=(const BulkheadCollector&) = delete;
   ~BulkheadCollector() override;
 
-  /// Throws ConfigError: another bulkhead of that name is shown, and not destroyed.
+  /// Throws ConfigError if another bulkhead of that name is exported and not destroyed.
   template <typename Executor, typename Clock>
   void add(const Bulkhead<Executor, Clock>& bulkhead) {
     addCompartment(detail::FacadeAccess::compartment(bulkhead));
   }
-  /// Throws ConfigError: another semaphore of that name is shown, and not destroyed.
+  /// Throws ConfigError if another semaphore of that name is exported and not destroyed.
   template <typename Executor, typename Clock>
   void add(const SemaphoreBulkhead<Executor, Clock>& semaphore) {
     addCompartment(detail::FacadeAccess::compartment(semaphore));
   }
-  /// Throws ConfigError: another breaker of that name is shown, and not destroyed.
+  /// Throws ConfigError if another breaker of that name is exported and not destroyed.
   template <typename Executor, typename Clock>
   void add(const CircuitBreaker<Executor, Clock>& breaker) {
     addBreaker(detail::FacadeAccess::compartment(breaker), detail::FacadeAccess::breaker(breaker));
   }
 
-  /// What Prometheus calls for each scrape. Series come in the order of names; a metric that none
-  /// of them has is left out.
+  /// Called by Prometheus for each scrape. Series are sorted by name. Metrics without series are
+  /// omitted.
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  protected:
-  /// For the library's own collectors: shows what `source` has.
+  /// For the library's own collectors: exports the content of `source`.
   explicit BulkheadCollector(std::unique_ptr<detail::CompartmentSource> source);
 
  private:
@@ -122,10 +125,11 @@ class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectab
   const std::unique_ptr<detail::Exposition> exposition_;
 };
 
-/// Shows all bulkheads and semaphores of a manager, those included that come later, and what is
-/// added. Where two have one name, the first that it saw, and the other one when that is destroyed.
+/// Exports all bulkheads and semaphores of a manager, including those that are created later, and
+/// the objects passed to add(). If two have the same name, it exports the one that it saw first,
+/// and the other one after that is destroyed.
 ///
-/// Lifetime: holds what stands behind the manager until it is destroyed itself.
+/// Lifetime: keeps the state of the manager alive until the collector is destroyed.
 class ManagerCollector final : public BulkheadCollector {
  public:
   /// The manager may be destroyed before the collector.

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Retry: calls again what failed.
+/// Retry: repeats calls that failed.
 
 #include <chrono>
 #include <exception>
@@ -16,46 +16,45 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// Calls again what failed, after a while that grows.
+/// Repeats calls that failed, after increasing delays.
 ///
-/// The delay before attempt n + 1 is min(maxDelay, initialDelay * multiplier^(n-1)), of which a
-/// random share of up to `jitter` is taken off, so that callers that failed together do not come
-/// back together.
+/// The delay before attempt n + 1 is min(maxDelay, initialDelay * multiplier^(n-1)), reduced by a
+/// random share of up to `jitter`, so that callers that failed together do not retry together.
 ///
-/// A retry belongs outside of everything else: what it calls acquires its permits anew for each
+/// A retry belongs outside of everything else. The call then acquires its permits again for each
 /// attempt and holds none during the delay. docs/protection.md shows how.
 ///
-/// A retry notes which bulkheads, semaphores, breakers and other retries its attempt calls, on the
-/// attempt's thread or in coroutines on the attempt's executor. When one of them is draining or
-/// destroyed, no attempt follows. A delay that has begun ends at once then, and the call with it.
+/// A retry records which bulkheads, semaphores, breakers and other retries its attempt calls, on
+/// the attempt's thread or in coroutines on the attempt's executor. When one of them is draining or
+/// destroyed, no further attempt follows. A delay in progress ends at once, and so does the call.
 ///
-/// Thread safety, lifetime, executors and handlers are those of a Bulkhead; there is no limit and
-/// no queue. Copies of the configuration's function are called on the executor.
+/// Thread safety, lifetime, executors and handlers are those of Bulkhead. There is no limit and no
+/// queue. Copies of the function in the configuration are called on the executor.
 ///
-/// @tparam Executor where callables run, and handlers that have no executor of their own
-/// @tparam Clock    a monotonic clock; another one is for tests
+/// @tparam Executor runs callables, and handlers without an associated executor
+/// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
   using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
 
  public:
-  /// The name by which Asio looks it up.
+  /// Required by Asio.
   using executor_type = Executor;
 
-  /// Throws ConfigError: a value outside its range.
+  /// Throws ConfigError if a value is out of range.
   Retry(Executor executor, RetryConfig config)
     requires(!detail::isExecutionContext<Executor>)
       : Retry(Checked(), std::move(executor), detail::checkedRetry(std::move(config))) {}
 
-  /// On the executor of a context, as Asio's own objects.
+  /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
     requires detail::isExecutionContext<Context>
   Retry(Context& context, RetryConfig config)
       : Retry(Executor(context.get_executor()), std::move(config)) {}
 
-  /// What was moved from may only be assigned to or destroyed.
+  /// A moved-from retry may only be assigned to or destroyed.
   Retry(Retry&&) noexcept = default;
-  /// Destroys what it was before.
+  /// Destroys the previous retry of this object.
   Retry& operator=(Retry&&) noexcept = default;
   ~Retry() = default;
 
@@ -66,29 +65,33 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   ///   - if the caller has requested cancellation of this call
   ///   - if it is, or wraps (std::throw_with_nested), a ConfigError: the call is wrong
   ///   - if it is, or wraps, the refusal of a bulkhead that is draining or was destroyed, or if
-  ///     anything that the attempt called is
-  ///   - otherwise, if retryIf says so. Without one all else is retried, an attempt that a time
-  ///     limit of its own aborted, too
+  ///     anything that the attempt called is draining or destroyed
+  ///   - otherwise, if retryIf returns false. Without retryIf, every other failure is retried,
+  ///     including an attempt that its own time limit aborted
   ///
-  /// @param fn    as Bulkhead::execute(): R(), or net::awaitable<R, Ex>(); called once for each
-  ///              attempt, as an lvalue
-  /// @param token as Bulkhead::execute()
+  /// @param fn    same as in Bulkhead::execute(): R(), or net::awaitable<R, Ex>(); called once for
+  ///              each attempt, as an lvalue
+  /// @param token same as in Bulkhead::execute()
   ///
   /// Completes exactly once with
   ///   - no error, and the result
-  ///   - what the last attempt threw, untouched; at once where something that it called drains or
-  ///     is destroyed during the delay
+  ///   - the exception of the last attempt, unchanged; during a delay, at once when something that
+  ///     the attempt called drains or is destroyed
   ///   - net::error::operation_aborted: cancelled during a delay, at once; or the object was
-  ///     destroyed before a lazy operation started. Destroyed later it lets its calls go on
+  ///     destroyed before a lazy operation started. If it is destroyed later, its calls continue
   ///
-  /// Executors are those of Bulkhead::execute(). Cancellation, all three types: ends a delay, is
-  /// passed to an awaitable that runs, and no attempt follows it, whether there is a delay or not.
-  /// Attempts without a delay leave the thread to others after every 128th of them.
+  /// Runs on: same as Bulkhead::execute(). Attempts without a delay yield the thread after every
+  /// 128th of them.
   ///
-  /// An awaitable<R, Ex> whose Ex is not net::any_io_executor cannot say what it calls. Its delays
-  /// take their time; the next attempt is then refused, and is the last.
+  /// Cancellation: all three types. A request ends a delay, is passed to a running awaitable, and
+  /// prevents further attempts.
   ///
-  /// Cost: a coroutine and a strand for the call and, where there is a delay, a timer.
+  /// An awaitable<R, Ex> whose Ex is not net::any_io_executor cannot record what it calls. A
+  /// drain does not cut its delays short; the next attempt is refused, and is the last.
+  ///
+  /// Cost: a coroutine and a strand for the call, and a timer for each delay.
+  ///
+  /// Example: examples/combined/main.cpp
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
@@ -96,9 +99,9 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
         std::forward<F>(fn));
   }
 
-  /// Where callables run, and handlers that have no executor of their own.
+  /// The executor of callables, and of handlers without an associated executor.
   using Base::get_executor;
-  /// As configured. The reference is valid until destruction.
+  /// The configured name. The reference is valid until destruction.
   using Base::name;
 
  private:
@@ -110,12 +113,12 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   std::shared_ptr<const RetryConfig> config_;
 };
 
-/// An executor is used as it is.
+/// Uses the executor itself.
 template <typename Executor>
   requires(!detail::isExecutionContext<Executor>)
 Retry(Executor, RetryConfig) -> Retry<Executor>;
 
-/// Of a context, its executor, without a type-erased one in between.
+/// Uses the executor of a context, without type erasure.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 Retry(Context&, RetryConfig) -> Retry<typename Context::executor_type>;

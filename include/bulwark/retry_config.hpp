@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What a Retry is made of.
+/// The configuration of a Retry.
 
 #include <chrono>
 #include <cstddef>
@@ -13,22 +13,23 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// What a Retry is made of: a plain value.
+/// Configuration of a Retry. A plain value.
 struct RetryConfig {
-  /// For people; need not be unique.
+  /// For diagnostics. Need not be unique.
   std::string name{};
-  /// The first one included. At least 1.
+  /// Number of attempts, including the first one. At least 1.
   std::size_t maxAttempts = 3;
-  /// Before the second attempt. Not negative.
+  /// Delay before the second attempt. Not negative.
   std::chrono::nanoseconds initialDelay = std::chrono::milliseconds{100};
-  /// Each delay is so many times the one before. At least 1, finite.
+  /// Factor from one delay to the next. At least 1, finite.
   double multiplier = 2.0;
-  /// No delay is longer. Not negative.
+  /// Upper limit of every delay. Not negative.
   std::chrono::nanoseconds maxDelay = std::chrono::seconds{10};
-  /// The share of each delay that is random: 0, exact, to 1, anything from nothing to all of it.
+  /// Which share of each delay is random: from 0 (exact) to 1 (anything between no delay and all of
+  /// it).
   double jitter = 0.5;
-  /// Whether a failure is worth another attempt. Empty: every exception. Not asked where no attempt
-  /// may follow: see Retry::execute(). What it throws takes the place of the failure.
+  /// Whether a failure is retried. Empty: every exception is. It is not called if no further
+  /// attempt may follow: see Retry::execute(). An exception that it throws replaces the failure.
   std::function<bool(const std::exception_ptr&)> retryIf{};
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// SemaphoreBulkhead: permits for work that runs where the caller is.
+/// SemaphoreBulkhead: permits for work that runs on the caller's thread or in its coroutine.
 
 #include <chrono>
 #include <cstddef>
@@ -23,48 +23,49 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// What a SemaphoreBulkhead is made of: a plain value.
+/// Configuration of a SemaphoreBulkhead. A plain value.
 struct SemaphoreConfig {
-  /// For errors and statistics; need not be unique.
+  /// Appears in errors and statistics. Need not be unique.
   std::string name{};
-  /// Permits that it has. At least 1; `unlimited`: no limit.
+  /// Number of permits. At least 1; `unlimited`: no limit.
   std::size_t permits = 1;
-  /// Calls that may wait. 0: a call without a free permit is rejected; `unlimited`: no limit.
+  /// How many calls may wait. 0: a call that finds no free permit is rejected; `unlimited`: no
+  /// limit.
   std::size_t maxQueueSize = unlimited;
-  /// How long a call may wait. Not negative; 0: never wait; `noTimeout`: for ever.
+  /// How long a call may wait. Not negative; 0: it may not wait; `noTimeout`: no time limit.
   std::chrono::nanoseconds acquireTimeout = std::chrono::seconds{10};
   /// How strictly the limits are applied.
   Mode mode = Mode::enforce;
 };
 
-/// New values for some fields of a SemaphoreConfig; the others stay as they are.
+/// New values for some fields of a SemaphoreConfig. Empty fields stay unchanged.
 struct SemaphoreOverrides {
   std::optional<std::size_t> permits{};  ///< At least 1; `unlimited`: no limit.
-  /// From 0; `unlimited`: no limit. A smaller one puts nobody out.
+  /// At least 0; `unlimited`: no limit. Shrinking the queue does not evict waiting calls.
   std::optional<std::size_t> maxQueueSize{};
-  /// Not negative. For calls that queue from then on.
+  /// Not negative. Applies to calls that are queued after the change.
   std::optional<std::chrono::nanoseconds> acquireTimeout{};
-  std::optional<Mode> mode{};  ///< `observe` and `off` let the whole queue in.
+  std::optional<Mode> mode{};  ///< `observe` and `off` admit every waiting call.
 };
 
-/// What one call has of its own.
+/// Options of a single call.
 struct AcquireOptions {
-  /// This call's instead of the semaphore's. 0 or negative (a deadline that has passed): may not
-  /// wait.
+  /// Replaces the acquire timeout of the semaphore. 0 or negative (a deadline that has passed): the
+  /// call may not wait.
   std::optional<std::chrono::nanoseconds> timeout{};
-  /// Weight of the call: permits that it takes. 1 to the semaphore's.
+  /// Weight of the call: how many permits it acquires, from 1 to the permits of the semaphore.
   std::size_t permits = 1;
 };
 
-/// The light bulkhead: permits only, the work runs where the caller is. For threads that block and
-/// for coroutines alike; they wait in one line, first come, first served.
+/// A light bulkhead that only hands out permits; the work runs on the caller's thread or in its
+/// coroutine. Blocking threads and coroutines wait in the same FIFO queue.
 ///
-/// Thread safety, lifetime and modes are those of a Bulkhead. Blocking waits time out by themselves
-/// and need nobody to run the executor, which only serves asynchronous calls. A thread that runs
-/// the executor had better not block in acquire().
+/// Thread safety, lifetime, modes and the conditions on costs are those of Bulkhead. Blocking waits
+/// time out by themselves and do not need a thread that runs the executor, which only serves
+/// asynchronous calls. Do not block in acquire() on a thread that runs the executor.
 ///
-/// @tparam Executor where asynchronous handlers run that have no executor of their own
-/// @tparam Clock    a monotonic clock; another one is for tests
+/// @tparam Executor runs asynchronous handlers without an associated executor
+/// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class SemaphoreBulkhead
     : private detail::Facade<detail::Compartment::Kind::semaphore, Executor, Clock> {
@@ -75,40 +76,41 @@ class SemaphoreBulkhead
   static constexpr bool isToken = !std::is_convertible_v<Token, AcquireOptions>;
 
  public:
-  /// The name by which Asio looks it up.
+  /// Required by Asio.
   using executor_type = Executor;
 
-  /// Throws ConfigError: permits 0, or a negative acquireTimeout.
+  /// Throws ConfigError if permits is 0 or acquireTimeout is negative.
   SemaphoreBulkhead(Executor executor, SemaphoreConfig config)
     requires(!detail::isExecutionContext<Executor>)
       : Base(std::move(executor), config.name,
              detail::checkedLimits(config.name, detail::semaphoreFields, config.permits,
                                    config.maxQueueSize, config.acquireTimeout, config.mode)) {}
 
-  /// On the executor of a context, as Asio's own objects.
+  /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
     requires detail::isExecutionContext<Context>
   SemaphoreBulkhead(Context& context, SemaphoreConfig config)
       : SemaphoreBulkhead(Executor(context.get_executor()), std::move(config)) {}
 
-  /// What was moved from may only be assigned to or destroyed.
+  /// A moved-from semaphore may only be assigned to or destroyed.
   SemaphoreBulkhead(SemaphoreBulkhead&&) noexcept = default;
-  /// Destroys what it was before.
+  /// Destroys the previous semaphore of this object.
   SemaphoreBulkhead& operator=(SemaphoreBulkhead&&) noexcept = default;
   ~SemaphoreBulkhead() = default;
 
   // --- permits ----------------------------------------------------------------------------------
 
-  /// A permit if there is one for this call now: never waits, never overtakes a call that does.
-  /// Empty if not, or if the weight is 0 or above permits; a refusal is counted nowhere.
-  /// Cost: one atomic operation, no clock reading; lock-free unless calls wait. No allocation.
+  /// Returns permits if they are free and no call waits, and an empty Permit otherwise. It never
+  /// waits and never overtakes a waiting call. An invalid weight (0, or above permits in mode
+  /// enforce) also gives an empty Permit. An unsuccessful attempt is not counted. Cost: one atomic
+  /// operation, no clock reading; lock-free unless calls wait; no allocation.
   Permit tryAcquire(std::size_t permits = 1) noexcept { return this->tryPermit(permits); }
 
-  /// Blocks this thread until it has its permits. Throws BulkheadRejectedError,
+  /// Blocks the calling thread until it has acquired its permits. Throws BulkheadRejectedError,
   /// BulkheadTimeoutError, BulkheadDrainingError, net::system_error (operation_aborted: the
-  /// semaphore was destroyed) or ConfigError (weight), each as Bulkhead::execute() reports it.
-  /// A pthread_cancel() of a thread that waits takes effect when the wait is over.
-  /// Cost with a permit free: as tryAcquire().
+  /// semaphore was destroyed) or ConfigError (weight), as Bulkhead::execute() describes them. If
+  /// pthread_cancel() hits a waiting thread, it takes effect after the wait. Cost with a permit
+  /// free: same as tryAcquire().
   Permit acquire(AcquireOptions options = {}) {
     auto& compartment = this->compartment();
     detail::noteCall(compartment);
@@ -122,16 +124,16 @@ class SemaphoreBulkhead
         entry.held, {});
   }
 
-  /// Gets permits without blocking. Completion signature void(error_code, Permit); exactly once, as
-  /// Bulkhead::acquire(), of which it has cancellation, executors and cost; bare permits are not
-  /// timed.
+  /// Acquires permits without blocking. Completes exactly once with void(error_code, Permit).
+  /// Results, executors, cancellation and cost are those of Bulkhead::acquire(). The time for which
+  /// the permit is held is not measured.
   template <typename Token>
     requires isToken<Token>
   auto acquire(Token&& token) {
     return acquire(AcquireOptions{}, std::forward<Token>(token));
   }
 
-  /// As acquire(token), with a timeout or a weight of its own.
+  /// Same as acquire(token), with a timeout or a weight for this call.
   template <typename Token>
   auto acquire(AcquireOptions options, Token&& token) {
     return this->asyncAcquire(options.permits, options.timeout, std::forward<Token>(token));
@@ -139,21 +141,25 @@ class SemaphoreBulkhead
 
   // --- work under a permit ----------------------------------------------------------------------
 
-  /// Blocks until there is a permit, runs `fn` on this thread and returns what it returns; the
-  /// permit is back when this function ends, however it ends. Throws what acquire() throws, and
-  /// what `fn` throws.
+  /// Blocks until it has acquired a permit, runs `fn` on the calling thread and returns its result.
+  /// It releases the permit before it returns or throws. Throws what acquire() throws, and what
+  /// `fn` throws.
   ///
-  /// Inside `fn`, both throw net::system_error (std::errc::resource_deadlock_would_occur) where
-  /// this thread would wait for permits that only it could give back: take them all in one call.
-  /// Threads that wait for each other so, each with a part of the permits, are not seen, nor are
-  /// stackful coroutines (fibers); they time out.
+  /// Inside `fn`, acquire() and withPermit() throw net::system_error
+  /// (std::errc::resource_deadlock_would_occur) if the thread would wait for permits that only it
+  /// can release. Acquire all permits in one call instead. Deadlocks between several threads, each
+  /// of which holds a part of the permits, are not detected, nor are those of stackful coroutines
+  /// (fibers). Such calls time out.
+  ///
   /// Cost with a permit free: two atomic operations and two clock readings.
+  ///
+  /// Example: examples/semaphore.cpp
   template <typename F>
   decltype(auto) withPermit(F&& fn) {
     return withPermit(std::forward<F>(fn), AcquireOptions{});
   }
 
-  /// As withPermit(fn), with a timeout or a weight of its own.
+  /// Same as withPermit(fn), with a timeout or a weight for this call.
   template <typename F>
   decltype(auto) withPermit(F&& fn, AcquireOptions options) {
     static_assert(!detail::CallResult<F>::awaitable,
@@ -178,14 +184,14 @@ class SemaphoreBulkhead
     }
   }
 
-  /// Runs `fn` on the executor under a permit; everything as Bulkhead::execute().
+  /// Runs `fn` on the executor while it holds a permit. Same as Bulkhead::execute().
   template <typename F, typename Token>
     requires isToken<Token>
   auto withPermit(F&& fn, Token&& token) {
     return withPermit(std::forward<F>(fn), AcquireOptions{}, std::forward<Token>(token));
   }
 
-  /// As withPermit(fn, token), with a timeout or a weight of its own.
+  /// Same as withPermit(fn, token), with a timeout or a weight for this call.
   template <typename F, typename Token>
   auto withPermit(F&& fn, AcquireOptions options, Token&& token) {
     return this->asyncExecute(std::forward<F>(fn), options.permits, options.timeout,
@@ -194,12 +200,12 @@ class SemaphoreBulkhead
 
   // --- queries ------------------------------------------------------------------------------
 
-  /// Where callables run, and handlers that have no executor of their own.
+  /// The executor of callables, and of handlers without an associated executor.
   using Base::get_executor;
-  /// As configured. The reference is valid until destruction.
+  /// The configured name. The reference is valid until destruction.
   using Base::name;
 
-  /// As it is now.
+  /// The current configuration.
   SemaphoreConfig config() const {
     const detail::Limits limits = this->compartment().limits();
     return {.name = name(),
@@ -209,19 +215,20 @@ class SemaphoreBulkhead
             .mode = limits.mode};
   }
 
-  /// Its limits are of one configuration. Takes no lock that a call needs, unless the configuration
-  /// is being changed at that moment; some microseconds.
+  /// A snapshot of the statistics. All of its limits come from the same configuration. Takes no
+  /// lock that a call needs, unless the configuration is changing at that moment. Takes a few
+  /// microseconds.
   SemaphoreStats stats() const { return this->compartment().semaphoreStats(); }
 
   // --- lifecycle ----------------------------------------------------------------------------
 
-  /// As Bulkhead::drain().
+  /// Same as Bulkhead::drain().
   template <typename Token>
   auto drain(Token&& token) {
     return drain(noTimeout, std::forward<Token>(token));
   }
 
-  /// As drain(token), for so long at most. It stays closed after that, too.
+  /// Same as drain(token), but waits at most `within`. The semaphore stays closed after a timeout.
   template <typename Token>
   auto drain(std::chrono::nanoseconds within, Token&& token) {
     return this->asyncDrain(within, std::forward<Token>(token));
@@ -230,17 +237,18 @@ class SemaphoreBulkhead
   /// Accepts calls again after a drain.
   using Base::resume;
 
-  /// Whether it accepts no calls because of a drain: from drain() until resume(), whether permits
-  /// are still out or not; of a manager's also from drainAll(). Lock-free.
+  /// Whether the semaphore refuses calls because of a drain: true from drain() until resume(), even
+  /// after every permit has been released. BulkheadManager::drainAll() starts a drain, too.
+  /// Lock-free.
   using Base::draining;
 
-  /// Zeroes counters and histograms; calls go on.
+  /// Sets counters and histograms to zero. Calls are not affected.
   using Base::reset;
 
-  /// As Bulkhead::setObserver().
+  /// Same as Bulkhead::setObserver().
   using Base::setObserver;
 
-  /// Changes limits in place, permits included, as Bulkhead::updateConfig().
+  /// Changes limits in place, including the number of permits. Same as Bulkhead::updateConfig().
   void updateConfig(const SemaphoreOverrides& overrides) {
     this->compartment().configure(detail::checkedUpdate(name(), detail::semaphoreFields,
                                                         overrides.permits, overrides.maxQueueSize,
@@ -251,7 +259,7 @@ class SemaphoreBulkhead
   using State = typename Base::State;
   static constexpr auto kind = detail::Compartment::Kind::semaphore;
 
-  /// Closes the books on the work of withPermit().
+  /// Accounts for the work of withPermit() when it ends.
   struct Books {
     Books(State& compartment, std::size_t permits) noexcept
         : owner(compartment),
@@ -262,18 +270,19 @@ class SemaphoreBulkhead
     Books& operator=(const Books&) = delete;
     ~Books() { owner.finishCall(held, failed, start, owner.now()); }
 
-    State& owner;  // its clock without a virtual call
+    State& owner;  // as State, its clock needs no virtual call
     std::size_t held;
-    detail::StackNote here;  // so that a call inside sees whether it would wait for itself
+    detail::StackNote here;  // lets a nested call detect that it would wait for itself
     detail::Instant start;
     bool failed = false;
   };
 
-  /// Waits for permits where take() found none. Touches no member: while a thread waits, or is
+  /// Waits for permits after take() found none. Accesses no member: while the thread waits, or is
   /// about to wake with its permits, the semaphore may be destroyed.
   ///
-  /// `refusal` is what is to be thrown, unless the call goes ahead. By the function that the user
-  /// called: each frame that an exception unwinds costs a quarter of a microsecond.
+  /// `refusal` is the exception to throw, unless the call goes ahead. The function that the user
+  /// called throws it, because each frame that an exception unwinds costs a quarter of a
+  /// microsecond.
   static detail::Entry blockingEntry(State& compartment, const AcquireOptions& options,
                                      std::exception_ptr& refusal) {
     detail::Ref<detail::Compartment> keep;
@@ -282,7 +291,8 @@ class SemaphoreBulkhead
       const std::size_t here = detail::StackNote::find(&compartment);
       if (here != 0) compartment.refuseToWaitForItself(here, options.permits);
       compartment.expectWaits();
-      keep = detail::Ref<detail::Compartment>(&compartment);  // woken, it may be gone
+      // the semaphore may be gone when the thread wakes
+      keep = detail::Ref<detail::Compartment>(&compartment);
       detail::ThreadWaiter waiter;
       const detail::Instant patience = options.timeout.value_or(compartment.timeout());
       const detail::Instant begun = compartment.now();
@@ -302,12 +312,12 @@ class SemaphoreBulkhead
   }
 };
 
-/// An executor is used as it is.
+/// Uses the executor itself.
 template <typename Executor>
   requires(!detail::isExecutionContext<Executor>)
 SemaphoreBulkhead(Executor, SemaphoreConfig) -> SemaphoreBulkhead<Executor>;
 
-/// Of a context, its executor, without a type-erased one in between.
+/// Uses the executor of a context, without type erasure.
 template <typename Context>
   requires detail::isExecutionContext<Context>
 SemaphoreBulkhead(Context&, SemaphoreConfig) -> SemaphoreBulkhead<typename Context::executor_type>;

@@ -1,5 +1,5 @@
-"""Runs the benchmarks, judges them by bench/gates.json and writes docs/benchmarks.md.
+"""Runs the benchmarks, checks the limits of bench/gates.json and writes docs/benchmarks.md.
 
-scripts/bench builds what is run and calls this with python3 -m. Standard library only, but for the
-plots, which take matplotlib.
+scripts/bench builds the benchmarks and calls this with python3 -m. Uses only the standard library, except
+for the plots, which need matplotlib.
 """

@@ -27,8 +27,8 @@ def everything(names: list[str]) -> bool:
 
 
 def conclude(results: Results, limits: list[gates.Gate], *, whole: bool) -> int:
-    """Prints what the gates say. A gate whose cases did not run breaks the run that is whole, and
-    is passed over in any other."""
+    """Prints the results of the gates. A gate whose cases did not run fails a complete run, and is
+    skipped in any other."""
     checks = [check for check in gates.check_all(limits, results) if whole or check.found]
     if checks:
         print(f"\n{report.gates_table(checks).text}\n\n{report.summary(checks)}; "
@@ -37,7 +37,7 @@ def conclude(results: Results, limits: list[gates.Gate], *, whole: bool) -> int:
 
 
 def write_pages(results: Results, limits: list[gates.Gate], found: dict[str, str]) -> None:
-    from . import plots  # takes matplotlib, which nothing else does
+    from . import plots  # the only part that needs matplotlib
 
     checks = gates.check_all(limits, results)
     blocks = report.blocks(results, checks, found) | plots.write_all(results, checks, IMAGES)
@@ -94,7 +94,7 @@ def measure(arguments: argparse.Namespace, options: list[str]) -> int:
 
 
 def again() -> int:
-    """The pages once more, from the output of the last run of everything."""
+    """Writes the pages again, from the output of the last complete run."""
     if not running.facts_path(WHOLE).exists():
         raise Failed(f"{WHOLE} holds no run of everything that came to its end")
     results = running.recall(WHOLE)
@@ -104,7 +104,7 @@ def again() -> int:
 
 
 def against(arguments: argparse.Namespace, options: list[str]) -> int:
-    """Both builds by turns, which of them goes first by turns as well."""
+    """Runs both builds in alternation; which of them runs first alternates as well."""
     trees = {"before": arguments.base, "now": HERE}
     results: dict[str, Results] = {"before": {}, "now": {}}
     folders = {side: running.empty(RESULTS / "against" / side) for side in trees}

@@ -1,4 +1,4 @@
-"""What was measured: the names of cases, and their figures, repetition by repetition."""
+"""The measured cases: their names, and their figures for each repetition."""
 
 import json
 import pathlib
@@ -6,18 +6,18 @@ import re
 from typing import NamedTuple
 
 Repetition = tuple[int, int]
-"""The round (one process a binary) and the repetition within it: what pairs two cases."""
+"""The round (one process for each binary) and the repetition within it. Pairs two cases."""
 
 Series = dict[Repetition, float]
 
 Results = dict[str, dict[str, Series]]
 """The figures by id and metric."""
 
-# How a case is measured is no part of what it is.
+# How a case is measured does not belong to its identity.
 HOW = re.compile(r"/(?:iterations:\d+|repeats:\d+|min_time:[^/]*|min_warmup_time:[^/]*"
                  r"|process_time|manual_time|real_time)(?=/|$)")
 
-# What Google Benchmark itself says of a repetition; all other numbers are counters of ours.
+# Google Benchmark's own values of a repetition. All other numbers are our counters.
 NO_COUNTERS = {"family_index", "per_family_instance_index", "repetitions", "repetition_index",
                "threads", "iterations", "real_time", "cpu_time", "items_per_second",
                "bytes_per_second"}
@@ -44,7 +44,7 @@ class Case(NamedTuple):
 
     @property
     def about(self) -> str:
-        """All but the contender, for people: what is compared in one group."""
+        """All but the contender, for people: names the group of a comparison."""
         return " ".join([self.scenario, *(readable(argument) for argument in self.arguments)])
 
     def argument(self, name: str) -> int | None:
@@ -56,7 +56,7 @@ class Case(NamedTuple):
 
 
 def case_of(file: str, name: str) -> Case:
-    """By Google Benchmark's name, which may lack the contender."""
+    """Parses Google Benchmark's name, which may lack the contender."""
     scenario, *rest = HOW.sub("", name).split("/")
     contender = rest.pop(0) if rest and ":" not in rest[0] else ""
     return Case(file, scenario, contender, tuple(rest))
@@ -76,8 +76,8 @@ def readable(argument: str) -> str:
 
 
 def read(path: pathlib.Path, file: str, round_: int, results: Results) -> dict[str, object]:
-    """Adds what one process wrote to the results, and returns the context it ran in. Failed once
-    all that did not fail is added."""
+    """Adds the output of one process to the results, and returns the context it ran in. Raises Failed
+    after it has added every case that did not fail."""
     try:
         output = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

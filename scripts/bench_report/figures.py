@@ -19,13 +19,13 @@ def digits(value: float) -> str:
 
 
 def plain(value: float) -> str:
-    """Without the zeros that say nothing: for counts."""
+    """Without trailing zeros: for counts."""
     text = digits(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def ratio(value: float) -> str:
-    """To a hundredth, and a tiny or a large one to the digits that matter."""
+    """Two decimals; two significant digits for a tiny value, and no decimals for a large one."""
     if value < 0.1:
         return f"{value:.2g}x"
     return f"{value:.2f}x" if value < 10 else f"{value:.0f}x"
@@ -52,7 +52,7 @@ def percent(share: float) -> str:
 
 
 def between(found: Spread, show: Formatter) -> str:
-    """The quartiles, the unit once."""
+    """The quartiles, with the unit once."""
     low, high = show(found.low), show(found.high)
     if low == high:
         return low

@@ -1,12 +1,12 @@
-"""The limits of bench/gates.json, and which of them hold.
+"""Reads the limits of bench/gates.json and checks which of them hold.
 
-A gate has a name and the id of the case that it is about ("of"), and one limit or several:
-  "ratio"     at most so many times the figure of the case "against"; "stretch" is what is aimed at;
-              "slack" is the share by which a measurement may miss it where two threads run
-  "extra_ns"  at most so many nanoseconds more than "against"
-  "max"       at most so much, in the metric's own unit (seconds, bytes, a count)
-The figure is that of "metric", per_call if none is named. "optional": the case need not exist.
-"known": why the limit is not held; that no longer fails a run, and is said wherever the gate is.
+A gate has a name, the id of its case ("of"), and one or more limits:
+  "ratio"     at most this multiple of the figure of the case "against"; "stretch" is the target;
+              "slack" is the share by which a measurement may miss it if two threads run
+  "extra_ns"  at most this many nanoseconds more than "against"
+  "max"       at most this value, in the metric's own unit (seconds, bytes, a count)
+The figure is that of "metric", by default per_call. "optional": the case need not exist.
+"known": the reason why the limit does not hold; it then fails no run, and is printed with the gate.
 "readme": the gate is a row of the table in README.md.
 """
 
@@ -27,7 +27,7 @@ KEYS: dict[str, type] = {
 
 
 class Check(NamedTuple):
-    """One limit of a gate, and how it fared: found is None where the cases did not run."""
+    """One limit of a gate, and its result: found is None if the cases did not run."""
 
     gate: Gate
     kind: str  # the key of the limit: ratio, extra_ns or max
@@ -42,7 +42,7 @@ class Check(NamedTuple):
 
     @property
     def breaks(self) -> bool:
-        """Whether a run fails by it."""
+        """Whether it fails a run."""
         return not self.holds and not self.verdict.startswith("no, ")
 
 
@@ -56,11 +56,11 @@ def load(path: pathlib.Path) -> list[Gate]:
 
 
 def fault_of(gate: Gate) -> str | None:
-    """A gate that is misspelt would hold for ever."""
+    """Reports errors in a gate, because a misspelt gate would always hold."""
     for key, value in gate.items():
         if key not in KEYS:
             return f"unknown key '{key}'"
-        # A number may be written 1 or 1.0; Python takes true for one, too.
+        # A number may be written 1 or 1.0; in Python, True is an int, too.
         if type(value) is not KEYS[key] and not (type(value) is int and KEYS[key] is float):
             return f"'{key}' is {value!r}"
     for key in ("name", "of"):
@@ -89,7 +89,7 @@ def metric_of(gate: Gate) -> str:
 
 
 def base_of(gate: Gate) -> str:
-    """What the other case is called: by what sets it apart from the first."""
+    """The name of the other case: the part that differs from the first."""
     of, against = parse_id(gate["of"]), parse_id(gate["against"])
     if (of.file, of.scenario) != (against.file, against.scenario):
         return f"{against.scenario}/{against.contender}"
@@ -110,7 +110,7 @@ def verdict(measured: float, limit: float, stretch: float | None = None,
 
 
 def check(gate: Gate, results: Results) -> list[Check]:
-    """One a limit; none of an optional gate whose cases did not run."""
+    """One check for each limit; none for an optional gate whose cases did not run."""
     metric = metric_of(gate)
     ran = all(metric in results.get(id_, {}) for id_ in ids_of(gate))
     if not ran and gate.get("optional"):

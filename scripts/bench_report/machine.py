@@ -1,4 +1,4 @@
-"""Where the figures come from."""
+"""The machine and the build that the figures come from."""
 
 import datetime
 import os
@@ -10,7 +10,7 @@ Facts = dict[str, str]
 
 
 def command(*words: str) -> str:
-    """What it prints, or nothing where it cannot be run."""
+    """The output of a command, or nothing if it cannot be run."""
     try:
         return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
@@ -46,7 +46,7 @@ def revision() -> str:
 
 
 def facts() -> Facts:
-    """Before the first benchmark runs: the load is that of others."""
+    """Call it before the first benchmark runs, so that the load is that of other processes."""
     found = {
         "date": datetime.date.today().isoformat(),
         "revision": revision(),
@@ -59,7 +59,7 @@ def facts() -> Facts:
 
 
 def built(context: dict[str, object]) -> Facts:
-    """What the benchmarks say of themselves."""
+    """The facts in the output of the benchmarks."""
     names = {"compiler": "compiler", "flags": "flags", "asio_version": "Asio",
              "bulwark_version": "bulwark"}
     return {name: str(context[key]) for key, name in names.items() if context.get(key)}

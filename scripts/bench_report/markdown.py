@@ -1,4 +1,4 @@
-"""Tables, for a terminal and for a page, and the blocks of a page that are written here."""
+"""Tables for a terminal and for a page, and the generated blocks of a page."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ Rows = Sequence[Sequence[str]]
 BEGIN = re.compile(r"^<!-- begin: ([a-z_]+)(?: \([^)\n]*\))? -->$", re.MULTILINE)
 
 
-# right: one character a column, '>' where it holds numbers.
+# right: one character for each column, '>' if it holds numbers.
 
 
 def text_table(heads: Sequence[str], rows: Rows, right: str) -> str:
@@ -25,7 +25,7 @@ def text_table(heads: Sequence[str], rows: Rows, right: str) -> str:
 
 
 def table(heads: Sequence[str], rows: Rows, right: str) -> str:
-    """For a page. Not padded: a figure that changes its length changes one line."""
+    """For a page. Not padded, so that a figure of another length changes only one line."""
     lines = [" | ".join(cell.replace("|", "\\|") for cell in line) for line in (heads, *rows)]
     rule = "|".join("--:" if side == ">" else "---" for side in right)
     return "\n".join([f"| {lines[0]} |", f"|{rule}|", *(f"| {line} |" for line in lines[1:])])
@@ -36,8 +36,8 @@ def block_names(page: str) -> list[str]:
 
 
 def replace_blocks(page: str, blocks: dict[str, str]) -> str:
-    """The page with the given blocks between their markers. Everything else stays as it is, to the
-    letter; so does a block that is not given."""
+    """The page with the given blocks between their markers. Everything else stays exactly the same, and
+    so does a block that is not given."""
     parts, position = [], 0
     for begin in BEGIN.finditer(page):
         name = begin[1]

@@ -47,8 +47,8 @@ def compact(value: float, _: object = None) -> str:
 
 
 def ratio_bars(axes: Any, checks: Sequence[Check], labels: Sequence[str], title: str) -> None:
-    """A bar a gate under its name and figure; across it the limit and, dashed, 1x; whiskers at the
-    quartiles."""
+    """A bar for each gate under its name and figure, with the limit, a dashed line at 1x, and whiskers at
+    the quartiles."""
     axes.set_title(title, pad=8)
     most = max(max(check.found.high, check.gate["ratio"], 1.0) for check in checks if check.found)
     axes.set_xlim(0, most * 1.04)
@@ -102,8 +102,8 @@ def plot_ratios(checks: Sequence[Check], folder: pathlib.Path) -> str | None:
 
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:
-    """The values, moved as little as keeps neighbours a gap apart: those that are too close stand
-    around what was the middle of them."""
+    """The values, moved as little as possible so that neighbours have a gap between them. Values that are
+    too close stay around their middle."""
     order = sorted(range(len(values)), key=lambda index: values[index])
     clusters: list[list[float]] = []
 
@@ -121,10 +121,10 @@ def spread_apart(values: Sequence[float], gap: float) -> list[float]:
 
 
 def draw_lines(axes: Any, lines: dict[str, Line], paint: Callable[[str], str]) -> None:
-    """With quartiles as a band, and each line's name where it ends."""
+    """Draws lines with the quartiles as a band, and the name of each line at its end."""
     for name, line in lines.items():
         at = [x for x, _ in line]
-        under = name == "no_fault"  # shows where another line lies on it
+        under = name == "no_fault"  # stays visible below another line
         axes.plot(at, [y.median for _, y in line], marker="o", color=paint(name),
                   linewidth=4 if under else 1.8, markersize=6 if under else 4,
                   zorder=1.5 if under else 2)
@@ -133,7 +133,7 @@ def draw_lines(axes: Any, lines: dict[str, Line], paint: Callable[[str], str]) -
 
 
 def name_lines(axes: Any, lines: dict[str, Line], paint: Callable[[str], str]) -> None:
-    """After the axes' limits are settled: labels that would overlap are moved apart."""
+    """Moves overlapping labels apart. Call it after the limits of the axes are final."""
     figure = axes.get_figure()
     ends = {name: axes.transData.transform((line[-1][0], line[-1][1].median))
             for name, line in lines.items()}
@@ -147,8 +147,7 @@ def name_lines(axes: Any, lines: dict[str, Line], paint: Callable[[str], str]) -
 
 def lines_by(results: Results, argument: str, metric: str,
              name: Callable[[Case], tuple[str, str]]) -> dict[str, dict[str, Line]]:
-    """By panel and line, of the cases that have the argument and nothing else that sets them
-    apart."""
+    """By panel and line, for cases that differ only in the argument."""
     panels: dict[str, dict[str, Line]] = {}
     for id_, metrics in results.items():
         case = parse_id(id_)
@@ -198,7 +197,7 @@ def plot_waiters(results: Results, folder: pathlib.Path) -> str | None:
 
 
 def decades(values: Iterable[float]) -> tuple[float, float]:
-    """The powers of ten around them."""
+    """The powers of ten around the values."""
     exponents = [math.log10(value) for value in values if value > 0]
     if not exponents:
         return 0.1, 1.0
@@ -219,7 +218,7 @@ def told(panels: dict[str, dict[str, Line]], show: Callable[[float], str]) -> st
 
 
 def plot_isolation(results: Results, folder: pathlib.Path) -> str | None:
-    """Which line a case is in, its contender says or, where it has none, its scenario."""
+    """The contender of a case names its line; without a contender, its scenario does."""
     wanted = {id_: metrics for id_, metrics in results.items()
               if parse_id(id_).file == "isolation"}
     panels: dict[tuple[str, str], dict[str, Line]] = {}
@@ -267,7 +266,7 @@ def plot_isolation(results: Results, folder: pathlib.Path) -> str | None:
 
 
 def write_all(results: Results, checks: Sequence[Check], folder: pathlib.Path) -> dict[str, str]:
-    """The blocks that show them, by name; none of a plot for which nothing was measured."""
+    """The blocks that show the plots, by name; none for a plot without measurements."""
     with matplotlib.rc_context(svg.SETTINGS):
         found = {"plot_ratios": plot_ratios(checks, folder),
                  "plot_waiters": plot_waiters(results, folder),

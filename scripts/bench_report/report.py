@@ -1,4 +1,4 @@
-"""What the results say: tables for the terminal, blocks for the pages."""
+"""The results as tables for the terminal and blocks for the pages."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from .machine import Facts
 from .markdown import Rows, table, text_table
 from .spread import ratios, spread
 
-# What a contender of ours is compared with, where the group has it.
+# Baselines of our contenders, if the group has them.
 BASELINES = ("naive", "bare", "counting", "channel", "clock", "mutex", "no_fault")
 
 
@@ -50,7 +50,7 @@ def summary(checks: Sequence[Check]) -> str:
 
 
 def baselines_of(contender: str, group: dict[str, Case]) -> list[str]:
-    """A contender on any_io_executor is compared with the baseline that is on one as well."""
+    """Compares a contender on any_io_executor with the baseline on any_io_executor."""
     if contender.removesuffix("_any") in BASELINES:
         return []
     found = [name for name in BASELINES if name in group]
@@ -62,7 +62,7 @@ def baselines_of(contender: str, group: dict[str, Case]) -> list[str]:
 
 
 def compared(contender: str, group: dict[str, Case], results: Results) -> str:
-    """In time, or in bytes where a case measures no time."""
+    """In time, or in bytes if a case measures no time."""
     found = []
     for name in baselines_of(contender, group):
         of, against = results[group[contender].id], results[group[name].id]
@@ -74,19 +74,19 @@ def compared(contender: str, group: dict[str, Case], results: Results) -> str:
 
 
 def columns_of(results: Results, ids: Sequence[str]) -> dict[str, tuple[str, Formatter]]:
-    """The metrics that any of the cases has, each with its heading and how it is written."""
+    """The metrics of all the cases, each with its heading and format."""
     columns = {metric: column for metric, column in figures.METRICS.items()
                if any(metric in results[id_] for id_ in ids)}
     if "per_call" in columns:
         quickest = min(min(results[id_]["per_call"].values()) for id_ in ids
                        if "per_call" in results[id_])
-        if quickest > 100e-6:  # nobody reads milliseconds in ns
+        if quickest > 100e-6:  # milliseconds are hard to read in ns
             columns["per_call"] = ("per call", figures.duration)
     return columns
 
 
 def file_table(results: Results, file: str) -> Table:
-    """A row a case: its figures, and how they compare."""
+    """A row for each case: its figures, and the comparison."""
     groups = grouped(results, file)
     columns = columns_of(results, [case.id for group in groups.values() for case in group.values()])
     heads, right = ["scenario", "contender"], "<<"
@@ -131,7 +131,7 @@ def gates_block(checks: Sequence[Check]) -> str:
 
 
 def readme_block(checks: Sequence[Check], results: Results) -> str:
-    """The rows are the gates that say "readme"."""
+    """The rows are the gates with "readme"."""
     rows = []
     for check in checks:
         gate = check.gate
@@ -146,13 +146,13 @@ def readme_block(checks: Sequence[Check], results: Results) -> str:
 
 
 def blocks(results: Results, checks: Sequence[Check], facts: Facts) -> dict[str, str]:
-    """Of docs/benchmarks.md, but for the plots."""
+    """The blocks of docs/benchmarks.md except the plots."""
     return {"machine": machine_block(facts, results), "gates": gates_block(checks),
             **{file: file_table(results, file).markdown for file in files_of(results)}}
 
 
 def against_table(now: Results, before: Results) -> Table:
-    """The cases that both builds have, now beside before."""
+    """The cases of both builds, now beside before."""
     rows = []
     for id_ in now:
         if id_ not in before:

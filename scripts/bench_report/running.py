@@ -1,4 +1,4 @@
-"""Running the binaries: which cases, how often, and for how long in all."""
+"""Runs the binaries: which cases, how often, and for how long in total."""
 
 import json
 import math
@@ -13,12 +13,12 @@ from .cases import Failed, Results, read
 
 
 class Plan(NamedTuple):
-    """A round runs each binary once, in a process of its own. After the first, a binary that would
-    overrun the budget, or its own, sits out."""
+    """A round runs each binary once, in a separate process. After the first round, a binary that would
+    exceed the budget, or its own, is skipped."""
 
     rounds: int
     repetitions: int
-    min_time: float  # seconds a repetition takes at least, where the case does not fix its own
+    min_time: float  # least seconds of a repetition, unless the case sets its own
     budget: float = math.inf  # seconds
     budget_each: float = math.inf
 
@@ -49,8 +49,8 @@ def output_of(words: Sequence[str]) -> str:
 
 
 def cases_of(tree: pathlib.Path, file: str, options: Sequence[str]) -> list[str]:
-    """Google Benchmark's names of those that a filter among the options leaves, none if the tree
-    has no such benchmark."""
+    """Google Benchmark's names of the cases that match a filter among the options; none if the tree has
+    no such benchmark."""
     path = binary_path(tree, file)
     if not path.exists():
         return []
@@ -68,7 +68,7 @@ def is_filter(option: str) -> bool:
 
 def run(binary: Binary, plan: Plan, options: Sequence[str], output: pathlib.Path,
         round_: int, results: Results) -> dict[str, object]:
-    """One process. Returns the context it ran in."""
+    """Runs one process. Returns the context it ran in."""
     output_of([
         str(binary.path),
         f"--benchmark_repetitions={plan.repetitions}",
@@ -87,7 +87,7 @@ Task = TypeVar("Task")
 
 def rounds(tasks: Sequence[Task], plan: Plan,
            clock: Callable[[], float] = time.monotonic) -> Iterator[tuple[int, Task]]:
-    """The number of the round and what to run in it; all of it in the first round."""
+    """The number of the round and its tasks; the first round has all of them."""
     start = clock()
     spent = [[0.0] for _ in tasks]
     for number in range(plan.rounds):
@@ -101,7 +101,7 @@ def rounds(tasks: Sequence[Task], plan: Plan,
 
 
 def empty(folder: pathlib.Path) -> pathlib.Path:
-    """The folder, without the output of an earlier run."""
+    """Returns the folder, without the output of an earlier run."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.json"):
         old.unlink()
@@ -130,7 +130,7 @@ def run_all(binaries: Sequence[Binary], plan: Plan, options: Sequence[str], fold
 
 
 def recall(folder: pathlib.Path) -> Results:
-    """Of an earlier run, by the output it left."""
+    """The results of an earlier run, read from its output."""
     results: Results = {}
     for path in sorted(folder.glob("*.*.json")):
         file, round_, _ = path.name.split(".")
@@ -143,7 +143,7 @@ def facts_path(folder: pathlib.Path) -> pathlib.Path:
 
 
 def save_facts(folder: pathlib.Path, facts: dict[str, str]) -> None:
-    """Last of all: without it the output is that of a run which broke off."""
+    """Writes the facts last: without them, the run did not complete."""
     facts_path(folder).write_text(json.dumps(facts, indent=2), encoding="utf-8")
 
 

@@ -25,7 +25,7 @@ def spread(values: Iterable[float]) -> Spread:
 
 
 def paired(of: Series, against: Series, combine: Callable[[float, float], float]) -> list[float]:
-    """One value a repetition that both have."""
+    """One value for each repetition that both have."""
     common: list[Repetition] = sorted(of.keys() & against.keys())
     return [combine(of[repetition], against[repetition]) for repetition in common]
 

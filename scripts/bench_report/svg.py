@@ -6,8 +6,8 @@ import re
 from typing import Any
 from xml.sax.saxutils import escape
 
-# What a colour is for: in the light theme, in the dark one. Told apart by the colour-blind too
-# (Okabe and Ito), and each of them readable on both backgrounds.
+# The colours by purpose: in the light theme, in the dark one. Distinguishable for the colour-blind
+# (Okabe and Ito), and readable on both backgrounds.
 COLOURS = {
     "ink": ("#1f2328", "#f0f6fc"),
     "muted": ("#59636e", "#9198a1"),
@@ -19,7 +19,7 @@ COLOURS = {
     "broken": ("#b5179e", "#f77fd0"),
 }
 
-# What stands for a colour inside matplotlib.
+# Placeholders for the colours inside matplotlib.
 SENTINELS = {name: f"#fe00{number:02x}" for number, name in enumerate(COLOURS)}
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif"
@@ -60,7 +60,7 @@ def style() -> str:
 
 
 def themed(svg: str, title: str, description: str) -> str:
-    """What matplotlib wrote, with the reader's colours and fonts, and told in words."""
+    """The output of matplotlib with the reader's colours and fonts, and with a description."""
     svg = re.sub(r" <metadata>.*?</metadata>\n", "", svg, flags=re.DOTALL)
     for name, sentinel in SENTINELS.items():
         svg = svg.replace(sentinel, f"var(--{name})")

@@ -1,1 +1,1 @@
-"""What scripts/docs and scripts/api check: links, and the public names."""
+"""The checks of scripts/docs and scripts/api: links and public names."""

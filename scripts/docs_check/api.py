@@ -2,8 +2,8 @@
 
 usage: api.py <folder of the XML> <file to compare with> [--write]
 
-Prints a unified diff where they differ, exit status 1; with --write, writes the file. Exit status 3:
-the XML is of another version of Doxygen than the file, which may print the same thing otherwise.
+Prints a unified diff if they differ, exit status 1; with --write, writes the file. Exit status 3:
+the XML is from another version of Doxygen than the file, which may format the same names differently.
 """
 
 import difflib
@@ -25,12 +25,12 @@ HEADER = re.compile(r"(?:.*/)?include/(bulwark/[^/]+\.hpp)$")
 class Line(NamedTuple):
     header: str
     line: int
-    nth: int  # of several of one line: values of an enumeration, members of a class on one line
+    nth: int  # index among several on one line: values of an enumeration, members of a class
     text: str
 
 
 def tidy(text: str) -> str:
-    """As the library is formatted, and without the namespace that all of it is in."""
+    """In the format of the library, and without its namespace."""
     text = re.sub(r"\bbulwark::", "", " ".join(text.split()))
     text = re.sub(r"(?<=\w)<\s+", "<", re.sub(r"(?<=[\w>)*&\]])\s+>", ">", text))
     text = re.sub(r"\s+,", ",", text)
@@ -60,7 +60,7 @@ def requires_of(element: xml.Element) -> str:
 
 
 def place(element: xml.Element) -> tuple[str, int] | None:
-    """Header and line, where it is declared in a public header."""
+    """Header and line of its declaration in a public header."""
     location = element.find("location")
     if location is None:
         return None
@@ -108,7 +108,7 @@ def of_member(member: xml.Element, scope: str) -> list[str]:
 
 def listing(folder: pathlib.Path) -> str:
     lines: list[Line] = []
-    inline: list[str] = []  # namespaces that nobody names
+    inline: list[str] = []  # inline namespaces, which users do not name
     compounds = []
     for entry in xml.parse(folder / "index.xml").getroot().findall("compound"):
         if entry.get("kind") in ("class", "struct", "union", "namespace", "file", "concept"):

@@ -1,12 +1,12 @@
-"""Does every link lead somewhere?
+"""Checks that every link has a target.
 
 usage: links.py repository <its folder>      relative links of the Markdown files, with their anchors
        links.py site <the folder of index.html>   every href and src of the built site; no script, style,
-                                                  font or picture from elsewhere: it works offline; and
+                                                  font or picture from elsewhere (it works offline); and
                                                   no Markdown left in the text
 
-Prints a line for each that does not, exit status 1. Nothing is fetched: an address of the web is only
-looked at as far as what it is used for.
+Prints a line for each that has none, exit status 1. Nothing is fetched: of a web address, only its use
+is checked.
 """
 
 import html.parser
@@ -31,14 +31,14 @@ def is_external(target: str) -> bool:
 
 
 class Page(html.parser.HTMLParser):
-    """The links of a page, and what its anchors are."""
+    """The links and anchors of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.links: list[tuple[int, str, str, str]] = []  # line, tag, attribute, target
         self.anchors: set[str] = set()
-        self.markdown: list[tuple[int, str]] = []  # line, text in which it is left
-        self.open: list[tuple[str, bool]] = []  # the elements around, and whether they hold code
+        self.markdown: list[tuple[int, str]] = []  # line, text that contains it
+        self.open: list[tuple[str, bool]] = []  # the enclosing elements, and whether they contain code
         self.feed(text)
         self.close()
 
@@ -82,7 +82,7 @@ def of_css(text: str) -> list[str]:
 
 
 def of_script(path: pathlib.Path, text: str) -> list[str]:
-    """What Doxygen's scripts make links of: the navigation, and what the search finds."""
+    """The links that Doxygen's scripts create: the navigation, and the search results."""
     if path.parent.name == "search":
         return [re.sub(r"^\.\./", "", target) for target in re.findall(r"'(\.\./[^']+\.html[^']*)'", text)]
     return re.findall(r'"([^"\s/]+\.html(?:#[^"]*)?)"', text)
@@ -131,7 +131,7 @@ def check_site(folder: pathlib.Path) -> tuple[int, list[str]]:
 
 
 def slugs(headings: list[str]) -> set[str]:
-    """The anchors that GitHub gives them."""
+    """The anchors that GitHub creates for headings."""
     result: set[str] = set()
     for heading in headings:
         text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
@@ -145,7 +145,7 @@ def slugs(headings: list[str]) -> set[str]:
 
 
 class Markdown:
-    """The links of a Markdown file, and what its anchors are. Code has neither."""
+    """The links and anchors of a Markdown file. Code has neither."""
 
     def __init__(self, text: str) -> None:
         self.links: list[tuple[int, str]] = []
@@ -171,7 +171,7 @@ class Markdown:
 
 
 def exists(root: pathlib.Path, path: pathlib.Path) -> bool:
-    """As it is spelt, on whatever file system."""
+    """Checks the exact spelling, on any file system."""
     here = root
     for part in path.relative_to(root).parts:
         if not here.is_dir() or part not in {entry.name for entry in here.iterdir()}:
@@ -200,7 +200,7 @@ def check_repository(root: pathlib.Path) -> tuple[int, list[str]]:
                 if anchor not in texts[path].anchors:
                     faults.append(f"{where}: {target}: there is no such heading")
             elif anchor:
-                # A line moves with the next change, and the site does not have it.
+                # Line numbers change, and the site has none.
                 faults.append(f"{where}: {target}: only headings of Markdown files are linked to")
     return checked, faults
 

@@ -1,4 +1,4 @@
-"""What scripts/mutate runs, in a copy of the project: see its --help.
+"""The program behind scripts/mutate, which works in a copy of the project: see its --help.
 
 usage: python -m mutation --project <folder> [--check | --list | --mirror] [--copy <folder> --build <folder>] ...
 """
@@ -16,23 +16,23 @@ import time
 
 from mutation.points import points_of, squeezed
 
-# Left out of the library's own files, because they make no decision about a call: configuration and text.
+# Excluded, because they make no decision about a call: configuration and text.
 NO_CORE = """
     checked_limits duration_text error format json_document manager_config manager_config_json manager_settings prometheus
 """.split()
 ARGUED = "tests/mutants/equivalent.txt"
 FOLDERS = ("unit", "faults", "interleave")  # in this order
-MEMORY = 6 << 30  # what a test may take: a fault may make it ask for everything
+MEMORY = 6 << 30  # limit of a test, because a fault may make it allocate without end
 
 
 def core(project):
-    """The admission core, and what stands around it."""
+    """The files of the admission core and the code around it."""
     found = [*project.glob("src/*.cpp"), *project.glob("include/bulwark/detail/*.hpp")]
     return sorted(str(path.relative_to(project)) for path in found if path.stem not in NO_CORE)
 
 
 def argued(project):
-    """The faults that change nothing a caller could see: {(file, before, after): why}."""
+    """Reads the faults that change nothing a caller could see: {(file, before, after): reason}."""
     found = {}
     for block in (project / ARGUED).read_text(encoding="utf-8").split("\n\n"):
         lines = [line for line in block.split("\n") if line and not line.startswith("#")]
@@ -49,8 +49,8 @@ PARTS = "CMakeLists.txt CMakePresets.json LICENSE README.md bench cmake docs exa
 
 
 def mirror(project, copy):
-    """Makes the copy what the project is, and touches nothing that is already: an object compiled from a fault
-    must be older than the file without it."""
+    """Makes the copy equal to the project, and does not touch equal files: an object compiled from a fault must be
+    older than the file without it."""
     wanted = set()
     for part in PARTS.split():
         for path in [project / part, *(project / part).rglob("*")]:
@@ -73,7 +73,7 @@ def key(point):
 
 
 class Trial:
-    """A build of the copy, and its tests in the order in which one probably shows a fault."""
+    """A build of the copy, and its tests in the order in which they probably catch a fault."""
 
     def __init__(self, copy, build, jobs):
         self.copy, self.build, self.jobs = copy, build, jobs
@@ -103,7 +103,7 @@ class Trial:
         sys.exit(f"{test} was not built")
 
     def run(self, test, seconds):
-        """None if it passes, or how it fails."""
+        """Returns None if the test passes, or how it fails."""
         with subprocess.Popen(
             [self.binary(test), "--abort"],
             cwd=self.build,
@@ -131,7 +131,7 @@ class Trial:
         return self.build.name == "dev"
 
     def begin(self):
-        """Everything as it is: the tests must pass, and how long each one takes is known afterwards."""
+        """Runs the tests without a fault. They must pass; measures how long each one takes."""
         for batch in self.batches(self.tests):
             built = self.ninja(*batch)
             if built.returncode != 0:
@@ -147,7 +147,7 @@ class Trial:
         return [tests[i : i + self.jobs] for i in range(0, len(tests), self.jobs)]
 
     def order(self, file):
-        """First what has caught faults of this file, then what has its name, then what takes least."""
+        """First the tests that caught faults of this file, then those with its name, then the fastest."""
         words = set(pathlib.PurePath(file).stem.split("_"))
         counts = self.caught_by[file]
 
@@ -158,7 +158,7 @@ class Trial:
         return sorted(self.tests, key=rank)
 
     def look_for(self, point):
-        """What becomes of a fault: (verdict, which test)."""
+        """The result of a fault: (verdict, name of the test)."""
         for batch in self.batches(self.order(point.file)):
             if self.ninja(*batch).returncode != 0:
                 return "not compiling", ""
@@ -194,7 +194,7 @@ def main():
     reasons = argued(options.project)
 
     if options.check:
-        # Of files that were not asked for, nothing is known.
+        # Points of other files were not collected.
         known = {key(point) for point in points}
         behind = [entry for entry in reasons if entry not in known and entry[0] in texts]
         for file, before, after in behind:
@@ -202,7 +202,7 @@ def main():
         return 1 if behind else 0
 
     points = random.Random(options.seed).sample(points, min(options.count, len(points)))
-    # Sources before headers, and the faults of a file together: so least is compiled twice.
+    # Sources before headers, and the faults of a file together, to compile as little as possible again.
     points.sort(key=lambda point: (point.file.endswith(".hpp"), point.file, point.start, point.replacement))
     if options.list:
         for point in points:
@@ -241,7 +241,7 @@ def main():
         print("there was nothing to catch")
         return 0
     share = 100 * results["caught"] / judged
-    print(f"caught: {share:.1f} %; {options.least:g} % are asked")
+    print(f"caught: {share:.1f} %; {options.least:g} % are required")
     return 0 if share >= options.least else 1
 
 

@@ -1,7 +1,7 @@
-"""Where a small fault can be planted in C++, and what it looks like.
+"""Finds the places where a small fault can be seeded in C++.
 
-A lexer and not a parser: it relies on clang-format, by which a binary operator has a space on either side
-and what belongs to a type has not. What it takes for a fault and is none does not compile, and is not counted.
+This is a lexer and not a parser. It relies on clang-format: a binary operator has a space on either side, and
+an operator in a type has not. A wrong guess does not compile, and does not count.
 """
 
 import dataclasses
@@ -22,7 +22,7 @@ DECLARES = re.compile(r"\s*(?:const )?\w[\w:<>]*[*&]? \w+ = ")
 PURE = re.compile(r"\bvirtual\b[^;]*= $|\)[^;{}]* = $")
 CONDITION = re.compile(r"\b(?:if|while) \(")
 
-# No statement of these can be left out, or none of it is run.
+# Statements that cannot be removed, or that generate no code.
 NOT_RUN = re.compile(
     r"^\s*(?:#|template\b|using\b|namespace\b|static_assert\b|requires\b|concept\b|friend\b|public:|private:|BULWARK_)"
 )
@@ -31,7 +31,7 @@ NO_STATEMENT = re.compile(
     r"|assert\b|static_assert\b|using\b|static_cast<void>)"
 )
 JUMP = re.compile(r"^(?:return|co_return|break|continue);$")
-# What may stand before a statement on its line.
+# Text that may precede a statement on its line.
 HEAD = re.compile(
     r"(?:if|while|for)(?: constexpr)? \(|else\b|(?:case\b[^;:]*(?:::[^;:]*)*|default|public|private):(?!:)"
 )
@@ -44,7 +44,7 @@ STATEMENT = re.compile(
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """One fault: what replaces text[start:end] of a file."""
+    """One fault: the replacement of text[start:end] of a file."""
 
     file: str
     start: int
@@ -63,7 +63,7 @@ class Point:
 
 
 def masked(text):
-    """The text with comments, strings, characters and directives blanked out; every place stays where it is."""
+    """The text with comments, strings, characters and directives blanked out; all positions stay the same."""
     pattern = re.compile(
         r"//[^\n]*|/\*.*?\*/|R\"\((?:.*?)\)\"|\"(?:\\.|[^\"\\\n])*\"|(?<![\w'])'(?:\\.|[^'\\\n])+'"
         r"|^[ \t]*#(?:\\\n|[^\n])*",
@@ -77,7 +77,7 @@ def squeezed(text):
 
 
 def closing(code, start):
-    """The place of the parenthesis that closes the one at start."""
+    """The position of the parenthesis that closes the one at start."""
     depth = 0
     for place in range(start, len(code)):
         depth += {"(": 1, ")": -1}.get(code[place], 0)
@@ -87,24 +87,24 @@ def closing(code, start):
 
 
 def has_one_of_its_own(condition):
-    """Whether turning its one comparison, or its one "!", is the same as turning all of it."""
+    """Whether negating its one comparison, or its one "!", is the same as negating all of it."""
     if re.search(r"&&|\|\||\?", condition):
         return False
     return condition.startswith("!") or bool(re.search(r"\s(?:==|!=)\s", condition))
 
 
 def numbers(digits):
-    """Those beside a constant."""
+    """The values next to a constant."""
     plain = int(digits.replace("'", ""))
     return [str(plain + 1)] + ([str(plain - 1)] if plain else [])
 
 
 def statements(code):
-    """Those that may be left out, as pairs of places: the first character and the one behind the semicolon."""
+    """Statements that may be removed, as pairs of positions: the first character and the one after the semicolon."""
     for match in re.finditer(r";", code):
         end = match.end()
         depth, place = 0, match.start() - 1
-        # Back to what ends the statement before, or opens its block; a lambda's block makes it no small fault.
+        # Back to the end of the previous statement, or the start of the block. A lambda makes the fault too large.
         while place >= 0:
             letter = code[place]
             if letter == ")":
@@ -140,7 +140,7 @@ def statements(code):
 
 
 def points_of(file, text):
-    """Every fault that can be planted in the file, in the order of their places."""
+    """Every fault that can be seeded in the file, in the order of their positions."""
     code = masked(text)
     found = []
 
