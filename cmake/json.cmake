@@ -13,9 +13,10 @@ add_library(bulwark::json ALIAS bulwark_json)
 
 target_sources(
   bulwark_json
-  PRIVATE src/json_document.cpp src/json_document.hpp src/manager_config_json.cpp
+  PRIVATE src/json/json_document.cpp src/json/json_document.hpp src/json/manager_config_json.cpp
   PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/bulwark/manager_config_json.hpp)
 
+target_include_directories(bulwark_json PRIVATE src)
 target_link_libraries(bulwark_json PUBLIC bulwark::bulwark)
 # Only one of its sources includes nlohmann/json, which consists only of headers. It is not linked,
 # so that no export names it and users of the component need not have it.

@@ -13,11 +13,12 @@ add_library(bulwark::prometheus ALIAS bulwark_prometheus)
 
 target_sources(
   bulwark_prometheus
-  PRIVATE src/prometheus.cpp
+  PRIVATE src/prometheus/prometheus.cpp
   PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/bulwark/prometheus.hpp)
 
 # A collector is a prometheus::Collectable, so the package config finds prometheus-cpp for its
 # users.
+target_include_directories(bulwark_prometheus PRIVATE src)
 target_link_libraries(bulwark_prometheus PUBLIC bulwark::bulwark prometheus-cpp::core)
 
 bulwark_library(bulwark_prometheus)

@@ -1,6 +1,6 @@
 #include "bulwark/format.hpp"
 
-#include "bulwark/detail/utf8.hpp"
+#include "bulwark/detail/config/utf8.hpp"
 
 #include <fmt/ranges.h>  // join, since fmt 11
 
@@ -13,7 +13,7 @@
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 namespace {
 
-/// Three significant digits in the unit that suits: "1.23ms".
+/// A duration with three significant digits, in a unit of its size: "1.23ms".
 std::string shortly(std::chrono::nanoseconds duration) {
   const auto ns = static_cast<double>(duration.count());
   if (ns < 1e3) return fmt::format("{}ns", duration.count());
@@ -22,6 +22,7 @@ std::string shortly(std::chrono::nanoseconds duration) {
   return fmt::format("{:.3g}s", ns / 1e9);
 }
 
+/// The percentiles of a histogram; empty if nothing was recorded.
 std::string times(const char* what, const HistogramSnapshot& histogram) {
   if (histogram.count() == 0) return {};
   return fmt::format(", {} p50 {} p99 {}", what, shortly(histogram.percentile(50)),
@@ -64,7 +65,7 @@ const char* describe(EventKind kind) noexcept {
       return "drained";
     case EventKind::saturated:
       return "saturated";
-    case EventKind::relieved:
+    case EventKind::recovered:
       return "no longer saturated";
     case EventKind::configured:
       return "configuration changed";
@@ -104,7 +105,8 @@ std::string describe(const SemaphoreStats& s) {
 
 namespace {
 
-/// Lines of cells under headings, each column as wide as it has to be; the first one flush left.
+/// A table in plain text. Each column is as wide as its widest cell. The first column is aligned to
+/// the left, the others to the right.
 class Table {
  public:
   explicit Table(std::vector<std::string> headings) { row(std::move(headings)); }
@@ -172,7 +174,7 @@ std::string describe(const ManagerStats& stats) {
 
 namespace {
 
-/// Only where something drains: which, or that everything does.
+/// The names of what is draining, or "all"; empty if nothing is.
 std::string draining(const HealthSummary& health) {
   if (health.draining) return ", draining: all";
   std::vector<std::string> names = health.drainingBulkheads;

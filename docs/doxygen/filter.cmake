@@ -17,18 +17,7 @@ if(NOT page STREQUAL "")
   set(print "${BULWARK_SCRATCH}")
   file(WRITE "${print}" "${text}")
 elseif(path MATCHES "^include/bulwark/[^/]+\\.hpp$")
-  # What a class takes from its private base, which is not shown, is shown as declared there.
   file(READ "${file}" text)
-  file(READ "${BULWARK_ROOT}/include/bulwark/detail/facade.hpp" facade)
-  while(text MATCHES "using Base::([a-zA-Z_]+);")
-    set(name "${CMAKE_MATCH_1}")
-    if(NOT facade MATCHES "\n  ([^\n;{}]*[ &]${name}\\([^\n{]*\\)[^\n{]*) {")
-      # Doxygen does not look at the exit status of a filter, but takes this for an error.
-      set(text "/// @file\n/// @ref detail::Facade::${name}, which is not in detail/facade.hpp\n")
-      break()
-    endif()
-    string(REPLACE "using Base::${name};" "${CMAKE_MATCH_1};" text "${text}")
-  endwhile()
   # Versions and flavours of the library are inline namespaces, which nobody names.
   string(REGEX REPLACE "(namespace bulwark)::inline [A-Za-z0-9_]+" "\\1" text "${text}")
   string(REGEX REPLACE "inline namespace [A-Za-z0-9_]+ {" "extern \"C++\" {" text "${text}")
@@ -39,7 +28,6 @@ elseif(path MATCHES "^include/bulwark/[^/]+\\.hpp$")
   # An alias of a namespace is nothing that Doxygen shows.
   string(REGEX REPLACE "(namespace net) = [a-z:]+;" "/** Asio, by the name that bulwark has for it. */ \\1 {}"
          text "${text}")
-  string(REGEX REPLACE "(\n?) *: private detail::Facade<[^{]*{" "\\1 {" text "${text}")
   # Specialisations are written outside of the namespace, which Doxygen has to have seen.
   if(text MATCHES "struct fmt::")
     string(APPEND text "namespace fmt {}\n")

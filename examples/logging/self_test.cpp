@@ -26,7 +26,7 @@ int main() {
   write("db", EventKind::saturated, 10s);
   for (int i = 0; i < 50; ++i) write("db", EventKind::rejected, 10s + i * 1ms);
   write("ai", EventKind::rejected, 10s + 50ms);  // other bulkheads are not suppressed
-  write("db", EventKind::relieved, 10s + 60ms);
+  write("db", EventKind::recovered, 10s + 60ms);
   write("db", EventKind::rejected, 11s - 1ns);
   write("db", EventKind::rejected, 11s);
   write("db", EventKind::rejected, 12s);

@@ -46,7 +46,7 @@ int main() {
   // [stats]
 
   using enum bulwark::EventKind;
-  return told == std::vector{saturated, rejected, relieved} &&
+  return told == std::vector{saturated, rejected, recovered} &&
                  health.saturated == std::vector<std::string>{"suggester"} &&
                  stats.submitted() == 4 && stats.executed == 3 && stats.rejected == 1 &&
                  stats.waitTime.count() == 1

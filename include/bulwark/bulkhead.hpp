@@ -12,7 +12,15 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/bulkhead_config.hpp"
-#include "bulwark/detail/facade.hpp"
+#include "bulwark/detail/call/acquire.hpp"
+#include "bulwark/detail/call/callable_result.hpp"
+#include "bulwark/detail/call/drain.hpp"
+#include "bulwark/detail/call/execute.hpp"
+#include "bulwark/detail/call/spawn_token.hpp"
+#include "bulwark/detail/config/checked_limits.hpp"
+#include "bulwark/detail/limiter/limiter.hpp"
+#include "bulwark/detail/runtime/host_owner.hpp"
+#include "bulwark/detail/runtime/timed_host.hpp"
 #include "bulwark/error.hpp"
 #include "bulwark/events.hpp"
 #include "bulwark/limits.hpp"
@@ -50,10 +58,7 @@ struct CallOptions {
 /// @tparam Executor runs callables, and handlers without an associated executor
 /// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
-class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
-  using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
-  friend detail::FacadeAccess;
-
+class Bulkhead {
  public:
   /// Required by Asio.
   using executor_type = Executor;
@@ -61,9 +66,9 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Throws ConfigError if maxConcurrent is 0 or queueTimeout is negative.
   Bulkhead(Executor executor, BulkheadConfig config)
     requires(!detail::isExecutionContext<Executor>)
-      : Base(std::move(executor), config.name,
-             detail::checkedLimits(config.name, detail::bulkheadFields, config.maxConcurrent,
-                                   config.maxQueueSize, config.queueTimeout, config.mode)) {}
+      : limiter_(std::in_place, std::move(executor), CompartmentKind::bulkhead, config.name,
+                 detail::checkedLimits(config.name, detail::bulkheadFields, config.maxConcurrent,
+                                       config.maxQueueSize, config.queueTimeout, config.mode)) {}
 
   /// Uses the executor of a context, as Asio's own objects do: `Bulkhead db{io, {.name = "db"}};`
   template <typename Context>
@@ -123,14 +128,17 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Example: examples/quickstart.cpp
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
-    return execute(std::forward<F>(fn), CallOptions{}, std::forward<Token>(token));
+    return detail::initiateCall<detail::CallSignature<F>>(
+        detail::ExecuteInitiation<Limiter>(limiter_.get()), token, std::forward<F>(fn),
+        std::size_t{1}, std::nullopt);
   }
 
   /// Same as execute(fn, token), with a queue timeout or a weight for this call.
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
-    return this->asyncExecute(std::forward<F>(fn), options.permits, options.queueTimeout,
-                              std::forward<Token>(token));
+    return detail::initiateCall<detail::CallSignature<F>>(
+        detail::ExecuteInitiation<Limiter>(limiter_.get()), token, std::forward<F>(fn),
+        options.permits, options.queueTimeout);
   }
 
   /// Acquires permits for work that is not a single callable. The time for which the permit is held
@@ -158,25 +166,28 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Same as acquire(token), with a queue timeout or a weight for this call.
   template <typename Token>
   auto acquire(CallOptions options, Token&& token) {
-    return this->asyncAcquire(options.permits, options.queueTimeout, std::forward<Token>(token));
+    return detail::acquire<CompartmentKind::bulkhead>(
+        *limiter_, options.permits, options.queueTimeout, std::forward<Token>(token));
   }
 
   /// Returns permits if they are free and no call waits, and an empty Permit otherwise. It never
   /// waits and never overtakes a waiting call. An invalid weight (0, or above maxConcurrent in mode
   /// enforce) also gives an empty Permit. An unsuccessful attempt is not counted. Cost: lock-free
   /// unless calls wait; no allocation.
-  Permit tryAcquire(std::size_t permits = 1) noexcept { return this->tryPermit(permits); }
+  Permit tryAcquire(std::size_t permits = 1) noexcept {
+    return detail::tryAcquire<CompartmentKind::bulkhead>(*limiter_, permits);
+  }
 
   // --- queries ------------------------------------------------------------------------------
 
   /// The executor of callables, and of handlers without an associated executor.
-  using Base::get_executor;
+  Executor get_executor() const noexcept { return *limiter_->executor(); }
   /// The configured name. The reference is valid until destruction.
-  using Base::name;
+  const std::string& name() const noexcept { return limiter_->name(); }
 
   /// The current configuration.
   BulkheadConfig config() const {
-    const detail::Limits limits = this->compartment().limits();
+    const detail::Limits limits = limiter_->limits();
     return {.name = name(),
             .maxConcurrent = limits.permits,
             .maxQueueSize = limits.maxQueueSize,
@@ -187,7 +198,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// A snapshot of the statistics. All of its limits come from the same configuration. Takes no
   /// lock that a call needs, unless the configuration is changing at that moment. Takes a few
   /// microseconds.
-  BulkheadStats stats() const { return this->compartment().bulkheadStats(); }
+  BulkheadStats stats() const { return limiter_->bulkheadStats(); }
 
   // --- lifecycle ----------------------------------------------------------------------------
 
@@ -217,20 +228,21 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Same as drain(token), but waits at most `within`. The bulkhead stays closed after a timeout.
   template <typename Token>
   auto drain(std::chrono::nanoseconds within, Token&& token) {
-    return this->asyncDrain(within, std::forward<Token>(token));
+    return net::async_initiate<Token, void(net::error_code)>(
+        detail::DrainInitiation<Limiter>(limiter_.get()), token, within);
   }
 
   /// Accepts calls again after a drain.
-  using Base::resume;
+  void resume() { limiter_->resume(); }
 
   /// Whether the bulkhead refuses calls because of a drain: true from drain() until resume(), even
   /// after every permit has been released. BulkheadManager::drainAll() starts a drain, too.
   /// Lock-free.
-  using Base::draining;
+  bool draining() const noexcept { return limiter_->draining(); }
 
   /// Sets counters and histograms to zero and the peaks to the current values. Calls are not
   /// affected.
-  using Base::reset;
+  void reset() noexcept { limiter_->reset(); }
 
   /// Sets the observer, which is notified of calls that do not run, of saturation, and of drains
   /// and configuration changes. There is one observer at a time; an empty one removes it. If the
@@ -245,7 +257,7 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   /// Cost: each event allocates, reads the clock and takes a lock, and the observer runs on the
   /// thread that caused it. If no call may wait, acquiring and releasing a permit also take a lock.
   /// See docs/events.md.
-  using Base::setObserver;
+  void setObserver(Observer observer) { limiter_->setObserver(std::move(observer)); }
 
   /// Changes limits in place. Running and waiting calls are kept.
   ///   - A higher limit starts waiting calls at once.
@@ -257,10 +269,16 @@ class Bulkhead : private detail::Facade<detail::Compartment::Kind::bulkhead, Exe
   ///
   /// Throws ConfigError, and then nothing has changed.
   void updateConfig(const BulkheadOverrides& overrides) {
-    this->compartment().configure(
-        detail::checkedUpdate(name(), detail::bulkheadFields, overrides.maxConcurrent,
-                              overrides.maxQueueSize, overrides.queueTimeout, overrides.mode));
+    limiter_->configure(detail::checkedUpdate(name(), detail::bulkheadFields,
+                                              overrides.maxConcurrent, overrides.maxQueueSize,
+                                              overrides.queueTimeout, overrides.mode));
   }
+
+ private:
+  friend detail::Access;
+  using Limiter = detail::TimedHost<Executor, Clock, detail::Limiter>;
+
+  detail::HostOwner<Limiter> limiter_;
 };
 
 /// Uses the executor itself.

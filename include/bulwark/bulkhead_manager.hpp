@@ -15,8 +15,11 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/bulkhead.hpp"
-#include "bulwark/detail/initiate_managed.hpp"
-#include "bulwark/detail/manager_state.hpp"
+#include "bulwark/detail/call/spawn_token.hpp"
+#include "bulwark/detail/config/checked_limits.hpp"
+#include "bulwark/detail/manager/drain_all.hpp"
+#include "bulwark/detail/manager/initiate_managed.hpp"
+#include "bulwark/detail/manager/manager_state.hpp"
 #include "bulwark/events.hpp"
 #include "bulwark/manager_config.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
@@ -60,7 +63,7 @@ struct ManagerCallOptions {
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class BulkheadManager {
   using State = detail::ManagerState<Executor, Clock>;
-  friend detail::FacadeAccess;
+  friend detail::Access;
 
  public:
   /// Required by Asio.

@@ -7,6 +7,7 @@
 /// Every public name. Inside it, `net` is the namespace of Asio.
 
 #include "bulwark/asio.hpp"
+#include "bulwark/athena_preset.hpp"
 #include "bulwark/bulkhead.hpp"
 #include "bulwark/bulkhead_config.hpp"
 #include "bulwark/bulkhead_manager.hpp"

@@ -11,9 +11,13 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/circuit_breaker_config.hpp"
-#include "bulwark/detail/breaker.hpp"
-#include "bulwark/detail/facade.hpp"
-#include "bulwark/detail/initiate_breaker.hpp"
+#include "bulwark/detail/call/callable_result.hpp"
+#include "bulwark/detail/call/spawn_token.hpp"
+#include "bulwark/detail/config/policy_checks.hpp"
+#include "bulwark/detail/core/circuit.hpp"
+#include "bulwark/detail/policy/guarded_call.hpp"
+#include "bulwark/detail/runtime/asio_host.hpp"
+#include "bulwark/detail/runtime/host_owner.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
@@ -42,11 +46,7 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// @tparam Executor runs callables, and handlers without an associated executor
 /// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
-class CircuitBreaker
-    : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
-  using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
-  friend detail::FacadeAccess;
-
+class CircuitBreaker {
  public:
   /// Required by Asio.
   using executor_type = Executor;
@@ -54,8 +54,9 @@ class CircuitBreaker
   /// Throws ConfigError if a value is out of range.
   CircuitBreaker(Executor executor, CircuitBreakerConfig config)
     requires(!detail::isExecutionContext<Executor>)
-      : CircuitBreaker(Checked(), std::move(executor),
-                       std::make_shared<detail::Breaker>(std::move(config))) {}
+      : CircuitBreaker(
+            Checked(), std::move(executor),
+            std::make_shared<detail::Circuit>(detail::checkedCircuitBreaker(std::move(config)))) {}
 
   /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
@@ -96,37 +97,38 @@ class CircuitBreaker
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
-        detail::BreakerInitiation<typename Base::State>(&this->compartment(), breaker_), token,
-        std::forward<F>(fn));
+        detail::BreakerInitiation<Host>(host_.get(), circuit_), token, std::forward<F>(fn));
   }
 
   /// The state that the next call would find. Takes no lock, unless a call has become overdue since
   /// the last look. In that case this function and those below may call onStateChange.
-  CircuitState state() const noexcept { return breaker_->state(this->compartment().now()); }
+  CircuitState state() const noexcept { return circuit_->state(host_->now()); }
 
   /// What was counted since reset(). Takes a short lock, which calls take as well.
-  CircuitBreakerStats stats() const { return breaker_->stats(this->compartment().now()); }
+  CircuitBreakerStats stats() const { return circuit_->stats(host_->now()); }
 
   /// Closes the circuit, empties the window and zeroes the statistics. Calls that are running are
   /// counted when they end, but do not affect the new window.
-  void reset() noexcept { breaker_->reset(this->compartment().now()); }
+  void reset() noexcept { circuit_->reset(host_->now()); }
 
   /// Opens the circuit until reset().
-  void forceOpen() noexcept { breaker_->forceOpen(this->compartment().now()); }
+  void forceOpen() noexcept { circuit_->forceOpen(host_->now()); }
 
   /// The executor of callables, and of handlers without an associated executor.
-  using Base::get_executor;
+  Executor get_executor() const noexcept { return *host_->executor(); }
   /// The configured name. The reference is valid until destruction.
-  using Base::name;
+  const std::string& name() const noexcept { return host_->name(); }
 
  private:
+  friend detail::Access;
+  using Host = detail::AsioHost<Executor, Clock>;
   struct Checked {};
 
-  CircuitBreaker(Checked, Executor executor, std::shared_ptr<detail::Breaker> breaker)
-      : Base(std::move(executor), breaker->name(), {.mode = Mode::off}),
-        breaker_(std::move(breaker)) {}
+  CircuitBreaker(Checked, Executor executor, std::shared_ptr<detail::Circuit> circuit)
+      : host_(std::in_place, std::move(executor), circuit->name()), circuit_(std::move(circuit)) {}
 
-  std::shared_ptr<detail::Breaker> breaker_;
+  detail::HostOwner<Host> host_;
+  std::shared_ptr<detail::Circuit> circuit_;
 };
 
 /// Uses the executor itself.

@@ -20,10 +20,11 @@ enum class EventKind : std::uint8_t {
   cancelled,  ///< Cancelled before it ran, or the bulkhead was destroyed.
   drained,    ///< Refused on arrival, or failed in the queue, because the bulkhead is draining.
   saturated,  ///< From now on the next call would wait, or be rejected if it may not wait.
-  relieved,   ///< No longer saturated.
+  recovered,  ///< No longer saturated.
   configured,  ///< A limit, the timeout or the mode has changed.
   drainStarted,  ///< The bulkhead starts draining: it refuses calls until it is resumed.
-  resumed  ///< It accepts calls again after a drain.
+  resumed,  ///< It accepts calls again after a drain.
+  relieved [[deprecated("use recovered")]] = recovered  ///< The former name of `recovered`.
 };
 
 /// The kind of object that an event comes from.

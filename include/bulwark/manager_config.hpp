@@ -38,8 +38,7 @@ struct ConfigChange {
   bool operator==(const ConfigChange&) const = default;
 };
 
-/// A starting point for services that call AI providers, containers, files and databases.
-/// docs/manager.md lists the values.
-BULWARK_EXPORT ManagerConfig athenaPreset();
-
 }  // namespace bulwark
+
+// athenaPreset() was declared here before it got a header of its own.
+#include "bulwark/athena_preset.hpp"

@@ -7,9 +7,13 @@
 #include <utility>
 
 #include "bulwark/build.hpp"
-#include "bulwark/detail/compartment.hpp"
+#include "bulwark/detail/limiter/limiter.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
+
+namespace detail {
+class PermitMaker;
+}
 
 /// Owns permits of a bulkhead or semaphore. Its destructor releases them, on any thread, to the
 /// calls at the head of the queue.
@@ -28,7 +32,7 @@ class [[nodiscard]] Permit {
 
   /// Takes over the permits of `other` and leaves it empty.
   Permit(Permit&& other) noexcept
-      : compartment_(std::exchange(other.compartment_, nullptr)),
+      : limiter_(std::exchange(other.limiter_, nullptr)),
         count_(std::exchange(other.count_, 0)),
         held_(other.held_),
         since_(other.since_) {}
@@ -37,7 +41,7 @@ class [[nodiscard]] Permit {
   Permit& operator=(Permit&& other) noexcept {
     if (this != &other) {
       release();
-      compartment_ = std::exchange(other.compartment_, nullptr);
+      limiter_ = std::exchange(other.limiter_, nullptr);
       count_ = std::exchange(other.count_, 0);
       held_ = other.held_;
       since_ = other.since_;
@@ -48,7 +52,7 @@ class [[nodiscard]] Permit {
   /// Releases its permits.
   // Does not call release(), because the members need not be reset.
   ~Permit() {
-    if (compartment_ != nullptr) compartment_->finishPermit(held_, since_);
+    if (limiter_ != nullptr) limiter_->release(held_, since_);
   }
 
   /// Whether it holds permits.
@@ -60,19 +64,19 @@ class [[nodiscard]] Permit {
   /// Releases its permits and leaves it empty. Further calls have no effect.
   void release() noexcept {
     count_ = 0;
-    if (detail::Compartment* compartment = std::exchange(compartment_, nullptr)) {
-      compartment->finishPermit(held_, since_);
+    if (detail::Limiter* limiter = std::exchange(limiter_, nullptr)) {
+      limiter->release(held_, since_);
     }
   }
 
  private:
   friend class detail::PermitMaker;
 
-  Permit(detail::Compartment* compartment, std::size_t count, std::size_t held,
+  Permit(detail::Limiter* limiter, std::size_t count, std::size_t held,
          detail::Instant since) noexcept
-      : compartment_(compartment), count_(count), held_(held), since_(since) {}
+      : limiter_(limiter), count_(count), held_(held), since_(since) {}
 
-  detail::Compartment* compartment_ = nullptr;  // null: empty, or acquired in mode off
+  detail::Limiter* limiter_ = nullptr;  // null: empty, or acquired in mode off
   std::size_t count_ = 0;
   std::size_t held_ = 0;     // how many the core accounts for
   detail::Instant since_{};  // when it was granted, if its time is measured
@@ -83,9 +87,9 @@ namespace detail {
 /// Makes permits from what the core granted.
 class PermitMaker {
  public:
-  static Permit make(Compartment* compartment, std::size_t count, std::size_t held,
+  static Permit make(Limiter* limiter, std::size_t count, std::size_t held,
                      Instant since) noexcept {
-    return {compartment, count, held, since};
+    return {limiter, count, held, since};
   }
 };
 

@@ -12,10 +12,11 @@
 #include "bulwark/bulkhead.hpp"
 #include "bulwark/bulkhead_manager.hpp"
 #include "bulwark/circuit_breaker.hpp"
-#include "bulwark/detail/breaker.hpp"
-#include "bulwark/detail/compartment.hpp"
-#include "bulwark/detail/facade.hpp"
-#include "bulwark/detail/shared_state.hpp"
+#include "bulwark/detail/core/circuit.hpp"
+#include "bulwark/detail/limiter/limiter.hpp"
+#include "bulwark/detail/runtime/host.hpp"
+#include "bulwark/detail/runtime/host_owner.hpp"
+#include "bulwark/detail/runtime/ref.hpp"
 #include "bulwark/prometheus_export.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 
@@ -30,29 +31,27 @@ namespace detail {
 class Exposition;
 
 /// What a collector needs of a manager, independent of its executor and clock.
-class CompartmentSource {
+class LimiterSource {
  public:
-  CompartmentSource() = default;
-  CompartmentSource(const CompartmentSource&) = delete;
-  CompartmentSource& operator=(const CompartmentSource&) = delete;
-  virtual ~CompartmentSource() = default;
+  LimiterSource() = default;
+  LimiterSource(const LimiterSource&) = delete;
+  LimiterSource& operator=(const LimiterSource&) = delete;
+  virtual ~LimiterSource() = default;
 
   /// How many there are. They are never removed.
   virtual std::size_t size() const noexcept = 0;
-  virtual void forEach(const std::function<void(Compartment&)>& f) const = 0;
+  virtual void forEach(const std::function<void(Limiter&)>& f) const = 0;
 };
 
 /// Keeps the state of a manager alive, so that a collector can read it after the manager is
 /// destroyed.
 template <typename State>
-class ManagerSource final : public CompartmentSource {
+class ManagerSource final : public LimiterSource {
  public:
   explicit ManagerSource(State& state) noexcept : state_(&state) {}
 
   std::size_t size() const noexcept override { return state_->size(); }
-  void forEach(const std::function<void(Compartment&)>& f) const override {
-    state_->forEachCompartment(f);
-  }
+  void forEach(const std::function<void(Limiter&)>& f) const override { state_->forEachLimiter(f); }
 
  private:
   const Ref<State> state_;
@@ -97,17 +96,17 @@ class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectab
   /// Throws ConfigError if another bulkhead of that name is exported and not destroyed.
   template <typename Executor, typename Clock>
   void add(const Bulkhead<Executor, Clock>& bulkhead) {
-    addCompartment(detail::FacadeAccess::compartment(bulkhead));
+    addLimiter(detail::Access::limiter(bulkhead));
   }
   /// Throws ConfigError if another semaphore of that name is exported and not destroyed.
   template <typename Executor, typename Clock>
   void add(const SemaphoreBulkhead<Executor, Clock>& semaphore) {
-    addCompartment(detail::FacadeAccess::compartment(semaphore));
+    addLimiter(detail::Access::limiter(semaphore));
   }
   /// Throws ConfigError if another breaker of that name is exported and not destroyed.
   template <typename Executor, typename Clock>
   void add(const CircuitBreaker<Executor, Clock>& breaker) {
-    addBreaker(detail::FacadeAccess::compartment(breaker), detail::FacadeAccess::breaker(breaker));
+    addBreaker(detail::Access::host(breaker), detail::Access::circuit(breaker));
   }
 
   /// Called by Prometheus for each scrape. Series are sorted by name. Metrics without series are
@@ -116,11 +115,11 @@ class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectab
 
  protected:
   /// For the library's own collectors: exports the content of `source`.
-  explicit BulkheadCollector(std::unique_ptr<detail::CompartmentSource> source);
+  explicit BulkheadCollector(std::unique_ptr<detail::LimiterSource> source);
 
  private:
-  void addCompartment(detail::Compartment& compartment);
-  void addBreaker(detail::Compartment& clock, std::shared_ptr<detail::Breaker> breaker);
+  void addLimiter(detail::Limiter& limiter);
+  void addBreaker(detail::Host& clock, std::shared_ptr<detail::Circuit> circuit);
 
   const std::unique_ptr<detail::Exposition> exposition_;
 };
@@ -135,11 +134,11 @@ class ManagerCollector final : public BulkheadCollector {
   /// The manager may be destroyed before the collector.
   template <typename Executor, typename Clock>
   explicit ManagerCollector(const BulkheadManager<Executor, Clock>& manager)
-      : BulkheadCollector(sourceOf(detail::FacadeAccess::state(manager))) {}
+      : BulkheadCollector(sourceOf(detail::Access::state(manager))) {}
 
  private:
   template <typename State>
-  static std::unique_ptr<detail::CompartmentSource> sourceOf(State& state) {
+  static std::unique_ptr<detail::LimiterSource> sourceOf(State& state) {
     return std::make_unique<detail::ManagerSource<State>>(state);
   }
 };

@@ -10,8 +10,12 @@
 #include <utility>
 
 #include "bulwark/asio.hpp"
-#include "bulwark/detail/facade.hpp"
-#include "bulwark/detail/initiate_retry.hpp"
+#include "bulwark/detail/call/callable_result.hpp"
+#include "bulwark/detail/call/spawn_token.hpp"
+#include "bulwark/detail/config/policy_checks.hpp"
+#include "bulwark/detail/policy/retry_loop.hpp"
+#include "bulwark/detail/runtime/asio_host.hpp"
+#include "bulwark/detail/runtime/host_owner.hpp"
 #include "bulwark/retry_config.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
@@ -34,9 +38,7 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// @tparam Executor runs callables, and handlers without an associated executor
 /// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
-class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock> {
-  using Base = detail::Facade<detail::Compartment::Kind::bulkhead, Executor, Clock>;
-
+class Retry {
  public:
   /// Required by Asio.
   using executor_type = Executor;
@@ -44,7 +46,9 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   /// Throws ConfigError if a value is out of range.
   Retry(Executor executor, RetryConfig config)
     requires(!detail::isExecutionContext<Executor>)
-      : Retry(Checked(), std::move(executor), detail::checkedRetry(std::move(config))) {}
+      : Retry(Checked(), std::move(executor),
+              std::make_shared<const detail::SharedRetryConfig>(
+                  detail::checkedRetry(std::move(config)))) {}
 
   /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
@@ -95,22 +99,25 @@ class Retry : private detail::Facade<detail::Compartment::Kind::bulkhead, Execut
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
-        detail::RetryInitiation<typename Base::State, Clock>(&this->compartment(), config_), token,
-        std::forward<F>(fn));
+        detail::RetryInitiation<Host, Clock>(host_.get(), config_), token, std::forward<F>(fn));
   }
 
   /// The executor of callables, and of handlers without an associated executor.
-  using Base::get_executor;
+  Executor get_executor() const noexcept { return *host_->executor(); }
   /// The configured name. The reference is valid until destruction.
-  using Base::name;
+  const std::string& name() const noexcept { return host_->name(); }
 
  private:
+  friend detail::Access;
+  using Host = detail::AsioHost<Executor, Clock>;
   struct Checked {};
 
-  Retry(Checked, Executor executor, std::shared_ptr<const RetryConfig> config)
-      : Base(std::move(executor), config->name, {.mode = Mode::off}), config_(std::move(config)) {}
+  Retry(Checked, Executor executor, std::shared_ptr<const detail::SharedRetryConfig> config)
+      : host_(std::in_place, std::move(executor), config->config.name),
+        config_(std::move(config)) {}
 
-  std::shared_ptr<const RetryConfig> config_;
+  detail::HostOwner<Host> host_;
+  std::shared_ptr<const detail::SharedRetryConfig> config_;
 };
 
 /// Uses the executor itself.

@@ -5,16 +5,22 @@
 
 #include <chrono>
 #include <cstddef>
-#include <exception>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "bulwark/asio.hpp"
-#include "bulwark/detail/facade.hpp"
-#include "bulwark/detail/stack_note.hpp"
-#include "bulwark/detail/thread_waiter.hpp"
+#include "bulwark/detail/blocking/blocking_acquire.hpp"
+#include "bulwark/detail/call/acquire.hpp"
+#include "bulwark/detail/call/callable_result.hpp"
+#include "bulwark/detail/call/drain.hpp"
+#include "bulwark/detail/call/execute.hpp"
+#include "bulwark/detail/call/spawn_token.hpp"
+#include "bulwark/detail/config/checked_limits.hpp"
+#include "bulwark/detail/limiter/limiter.hpp"
+#include "bulwark/detail/runtime/host_owner.hpp"
+#include "bulwark/detail/runtime/timed_host.hpp"
 #include "bulwark/error.hpp"
 #include "bulwark/events.hpp"
 #include "bulwark/limits.hpp"
@@ -67,14 +73,7 @@ struct AcquireOptions {
 /// @tparam Executor runs asynchronous handlers without an associated executor
 /// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
-class SemaphoreBulkhead
-    : private detail::Facade<detail::Compartment::Kind::semaphore, Executor, Clock> {
-  using Base = detail::Facade<detail::Compartment::Kind::semaphore, Executor, Clock>;
-  friend detail::FacadeAccess;
-
-  template <typename Token>
-  static constexpr bool isToken = !std::is_convertible_v<Token, AcquireOptions>;
-
+class SemaphoreBulkhead {
  public:
   /// Required by Asio.
   using executor_type = Executor;
@@ -82,9 +81,9 @@ class SemaphoreBulkhead
   /// Throws ConfigError if permits is 0 or acquireTimeout is negative.
   SemaphoreBulkhead(Executor executor, SemaphoreConfig config)
     requires(!detail::isExecutionContext<Executor>)
-      : Base(std::move(executor), config.name,
-             detail::checkedLimits(config.name, detail::semaphoreFields, config.permits,
-                                   config.maxQueueSize, config.acquireTimeout, config.mode)) {}
+      : limiter_(std::in_place, std::move(executor), CompartmentKind::semaphore, config.name,
+                 detail::checkedLimits(config.name, detail::semaphoreFields, config.permits,
+                                       config.maxQueueSize, config.acquireTimeout, config.mode)) {}
 
   /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
@@ -104,7 +103,9 @@ class SemaphoreBulkhead
   /// waits and never overtakes a waiting call. An invalid weight (0, or above permits in mode
   /// enforce) also gives an empty Permit. An unsuccessful attempt is not counted. Cost: one atomic
   /// operation, no clock reading; lock-free unless calls wait; no allocation.
-  Permit tryAcquire(std::size_t permits = 1) noexcept { return this->tryPermit(permits); }
+  Permit tryAcquire(std::size_t permits = 1) noexcept {
+    return detail::tryAcquire<CompartmentKind::semaphore>(*limiter_, permits);
+  }
 
   /// Blocks the calling thread until it has acquired its permits. Throws BulkheadRejectedError,
   /// BulkheadTimeoutError, BulkheadDrainingError, net::system_error (operation_aborted: the
@@ -112,23 +113,14 @@ class SemaphoreBulkhead
   /// pthread_cancel() hits a waiting thread, it takes effect after the wait. Cost with a permit
   /// free: same as tryAcquire().
   Permit acquire(AcquireOptions options = {}) {
-    auto& compartment = this->compartment();
-    detail::noteCall(compartment);
-    if (compartment.take(options.permits, kind)) [[likely]]
-      return detail::PermitMaker::make(&compartment, options.permits, options.permits, {});
-    std::exception_ptr refusal;
-    const detail::Entry entry = blockingEntry(compartment, options, refusal);
-    if (refusal) std::rethrow_exception(std::move(refusal));
-    return detail::PermitMaker::make(
-        entry.verdict == detail::Verdict::granted ? &compartment : nullptr, options.permits,
-        entry.held, {});
+    return detail::blockingAcquire(*limiter_, options.permits, options.timeout);
   }
 
   /// Acquires permits without blocking. Completes exactly once with void(error_code, Permit).
   /// Results, executors, cancellation and cost are those of Bulkhead::acquire(). The time for which
   /// the permit is held is not measured.
   template <typename Token>
-    requires isToken<Token>
+    requires(!std::is_convertible_v<Token, AcquireOptions>)
   auto acquire(Token&& token) {
     return acquire(AcquireOptions{}, std::forward<Token>(token));
   }
@@ -136,7 +128,8 @@ class SemaphoreBulkhead
   /// Same as acquire(token), with a timeout or a weight for this call.
   template <typename Token>
   auto acquire(AcquireOptions options, Token&& token) {
-    return this->asyncAcquire(options.permits, options.timeout, std::forward<Token>(token));
+    return detail::acquire<CompartmentKind::semaphore>(*limiter_, options.permits, options.timeout,
+                                                       std::forward<Token>(token));
   }
 
   // --- work under a permit ----------------------------------------------------------------------
@@ -162,31 +155,15 @@ class SemaphoreBulkhead
   /// Same as withPermit(fn), with a timeout or a weight for this call.
   template <typename F>
   decltype(auto) withPermit(F&& fn, AcquireOptions options) {
-    static_assert(!detail::CallResult<F>::awaitable,
+    static_assert(!detail::ResultOf<F>::awaitable,
                   "bulwark: this form blocks and gives the permit back when fn returns, before an "
                   "awaitable has run; pass a completion token, as net::use_awaitable");
-    auto& compartment = this->compartment();
-    detail::noteCall(compartment);
-    std::size_t held = options.permits;
-    if (!compartment.take(held, kind)) [[unlikely]] {
-      std::exception_ptr refusal;
-      const detail::Entry entry = blockingEntry(compartment, options, refusal);
-      if (refusal) std::rethrow_exception(std::move(refusal));
-      if (entry.verdict == detail::Verdict::passed) return std::forward<F>(fn)();
-      held = entry.held;
-    }
-    Books books(compartment, held);
-    try {
-      return std::forward<F>(fn)();
-    } catch (...) {
-      books.failed = true;
-      throw;
-    }
+    return detail::runWithPermit(*limiter_, std::forward<F>(fn), options.permits, options.timeout);
   }
 
   /// Runs `fn` on the executor while it holds a permit. Same as Bulkhead::execute().
   template <typename F, typename Token>
-    requires isToken<Token>
+    requires(!std::is_convertible_v<Token, AcquireOptions>)
   auto withPermit(F&& fn, Token&& token) {
     return withPermit(std::forward<F>(fn), AcquireOptions{}, std::forward<Token>(token));
   }
@@ -194,20 +171,21 @@ class SemaphoreBulkhead
   /// Same as withPermit(fn, token), with a timeout or a weight for this call.
   template <typename F, typename Token>
   auto withPermit(F&& fn, AcquireOptions options, Token&& token) {
-    return this->asyncExecute(std::forward<F>(fn), options.permits, options.timeout,
-                              std::forward<Token>(token));
+    return detail::initiateCall<detail::CallSignature<F>>(
+        detail::ExecuteInitiation<Limiter>(limiter_.get()), token, std::forward<F>(fn),
+        options.permits, options.timeout);
   }
 
   // --- queries ------------------------------------------------------------------------------
 
   /// The executor of callables, and of handlers without an associated executor.
-  using Base::get_executor;
+  Executor get_executor() const noexcept { return *limiter_->executor(); }
   /// The configured name. The reference is valid until destruction.
-  using Base::name;
+  const std::string& name() const noexcept { return limiter_->name(); }
 
   /// The current configuration.
   SemaphoreConfig config() const {
-    const detail::Limits limits = this->compartment().limits();
+    const detail::Limits limits = limiter_->limits();
     return {.name = name(),
             .permits = limits.permits,
             .maxQueueSize = limits.maxQueueSize,
@@ -218,7 +196,7 @@ class SemaphoreBulkhead
   /// A snapshot of the statistics. All of its limits come from the same configuration. Takes no
   /// lock that a call needs, unless the configuration is changing at that moment. Takes a few
   /// microseconds.
-  SemaphoreStats stats() const { return this->compartment().semaphoreStats(); }
+  SemaphoreStats stats() const { return limiter_->semaphoreStats(); }
 
   // --- lifecycle ----------------------------------------------------------------------------
 
@@ -231,85 +209,36 @@ class SemaphoreBulkhead
   /// Same as drain(token), but waits at most `within`. The semaphore stays closed after a timeout.
   template <typename Token>
   auto drain(std::chrono::nanoseconds within, Token&& token) {
-    return this->asyncDrain(within, std::forward<Token>(token));
+    return net::async_initiate<Token, void(net::error_code)>(
+        detail::DrainInitiation<Limiter>(limiter_.get()), token, within);
   }
 
   /// Accepts calls again after a drain.
-  using Base::resume;
+  void resume() { limiter_->resume(); }
 
   /// Whether the semaphore refuses calls because of a drain: true from drain() until resume(), even
   /// after every permit has been released. BulkheadManager::drainAll() starts a drain, too.
   /// Lock-free.
-  using Base::draining;
+  bool draining() const noexcept { return limiter_->draining(); }
 
   /// Sets counters and histograms to zero. Calls are not affected.
-  using Base::reset;
+  void reset() noexcept { limiter_->reset(); }
 
   /// Same as Bulkhead::setObserver().
-  using Base::setObserver;
+  void setObserver(Observer observer) { limiter_->setObserver(std::move(observer)); }
 
   /// Changes limits in place, including the number of permits. Same as Bulkhead::updateConfig().
   void updateConfig(const SemaphoreOverrides& overrides) {
-    this->compartment().configure(detail::checkedUpdate(name(), detail::semaphoreFields,
-                                                        overrides.permits, overrides.maxQueueSize,
-                                                        overrides.acquireTimeout, overrides.mode));
+    limiter_->configure(detail::checkedUpdate(name(), detail::semaphoreFields, overrides.permits,
+                                              overrides.maxQueueSize, overrides.acquireTimeout,
+                                              overrides.mode));
   }
 
  private:
-  using State = typename Base::State;
-  static constexpr auto kind = detail::Compartment::Kind::semaphore;
+  friend detail::Access;
+  using Limiter = detail::TimedHost<Executor, Clock, detail::Limiter>;
 
-  /// Accounts for the work of withPermit() when it ends.
-  struct Books {
-    Books(State& compartment, std::size_t permits) noexcept
-        : owner(compartment),
-          held(permits),
-          here(&compartment, permits),
-          start(compartment.now()) {}
-    Books(const Books&) = delete;
-    Books& operator=(const Books&) = delete;
-    ~Books() { owner.finishCall(held, failed, start, owner.now()); }
-
-    State& owner;  // as State, its clock needs no virtual call
-    std::size_t held;
-    detail::StackNote here;  // lets a nested call detect that it would wait for itself
-    detail::Instant start;
-    bool failed = false;
-  };
-
-  /// Waits for permits after take() found none. Accesses no member: while the thread waits, or is
-  /// about to wake with its permits, the semaphore may be destroyed.
-  ///
-  /// `refusal` is the exception to throw, unless the call goes ahead. The function that the user
-  /// called throws it, because each frame that an exception unwinds costs a quarter of a
-  /// microsecond.
-  static detail::Entry blockingEntry(State& compartment, const AcquireOptions& options,
-                                     std::exception_ptr& refusal) {
-    detail::Ref<detail::Compartment> keep;
-    detail::Entry entry = compartment.tryEnter(options.permits, options.timeout);
-    if (entry.verdict == detail::Verdict::contended) {
-      const std::size_t here = detail::StackNote::find(&compartment);
-      if (here != 0) compartment.refuseToWaitForItself(here, options.permits);
-      compartment.expectWaits();
-      // the semaphore may be gone when the thread wakes
-      keep = detail::Ref<detail::Compartment>(&compartment);
-      detail::ThreadWaiter waiter;
-      const detail::Instant patience = options.timeout.value_or(compartment.timeout());
-      const detail::Instant begun = compartment.now();
-      entry = compartment.enter(options.permits, patience, begun, &waiter, nullptr);
-      if (entry.verdict == detail::Verdict::waiting) {
-        waiter.wait(compartment, detail::deadlineAfter(begun, patience));
-        entry = {waiter.verdict, waiter.weight};
-        if (entry.verdict == detail::Verdict::granted) {
-          compartment.recordWait(waiter.deadline - waiter.since);
-        }
-      }
-    }
-    if (!detail::goesAhead(entry.verdict)) {
-      refusal = compartment.errorFor(entry.verdict, options.permits);
-    }
-    return entry;
-  }
+  detail::HostOwner<Limiter> limiter_;
 };
 
 /// Uses the executor itself.

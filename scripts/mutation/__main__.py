@@ -27,7 +27,7 @@ MEMORY = 6 << 30  # limit of a test, because a fault may make it allocate withou
 
 def core(project):
     """The files of the admission core and the code around it."""
-    found = [*project.glob("src/*.cpp"), *project.glob("include/bulwark/detail/*.hpp")]
+    found = [*project.glob("src/**/*.cpp"), *project.glob("include/bulwark/detail/**/*.hpp")]
     return sorted(str(path.relative_to(project)) for path in found if path.stem not in NO_CORE)
 
 

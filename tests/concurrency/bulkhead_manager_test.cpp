@@ -19,7 +19,7 @@
 
 #include "support/catch.hpp"
 
-// The stress test that runs all operations together is in manager_storm_test.cpp.
+// The stress test that runs all operations together is in manager_stress_test.cpp.
 
 namespace net = bulwark::net;
 using bulwark::BulkheadManager;

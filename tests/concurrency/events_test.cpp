@@ -34,7 +34,7 @@ struct Knowledge {
     return [this](const BulkheadEvent& event) {
       rejected += event.kind == EventKind::rejected ? 1 : 0;
       rejected += event.lost;
-      if (event.kind == EventKind::saturated || event.kind == EventKind::relieved) {
+      if (event.kind == EventKind::saturated || event.kind == EventKind::recovered) {
         const bool now = event.kind == EventKind::saturated;
         wrong += now == saturated ? 1 : 0;
         saturated = now;

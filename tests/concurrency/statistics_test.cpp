@@ -1,4 +1,4 @@
-#include <bulwark/detail/statistics.hpp>
+#include <bulwark/detail/telemetry/statistics.hpp>
 
 #include <array>
 #include <atomic>
@@ -61,7 +61,7 @@ TEST_CASE("waits of several threads add up exactly, whichever thread creates the
   Statistics statistics;
   onThreads(4, [&](std::size_t) {
     for (std::uint64_t i = 0; i < each; ++i) {
-      statistics.expectWaits();
+      statistics.ensureWaitHistogram();
       statistics.recordWait(2ms);
     }
   });

@@ -3,7 +3,7 @@
 // without a limit is +Inf for Prometheus. Exit status 0 if that holds.
 
 #include <bulwark/bulwark.hpp>
-#include <bulwark/detail/back_off.hpp>
+#include <bulwark/detail/core/back_off.hpp>
 #if __has_include(<bulwark/prometheus_export.hpp>)
 #include <bulwark/prometheus.hpp>
 #include <prometheus/text_serializer.h>

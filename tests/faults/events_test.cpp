@@ -18,7 +18,7 @@ class EventsWorld : public World {
   void observe() {
     bulkhead.setObserver([this](const BulkheadEvent& event) {
       lost += event.lost;
-      if (event.kind == EventKind::saturated || event.kind == EventKind::relieved) {
+      if (event.kind == EventKind::saturated || event.kind == EventKind::recovered) {
         CHECK((event.kind == EventKind::saturated) != saturated);
         saturated = !saturated;
       } else if (event.kind == EventKind::drainStarted || event.kind == EventKind::resumed) {

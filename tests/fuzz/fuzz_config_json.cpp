@@ -2,7 +2,7 @@
 // it reads back unchanged after it has been written. White space makes no difference.
 
 #include <bulwark/bulkhead_manager.hpp>
-#include <bulwark/detail/duration_text.hpp>
+#include <bulwark/detail/config/duration_text.hpp>
 #include <bulwark/manager_config_json.hpp>
 
 #include <cstdint>

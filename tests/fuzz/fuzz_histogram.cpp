@@ -1,7 +1,7 @@
 // Compares recorders and their merged snapshots with a plain vector of the recorded values.
 
-#include <bulwark/detail/histogram_merger.hpp>
-#include <bulwark/detail/histogram_recorder.hpp>
+#include <bulwark/detail/telemetry/histogram_merger.hpp>
+#include <bulwark/detail/telemetry/histogram_recorder.hpp>
 #include <bulwark/histogram.hpp>
 
 #include <algorithm>

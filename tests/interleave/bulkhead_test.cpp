@@ -197,6 +197,40 @@ TEST_CASE("once a limit is lowered, no call is admitted above it") {
   });
 }
 
+TEST_CASE("once the effective limit is lowered, no call is admitted above it") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(2);
+    auto held = s->hold();
+    auto second = std::make_shared<Permit>();
+    run.thread([=] { *second = s->bulkhead->tryAcquire(); });
+    run.thread([=] {
+      bulwark::detail::Access::limiter(*s->bulkhead).setEffectiveLimit(1);
+      const std::size_t active = s->bulkhead->stats().active;
+      expect(s->bulkhead->stats().active <= active, "no call was admitted since");
+      expect(!s->bulkhead->tryAcquire(), "there is no second permit");
+    });
+    run.finally([=] {
+      held->release();
+      second->release();
+      expect(s->bulkhead->stats().active == 0, "both permits are back");
+    });
+  });
+}
+
+TEST_CASE("a raised effective limit admits a call that queues at the same time") {
+  EXPLORE(everything, [](Run& run) {
+    auto s = scene(1);
+    bulwark::detail::Access::limiter(*s->bulkhead).setEffectiveLimit(0);
+    run.thread([=] { s->execute({}); });
+    run.thread([=] { bulwark::detail::Access::limiter(*s->bulkhead).setEffectiveLimit(1); });
+    run.finally([=] {
+      s->settle();
+      expect(s->bulkhead->stats().executed == 1, "the call has run");
+      s->checkAllBack(1);
+    });
+  });
+}
+
 TEST_CASE("a timer that expires while the permit is released and calls arrive") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(1);

@@ -31,7 +31,7 @@ struct Scene {
     semaphore->setObserver([this](const BulkheadEvent& event) {
       expect(!inside.exchange(true), "one at a time");  // a step: other threads may run here
       ++told;
-      if (event.kind == EventKind::saturated || event.kind == EventKind::relieved) {
+      if (event.kind == EventKind::saturated || event.kind == EventKind::recovered) {
         const bool now = event.kind == EventKind::saturated;
         expect(now != saturated, "every edge is another one than the last");
         saturated = now;

@@ -1,4 +1,4 @@
-#include <bulwark/detail/admission.hpp>
+#include <bulwark/detail/core/admission.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include <bulwark/detail/statistics.hpp>
+#include <bulwark/detail/telemetry/statistics.hpp>
 
 #include <cstdint>
 #include <memory>

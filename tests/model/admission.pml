@@ -1,4 +1,4 @@
-/* The admission core of include/bulwark/detail/admission.hpp and src/admission.cpp. An inline models
+/* The admission core of include/bulwark/detail/core/admission.hpp and src/core/admission.cpp. An inline models
  * the function of the same name, so that both can be read side by side. (`full` is a keyword of
  * Promela, hence full_.)
  *
@@ -8,19 +8,19 @@
  *
  * An inline has no return value. Results are in the registers of the process that runs it: `result`
  * is the verdict of an entry, `done` the result of a bool function, and `ready` (one bit for each
- * waiter), `rings` and `lastOut` are the Wakeups. A register that is not read again is set to 0. */
+ * waiter), `tends` and `lastOut` are the Wakeups. A register that is not read again is set to 0. */
 
-/* --- the word: without the mode, and with 2 bits of version, enough for 3 resizes ---------------- */
+/* --- the word: without the mode, and with 2 bits of generation, enough for 3 changes ---------------- */
 
 #define waiting 1
 #define closed 2
 #define destroyed 4
-#define idleAlarmFlag 8
-#define versionOne 16
-#define versionMask 48
+#define idleTimerFlag 8
+#define generationOne 16
+#define generationMask 48
 #define inUseShift 6
 #define entryFlags (waiting | closed | destroyed)
-#define leaveFlags (waiting | closed | destroyed | idleAlarmFlag)
+#define leaveFlags (waiting | closed | destroyed | idleTimerFlag)
 #define inUse(word) ((word) >> inUseShift)
 #define inUnits(permits) ((permits) << inUseShift)
 
@@ -31,16 +31,18 @@ mtype = { Waiting, Granted, Rejected, TimedOut, Cancelled, Drained, Aborted, Inv
 #define WAITERS 4
 
 short word_;
-byte limit_ = 2;
+byte limit_ = 2;                 /* the lower of the two below */
+byte ceiling_ = 2;
+byte effectiveLimit_ = 9;        /* none has been set */
 byte queued_;
 byte maxQueueSize_ = MAX_QUEUE;  /* constant */
 bool mutex_;
 chan queue_ = [CALLERS] of { byte };
 chan drains_ = [1] of { byte };
 bit clock;                       /* every deadline is at 1 */
-bool alarmAt_;                   /* set to expire at 1; false: not set */
-bool wish_;
-byte alarmGeneration_;
+bool timerAt_;                   /* set to expire at 1; false: not set */
+bool requested_;
+byte timerGeneration_;
 
 /* A waiter's fields, and the weight of its call. */
 mtype verdict[WAITERS];
@@ -52,7 +54,7 @@ bool linked[WAITERS];              /* its CancelLink points to it */
 
 bool freed;                      /* the state has been freed */
 byte holds[WAITERS];             /* permits that a call was granted and has not released */
-byte limitBefore = 2;            /* also in force until the resize under way steps the version */
+byte limitBefore = 2;            /* also in force until the change under way steps the generation */
 bool slicing;                    /* expire() left the rest to another slice */
 bool resumed;
 
@@ -69,7 +71,7 @@ bool resumed;
 
 #define REGISTERS \
   short word; short next; byte limit; byte weight; bool mayWait; byte held; byte head; byte ready; \
-  byte index; bool done; bool rings; bool begins; bool lastOut; bool more; bit now; byte generation; \
+  byte index; bool done; bool tends; bool begins; bool lastOut; bool more; bit now; byte generation; \
   mtype result
 
 inline lock() {
@@ -168,7 +170,11 @@ inline decideWithoutRoom() {
   :: else ->
      d_step {
        touch();
+#ifdef MUTANT_effective_rejects
        limit = limit_;
+#else
+       limit = ceiling_;
+#endif
        if
        :: weight > limit -> result = Invalid
        :: weight <= limit && (word & closed) != 0 -> result = Drained
@@ -226,7 +232,7 @@ inline leave() {
 
 inline enter() {
   lock();
-  d_step { touch(); wish_ = false };
+  d_step { touch(); requested_ = false };
   settleQueue();
   do
   :: tryEnter();
@@ -259,17 +265,7 @@ inline enter() {
         fi;
         word = 0;
         if
-        :: done -> d_step {
-             touch();
-             verdict[me] = Waiting;
-             deadline[me] = me < TIMED && now == 0;
-             linked[me] = true;
-             queue_!me;
-             queued_ = queued_ + 1;
-             result = Waiting;
-             done = false
-           };
-           break
+        :: done -> queue(); break
         :: else
         fi
      :: result == Contended && !mayWait -> result = Rejected; break
@@ -277,8 +273,21 @@ inline enter() {
      fi
   od;
   skip;
-  noteAlarm();
+  noteTimer();
   unlock()
+}
+
+inline queue() {
+  d_step {
+    touch();
+    verdict[me] = Waiting;
+    deadline[me] = me < TIMED && now == 0;
+    linked[me] = true;
+    queue_!me;
+    queued_ = queued_ + 1;
+    result = Waiting;
+    done = false
+  }
 }
 
 inline leaveLocked() {
@@ -294,7 +303,7 @@ inline leaveLocked() {
   if
   :: (word & closed) != 0 && inUse(word) == 0 ->
 #ifndef MUTANT_drains_forgotten
-     putOutAll(drains_, Granted);
+     takeOutAll(drains_, Granted);
 #endif
 #ifndef MUTANT_last_out_ignored
      lastOut = (word & destroyed) != 0
@@ -302,7 +311,7 @@ inline leaveLocked() {
   :: else
   fi;
   word = 0;
-  noteAlarm();
+  noteTimer();
   unlock()
 }
 
@@ -314,7 +323,7 @@ inline cancel(waiter) {
 #ifndef MUTANT_leaving_head_hides
      settleQueue();
 #endif
-     noteAlarm()
+     noteTimer()
   :: else
   fi;
   unlock()
@@ -335,14 +344,14 @@ inline giveUp(waiter) {
 #endif
      takeOut(waiter, TimedOut);
      settleQueue();
-     noteAlarm()
+     noteTimer()
   :: else
   fi;
   unlock()
 }
 
-inline idleAlarm() {
-  d_step { touch(); done = (word_ & idleAlarmFlag) != 0 }
+inline idleTimer() {
+  d_step { touch(); done = (word_ & idleTimerFlag) != 0 }
 }
 
 /* Each slice expires one waiter. */
@@ -351,15 +360,15 @@ inline expire() {
   if :: overdue -> nextDue(); takeOut(head, TimedOut); head = 0 :: else fi;
   d_step { more = overdue; slicing = more };
   if :: !more -> admit() :: else fi;
-  noteAlarm();
+  noteTimer();
   unlock()
 }
 
 inline drain(limited) {
   lock();
-  sweep();
+  removeExpired();
   d_step { touch(); word = word_; word_ = word_ | closed };
-  putOutAll(queue_, Drained);
+  takeOutAll(queue_, Drained);
   if
   :: (word & destroyed) != 0 -> verdict[DRAINER] = Aborted
 #ifndef MUTANT_drain_of_idle_waits
@@ -370,7 +379,7 @@ inline drain(limited) {
   fi;
   if :: verdict[DRAINER] != Waiting -> ready = ready | (1 << DRAINER) :: else fi;
   word = 0;
-  noteAlarm();
+  noteTimer();
   unlock()
 }
 
@@ -381,9 +390,9 @@ inline resume() {
   :: (word & destroyed) == 0 ->
      d_step { touch(); word_ = word_ & ~closed; resumed = true };
 #ifndef MUTANT_resume_forgets_drains
-     putOutAll(drains_, Aborted);
+     takeOutAll(drains_, Aborted);
 #endif
-     noteAlarm()
+     noteTimer()
   :: else
   fi;
   word = 0;
@@ -392,14 +401,47 @@ inline resume() {
 
 inline configure(permits) {
   lock();
-  sweep();
-  d_step { touch(); limitBefore = limit_; limit_ = permits };
-#ifdef MUTANT_no_version_step
+  removeExpired();
+  d_step { touch(); ceiling_ = permits };
+  publishLimit();
+  index = 0;
+  do
+  :: index < CALLERS ->
+     if
+     :: verdict[index] == Waiting && weightOf[index] > ceiling_ -> takeOut(index, Rejected)
+     :: else
+     fi;
+     index++
+  :: else -> index = 0; break
+  od;
+  admit();
+  noteTimer();
+  unlock()
+}
+
+inline setEffectiveLimit(permits) {
+  lock();
+  d_step { touch(); effectiveLimit_ = permits };
+  publishLimit();
+#ifndef MUTANT_raise_admits_none
+  settleQueue();
+  noteTimer();
+#endif
+  unlock()
+}
+
+inline publishLimit() {
+  d_step {
+    touch();
+    limitBefore = limit_;
+    limit_ = (ceiling_ < effectiveLimit_ -> ceiling_ : effectiveLimit_)
+  };
+#ifdef MUTANT_no_generation_step
   limitBefore = limit_;
 #else
   d_step { touch(); word = word_ };
   do
-  :: atomic { next = (word & ~versionMask) | ((word + versionOne) & versionMask) };
+  :: atomic { next = (word & ~generationMask) | ((word + generationOne) & generationMask) };
      d_step {
        touch();
        if
@@ -410,19 +452,7 @@ inline configure(permits) {
      if :: done -> done = false; break :: else fi
   od;
 #endif
-  index = 0;
-  do
-  :: index < CALLERS ->
-     if
-     :: verdict[index] == Waiting && weightOf[index] > limit_ -> takeOut(index, Rejected)
-     :: else
-     fi;
-     index++
-  :: else -> index = 0; break
-  od;
-  admit();
-  noteAlarm();
-  unlock()
+  skip
 }
 
 inline close() {
@@ -432,9 +462,9 @@ inline close() {
     word = word_;
     word_ = word_ | closed | destroyed
   };
-  putOutAll(queue_, Aborted);
-  putOutAll(drains_, Aborted);
-  noteAlarm();
+  takeOutAll(queue_, Aborted);
+  takeOutAll(drains_, Aborted);
+  noteTimer();
 #ifdef MUTANT_close_frees_busy
   done = true;
 #else
@@ -448,7 +478,7 @@ inline close() {
 
 inline settleQueue() {
   if
-  :: queued_ != 0 || len(drains_) != 0 -> sweep(); admit()
+  :: queued_ != 0 || len(drains_) != 0 -> removeExpired(); admit()
   :: else
   fi
 }
@@ -462,7 +492,7 @@ inline nextDue() {
   fi
 }
 
-inline sweep() {
+inline removeExpired() {
 #if TIMED
   do
   :: overdue -> nextDue(); takeOut(head, TimedOut); head = 0
@@ -495,7 +525,7 @@ inline admit() {
           word_ = word_ + inUnits(weightOf[head]);
           withinLimit();
           done = false;
-#if ALARM
+#if TIMER
           begins = true
 #endif
         };
@@ -540,7 +570,7 @@ inline takeOut(waiter, why) {
   fi
 }
 
-inline putOutAll(list, why) {
+inline takeOutAll(list, why) {
   do
   :: len(list) != 0 -> list?<head>; takeOut(head, why); head = 0
   :: else -> break
@@ -550,17 +580,17 @@ inline putOutAll(list, why) {
 
 /* --- timer -------------------------------------------------------------------------------------- */
 
-inline noteAlarm() {
-#if ALARM
+inline noteTimer() {
+#if TIMER
   if
-  :: anyDeadline -> rings = rings || !alarmAt_; setIdleAlarm(false)
-  :: !anyDeadline && alarmAt_ && !begins -> rings = true; setIdleAlarm(false)
-#ifdef MUTANT_grant_keeps_alarm
-  :: !anyDeadline && alarmAt_ && begins -> skip
+  :: anyDeadline -> tends = tends || !timerAt_; setIdleTimer(false)
+  :: !anyDeadline && timerAt_ && !begins -> tends = true; setIdleTimer(false)
+#ifdef MUTANT_grant_keeps_timer
+  :: !anyDeadline && timerAt_ && begins -> skip
 #else
-  :: !anyDeadline && alarmAt_ && begins -> setIdleAlarm(true)
+  :: !anyDeadline && timerAt_ && begins -> setIdleTimer(true)
 #endif
-  :: !anyDeadline && !alarmAt_ -> setIdleAlarm(false)
+  :: !anyDeadline && !timerAt_ -> setIdleTimer(false)
   fi;
   begins = false
 #else
@@ -568,48 +598,48 @@ inline noteAlarm() {
 #endif
 }
 
-inline setIdleAlarm(idle) {
+inline setIdleTimer(idle) {
   if
-  :: idle && (word_ & idleAlarmFlag) == 0 -> d_step { touch(); word_ = word_ | idleAlarmFlag }
-  :: !idle && (word_ & idleAlarmFlag) != 0 -> d_step { touch(); word_ = word_ & ~idleAlarmFlag }
+  :: idle && (word_ & idleTimerFlag) == 0 -> d_step { touch(); word_ = word_ | idleTimerFlag }
+  :: !idle && (word_ & idleTimerFlag) != 0 -> d_step { touch(); word_ = word_ & ~idleTimerFlag }
   :: else
   fi
 }
 
 /* `done`: set the timer; `more`: cancel it; neither: keep it */
-inline planAlarm() {
+inline planTimer() {
   lock();
-  d_step { touch(); done = anyDeadline || (wish_ && inUse(word_) != 0) };
-  wish_ = false;
+  d_step { touch(); done = anyDeadline || (requested_ && inUse(word_) != 0) };
+  requested_ = false;
   if
-  :: done && alarmAt_ -> done = false
-  :: !done && alarmAt_ -> more = true
+  :: done && timerAt_ -> done = false
+  :: !done && timerAt_ -> more = true
   :: else
   fi;
   if
   :: done || more ->
      d_step {
        touch();
-       alarmAt_ = done;
-       alarmGeneration_ = (alarmGeneration_ + 1) % 8;
-       generation = alarmGeneration_
+       timerAt_ = done;
+       timerGeneration_ = (timerGeneration_ + 1) % 8;
+       generation = timerGeneration_
      };
-     setIdleAlarm(false)
+     setIdleTimer(false)
   :: else
   fi;
   unlock()
 }
 
-inline wishAlarm() {
-  d_step { !mutex_ || freed -> touch(); wish_ = true }
+inline requestTimer() {
+  d_step { !mutex_ || freed -> touch(); requested_ = true }
 }
 
-inline alarmGone(generation) {
+inline timerEnded(generation) {
   lock();
   if
-  :: generation == alarmGeneration_ ->
-     d_step { touch(); alarmAt_ = false };
-     setIdleAlarm(false)
+  :: generation == timerGeneration_ ->
+     d_step { touch(); timerAt_ = false };
+     setIdleTimer(false)
   :: else
   fi;
   unlock()

@@ -2,7 +2,7 @@
  * -D options of tests/model/check, which selects the processes below and what they do. */
 
 #include "admission.pml"
-#include "compartment.pml"
+#include "limiter.pml"
 
 bool alive = true;               /* the user's bulkhead object exists */
 byte inside;                     /* calls inside one of its functions */
@@ -16,7 +16,7 @@ inline initiate() {
 #endif
   if
   :: result == 0 && mayWait -> tryEnter()
-  :: result == 0 && !mayWait ->                   /* Compartment::tryEnterNow() */
+  :: result == 0 && !mayWait ->                   /* Limiter::enterNow() */
      full_();
      if :: done -> result = Rejected; done = false :: else -> tryEnter() fi
   :: else
@@ -25,11 +25,11 @@ inline initiate() {
   :: result == Contended ->
      addRef();
      d_step { now = clock };
-#if ALARM
-     if :: mayWait && me < TIMED -> alarmBy() :: else fi;
+#if TIMER
+     if :: mayWait && me < TIMED -> timerBy() :: else fi;
 #endif
      enter();
-     act();
+     deliver();
      now = 0;
      if
      :: result == Waiting && THREADS -> kept = true     /* a blocked thread keeps its reference */
@@ -48,7 +48,7 @@ inline wait() {
      now = 1;
      addRef();
      giveUp(me);
-     act();
+     deliver();
      unref();
      now = 0;
      woken[me]
@@ -57,9 +57,9 @@ inline wait() {
   woken[me];
 #endif
   d_step { result = verdict[me]; verdict[me] = 0; woken[me] = false };
-#if ALARM
+#if TIMER
   if
-#ifndef MUTANT_begin_ignores_alarm
+#ifndef MUTANT_begin_ignores_timer
   :: result == Granted -> callBegins()
 #endif
   :: else
@@ -109,7 +109,7 @@ proctype Caller(byte me) {
         d_step { result = 0; held = weight; assert(holds[me] == held); now = clock };
         leave();
         if
-        :: !done -> leaveSlowly()
+        :: !done -> leaveLocked_()
         :: else -> done = false
         fi;
         now = 0; held = 0
@@ -129,7 +129,7 @@ proctype Canceller() {
   byte victim;
   do
   :: victim < CALLERS ->
-     if :: true -> now = clock; cancel(victim); act(); now = 0 :: true fi;
+     if :: true -> now = clock; cancel(victim); deliver(); now = 0 :: true fi;
      victim++
   :: else -> break
   od;
@@ -152,7 +152,33 @@ proctype Resizer() {
      addRef();
      configure(permits);
      permits = 0;
-     act();
+     deliver();
+     unref();
+     now = 0
+  :: else -> break
+  od
+}
+#endif
+
+#if EFFECTIVE
+/* A controller. It ends with a limit under which every call can run. */
+proctype Controller() {
+  REGISTERS;
+  byte me = WAITERS - 1;
+  byte permits;
+  byte changes;
+  do
+  :: changes <= EFFECTIVE ->
+     if
+     :: changes == EFFECTIVE -> permits = 2
+     :: changes < EFFECTIVE -> if :: permits = 0 :: permits = 1 :: permits = 3 fi
+     fi;
+     changes++;
+     now = clock;
+     addRef();
+     setEffectiveLimit(permits);
+     permits = 0;
+     deliver();
      unref();
      now = 0
   :: else -> break
@@ -172,7 +198,7 @@ proctype Drainer() {
   addRef();
   drain(limited);
   limited = false;
-  act();
+  deliver();
   unref();
   now = 0;
   woken[me];
@@ -186,7 +212,7 @@ proctype Resumer() {
   REGISTERS;
   byte me = WAITERS - 1;
   resume();
-  act()
+  deliver()
 }
 #endif
 
@@ -201,7 +227,7 @@ proctype Destroyer() {
   close();
   idle = done;
   done = false;
-  act();
+  deliver();
   if :: idle -> unref() :: else fi;
   unref()
 }
@@ -213,7 +239,7 @@ proctype Clock() {
 }
 #endif
 
-#if ALARM
+#if TIMER
 proctype Timer() {
   REGISTERS;
   byte me = WAITERS - 1;
@@ -221,7 +247,7 @@ proctype Timer() {
   do
   :: atomic { timer != 0 && clock == 1 -> number = timer - 1; timer = 0 };
      do
-     :: ring(number);
+     :: timerExpired(number);
         if :: more -> more = false :: else -> break fi
      od;
      now = 0; number = 0
@@ -242,6 +268,9 @@ init {
 #if RESIZE
     run Resizer();
 #endif
+#if EFFECTIVE
+    run Controller();
+#endif
 #if DRAIN
     run Drainer();
 #endif
@@ -254,7 +283,7 @@ init {
 #if TIMED
     run Clock();
 #endif
-#if ALARM
+#if TIMER
     run Timer();
 #endif
   };
@@ -268,8 +297,8 @@ init {
 #else
     assert(!freed && references_ == 1);
 #endif
-#if ALARM
-    assert(timer == 0 && (word_ & idleAlarmFlag) == 0)        /* no timer keeps run() from returning */
+#if TIMER
+    assert(timer == 0 && (word_ & idleTimerFlag) == 0)        /* no timer keeps run() from returning */
 #endif
   }
 }

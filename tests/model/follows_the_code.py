@@ -8,16 +8,16 @@ import sys
 MODEL = pathlib.Path(__file__).resolve().parent
 
 FILES = {
-    "admission.pml": ["include/bulwark/detail/admission.hpp", "src/admission.cpp"],
-    "compartment.pml": ["include/bulwark/detail/compartment.hpp", "src/compartment.cpp",
-                        "include/bulwark/detail/shared_state.hpp", "include/bulwark/detail/waiter.hpp"],
+    "admission.pml": ["include/bulwark/detail/core/admission.hpp", "src/core/admission.cpp"],
+    "limiter.pml": ["include/bulwark/detail/limiter/limiter.hpp", "src/limiter/limiter.cpp",
+                        "include/bulwark/detail/runtime/ref.hpp", "include/bulwark/detail/core/waiter.hpp"],
 }
 # In C++ a lock_guard, and the compare-and-swap of take() and tryEnter().
 OF_THE_MODEL = {"lock", "unlock", "addWeight"}
 # Statistics and queries; observe mode; the end of the context, which closes as drain() does; the flag
 # `watched`, which sends releases through the lock, as any release may go.
 NOT_MODELLED = {"observed", "abandon", "noteQueued", "noteEntry", "numbers", "saturated", "limits",
-                "limitsNow", "numbersNow", "ofOneConfiguration", "nextDeadline", "takePeak", "takePeaks", "resetPeaks",
+                "limitsNow", "numbersNow", "ofOneConfiguration", "nextExpiry", "takePeak", "takePeaks", "resetPeaks",
                 "watch", "setWatched"}
 
 root = pathlib.Path(sys.argv[1])

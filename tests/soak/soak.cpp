@@ -39,7 +39,7 @@
 
 #include "support/end.hpp"
 #include "support/instrumented_executor.hpp"
-#include "support/storm_parts.hpp"
+#include "support/stress_parts.hpp"
 
 // Sanitizers replace the heap. g++ announces them by the first two macros, clang by the last.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -63,7 +63,7 @@ using namespace std::chrono_literals;
 using bulwark::Permit;
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
-using storm::Dice;
+using stress::Dice;
 
 constexpr std::array<const char*, endKinds> endNames{"executed", "failed",    "rejected",
                                                      "timedOut", "cancelled", "drained"};
@@ -327,7 +327,7 @@ class Soak {
     if (which < 600) return caller(dice, place);
     if (which < 750) return acquire(dice, place);
     if (which < 830) return inSession(dice, place);
-    if (which < 880) return sessions_.any(dice).postEmit(storm::someType(dice));
+    if (which < 880) return sessions_.any(dice).postEmit(stress::someType(dice));
     if (which < 930) return blocking(dice);
     if (which < 950) return resize(dice, place);
     if (which < 960) return mode(dice, place);
@@ -457,14 +457,14 @@ class Soak {
   /// A call that can be cancelled.
   void inSession(Dice& dice, Place& any) {
     Place& place = calm(any);
-    storm::Session* session = sessions_.take();
+    stress::Session* session = sessions_.take();
     if (session == nullptr) return;
     const bool awaits = dice.oneIn(2);
     const bool cancels = dice.oneIn(3);
     outstanding_.begin();
     net::post(session->strand, [this, &place, session, awaits, cancels, work = someWork(dice),
                                 coroutine = someCoroutine(dice), options = someOptions(dice),
-                                type = storm::someType(dice)]() mutable {
+                                type = stress::someType(dice)]() mutable {
       ++place.started;
       auto handler = net::bind_executor(
           session->strand,
@@ -743,13 +743,13 @@ class Soak {
   std::atomic<bool> over_{false};
   bool ending_ = false;
   std::atomic<std::int64_t> load_{200};
-  storm::Outstanding outstanding_;
+  stress::Outstanding outstanding_;
 
   net::io_context io_;
   std::shared_ptr<ExecutorProbe> probe_ = std::make_shared<ExecutorProbe>();
   net::thread_pool clients_{1};
   std::optional<bulwark::BulkheadManager<>> manager_;
-  storm::Sessions sessions_{clients_, 64};
+  stress::Sessions sessions_{clients_, 64};
   std::mutex heldMutex_;
   std::deque<Held> held_;
 

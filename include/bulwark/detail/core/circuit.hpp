@@ -1,0 +1,280 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bulwark/build.hpp"
+#include "bulwark/circuit_breaker_config.hpp"
+#include "bulwark/detail/core/instant.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+/// The state machine of a circuit breaker. It knows no executor and no clock: it receives the time
+/// as an argument.
+///
+/// Each change of state, and each reset(), begins a new generation. A call belongs to the
+/// generation in which it began. A call that ends in a later generation is counted, and changes no
+/// state.
+///
+/// The circuit has no timer. A call that does not end is accounted for when its expiry is due (see
+/// below). Each function that receives the time, except begin(), first catches up: it accounts for
+/// all expiries that are due, in order, and each as of the moment at which it became due.
+///
+/// Thread safety: every function, from any thread.
+class BULWARK_EXPORT Circuit {
+ public:
+  struct Call;
+
+  /// The moment at which a call that has not ended is accounted for.
+  struct Expiry {
+    explicit Expiry(Call* owner) noexcept : call(owner) {}
+    Expiry(const Expiry&) = delete;
+    Expiry& operator=(const Expiry&) = delete;
+    ~Expiry() = default;
+
+    Call* const call;
+    Instant at = never;
+    // Neighbours in the ring of an ExpiryQueue; the object itself while it is in none.
+    Expiry* previous = this;
+    Expiry* next = this;
+  };
+
+  /// An admitted call whose age matters: a probe, or any call if slow calls are counted. Guarded by
+  /// the mutex, except while enter() makes it.
+  struct Call {
+    std::uint64_t generation = 0;
+    bool probe = false;
+    Expiry timeout{this};  // of a probe, from its admission on: the probe then counts as failed
+    Expiry slow{this};  // while the work runs: the call then counts as slow
+    bool timedOut = false;  // `timeout` has expired: the end of the call changes nothing
+    // The generation in which the call counted as slow before its end; 0: it has not.
+    std::uint64_t slowGeneration = 0;
+    std::uint64_t recordNo = 0;  // of its record in the window, if it has one before its end
+  };
+
+  /// How a call ended. `unknown`: it did not run, or did not run to its end.
+  enum class Outcome : std::uint8_t { succeeded, failed, ignored, unknown };
+
+  /// @param config has been checked by checkedCircuitBreaker()
+  explicit Circuit(CircuitBreakerConfig config);
+
+  const CircuitBreakerConfig& config() const noexcept { return config_; }
+  const std::string& name() const noexcept { return config_.name; }
+
+  /// The answer to a call that asks for permission.
+  struct Entry {
+    bool goesAhead = true;
+    std::uint64_t generation = 0;
+    std::unique_ptr<Call> call{};  // null: the age of the call does not matter
+    Instant retryAfter{0};  // of a refused call: the time until the next probe
+  };
+  /// Throws std::bad_alloc, and then nothing has changed.
+  Entry enter(Instant now);
+  /// Uncounts a refusal that could not be reported to the caller.
+  void undoRefusal() noexcept { counters_.refused.fetch_sub(1, std::memory_order_relaxed); }
+
+  /// The work of the call begins.
+  void begin(const Entry& entry, Instant now) noexcept;
+  /// The call has ended. As every function that catches up, this may call the user's
+  /// onStateChange.
+  void end(const Entry& entry, Outcome outcome, Instant took, Instant now) noexcept;
+  /// The call did not run, or did not run to its end: it says nothing about the service.
+  void giveBack(const Entry& entry, Instant now) noexcept;
+
+  /// The state that the next call would meet. Takes no lock unless an expiry is due; the same holds
+  /// for totals().
+  CircuitState state(Instant now) noexcept;
+  CircuitBreakerStats stats(Instant now);
+  /// The statistics since construction, which reset() does not affect; without the name.
+  CircuitBreakerStats totals(Instant now) noexcept;
+  void reset(Instant now) noexcept;
+  void forceOpen(Instant now) noexcept;
+
+ private:
+  friend class CircuitWatch;
+
+  /// The outcome of a call, in bits; 0: the call does not count.
+  using Record = std::uint8_t;
+  static constexpr Record counted = 1;
+  static constexpr Record failure = 2;
+  static constexpr Record slowness = 4;
+
+  /// The sum of several records.
+  struct Tally {
+    std::size_t calls = 0;
+    std::size_t failed = 0;
+    std::size_t slow = 0;
+
+    void add(Record record) noexcept {
+      calls += (record & counted) != 0 ? 1 : 0;
+      failed += (record & failure) != 0 ? 1 : 0;
+      slow += (record & slowness) != 0 ? 1 : 0;
+    }
+    void remove(Record record) noexcept {
+      calls -= (record & counted) != 0 ? 1 : 0;
+      failed -= (record & failure) != 0 ? 1 : 0;
+      slow -= (record & slowness) != 0 ? 1 : 0;
+    }
+  };
+
+  /// Expiries in the order in which they were added. That is the order of time, too, unless the
+  /// clock steps back: an expiry that is added after that is accounted for late.
+  class ExpiryQueue {
+   public:
+    /// The first expiry. If the queue is empty: one that is never due.
+    const Expiry& front() const noexcept { return *ring_.next; }
+    void push(Expiry& expiry, Instant at) noexcept {
+      if (at == never) return;
+      expiry.at = at;
+      expiry.previous = std::exchange(ring_.previous, &expiry);
+      expiry.next = &ring_;
+      expiry.previous->next = &expiry;
+    }
+
+   private:
+    Expiry ring_{nullptr};  // links the last expiry to the first
+  };
+
+  /// Counts since construction. `refused` is changed by a read-modify-write, without the mutex; the
+  /// others are written under the mutex. All are read without it, and none orders anything else.
+  struct Counters {
+    std::atomic<std::uint64_t> succeeded{0};
+    std::atomic<std::uint64_t> failed{0};
+    std::atomic<std::uint64_t> slow{0};
+    std::atomic<std::uint64_t> ignored{0};
+    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> opened{0};
+  };
+  /// The caller holds the mutex.
+  static void bump(std::atomic<std::uint64_t>& counter) noexcept {
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+
+  struct Change {
+    CircuitState before;
+    CircuitState after;
+  };
+
+  /// Whether an expiry is due. Lock-free.
+  bool isDue(Instant now) const noexcept {
+    const Instant due = nextDue_.load(std::memory_order_relaxed);
+    return due <= now && due != never;
+  }
+  CircuitState stateNow(Instant now) const noexcept;
+  CircuitBreakerStats count() const noexcept;
+  std::unique_lock<std::mutex> lock() noexcept;
+
+  // The caller holds the mutex.
+  void addExpiry(ExpiryQueue& queue, Expiry& expiry, Instant at) noexcept;
+  void cancel(Expiry& expiry) noexcept;
+  void updateNextDue() noexcept;
+  void catchUp(Instant now) noexcept;
+  void countTimeout(Call& call, Instant at) noexcept;
+  void countSlow(Call& call, Instant at) noexcept;
+  void uncountSlow(const Call& call) noexcept;
+  void moveTo(CircuitState next) noexcept;
+  void open(Instant at) noexcept;
+  Record& placeOf(std::uint64_t recordNo) noexcept {
+    return window_[static_cast<std::size_t>(recordNo % window_.size())];
+  }
+  std::uint64_t remember(Record record) noexcept;
+  void replace(std::uint64_t recordNo, Record record) noexcept;
+  void judgeWindow(Instant at) noexcept;
+  void judgeProbes(Instant at) noexcept;
+  bool aboveThreshold(const Tally& tally) const noexcept;
+
+  /// Releases the mutex while the user's function runs.
+  void notifyObserver(std::unique_lock<std::mutex>& held) noexcept;
+
+  const CircuitBreakerConfig config_;
+  const Instant probeTimeout_;
+
+  // How a call counts. In the closed state a call has a record in the window. In the half-open
+  // state it is part of the tally of the probes.
+  //
+  //  - A call that ends in its own generation counts once: as a success or a failure, and as slow
+  //    if its work took longer than slowCallDuration. A call that is ignored or given up does not
+  //    count.
+  //  - When the work of a call has been running for longer than slowCallDuration, the call counts
+  //    as slow at once. Its end completes the record: if it failed, it counts as a failure, too; if
+  //    it is ignored, it no longer counts. A record that has left the window by then is not changed.
+  //  - A probe that was admitted probeTimeout ago counts as failed at once. Its end changes
+  //    nothing.
+  //  - end() cancels the expiry `slow` before it catches up, because the outcome is known by then.
+  //  - Each change of a count may lead to a verdict: on the window if it holds enough calls, on the
+  //    probes when halfOpenCalls of them count. A verdict that changes the state ends the
+  //    generation, so a generation has at most one.
+  //
+  // In the half-open state, probes_ + probed_.calls is at most halfOpenCalls. A probe begins in
+  // probes_, and moves to probed_ when it first counts.
+
+  // Guards everything below, except watches_ and `refused` of the counters. The atomic members are
+  // written under the mutex and read without it.
+  mutable std::mutex mutex_;
+  // The present generation if the state is closed; 0 otherwise. While closed, enter() takes no
+  // lock.
+  std::atomic<std::uint64_t> closedGeneration_{1};
+  std::atomic<CircuitState> state_{CircuitState::closed};
+  std::uint64_t generation_ = 1;
+  // In the open state, the time from which the next call is a probe; never: forceOpen(). Written
+  // before the state, so that a reader that finds the state open finds this, too.
+  std::atomic<Instant> reopensAt_{Instant{0}};
+
+  // In the closed state: the last calls, in a ring. Record n is at n modulo the size.
+  std::vector<Record> window_;
+  std::uint64_t recorded_ = 0;  // records of this generation
+  Tally recent_;  // of the records in the ring
+
+  // In the half-open state.
+  std::size_t probes_ = 0;  // admitted, and not counted yet
+  Tally probed_;  // of the probes that count
+
+  // These keep the expiries of earlier generations. A call of an earlier generation still counts as
+  // slow, and changes no state.
+  ExpiryQueue timeouts_;
+  ExpiryQueue slows_;
+  std::atomic<Instant> nextDue_{never};  // the earlier of the first expiries of both queues
+
+  Counters counters_;
+  CircuitBreakerStats atReset_;  // the counters at the last reset(); without name and state
+  std::uint64_t resetGeneration_ = 0;  // the generation that reset() began
+
+  // Changes of state that have not been reported to onStateChange. One thread at a time reports
+  // them, in order. Their nodes come from `spare_` and return there, so that no node is allocated
+  // under the mutex.
+  std::list<Change> changes_;
+  std::list<Change> spare_;
+  bool notifying_ = false;  // a thread is in notifyObserver()
+
+  std::atomic<long> watches_{0};  // the CircuitWatches of this circuit
+};
+
+/// Observes a circuit, and knows whether anything but watches still holds it.
+class CircuitWatch {
+ public:
+  explicit CircuitWatch(std::shared_ptr<Circuit> circuit) noexcept : circuit_(std::move(circuit)) {
+    ++circuit_->watches_;
+  }
+  CircuitWatch(const CircuitWatch&) = delete;
+  CircuitWatch& operator=(const CircuitWatch&) = delete;
+  ~CircuitWatch() { --circuit_->watches_; }
+
+  Circuit& circuit() const noexcept { return *circuit_; }
+
+  /// Whether only watches hold the circuit. While a watch is made or destroyed, this may be false
+  /// although it is so.
+  bool alone() const noexcept { return circuit_.use_count() <= circuit_->watches_; }
+
+ private:
+  const std::shared_ptr<Circuit> circuit_;
+};
+
+}  // namespace bulwark::detail

@@ -1,0 +1,340 @@
+#pragma once
+
+// Longer than 300 lines: the fast paths in and out are inline.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bulwark/build.hpp"
+#include "bulwark/detail/core/admission.hpp"
+#include "bulwark/detail/core/primitives.hpp"
+#include "bulwark/detail/runtime/dependents.hpp"
+#include "bulwark/detail/runtime/host.hpp"
+#include "bulwark/detail/runtime/ref.hpp"
+#include "bulwark/detail/runtime/run_queue.hpp"
+#include "bulwark/detail/telemetry/event_queue.hpp"
+#include "bulwark/detail/telemetry/peak_list.hpp"
+#include "bulwark/detail/telemetry/statistics.hpp"
+#include "bulwark/events.hpp"
+#include "bulwark/stats.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+/// The state behind a Bulkhead and a SemaphoreBulkhead: the admission core with its statistics,
+/// events and errors, and everything that has to follow from what the core decides.
+///
+/// Lifetime: references count the parties that may come back without a permit: the user's object,
+/// lazily started calls, the timer, workers, cancellation handlers. Permits are not counted. When
+/// the object is destroyed while permits are in use, its reference passes to them, and the last
+/// release drops it. So calls that find a free permit never touch the count.
+///
+/// Thread safety: every function, from any thread.
+class BULWARK_EXPORT Limiter : public Host {
+ public:
+  using Kind = CompartmentKind;
+
+  Limiter(Kind kind, std::string name, const Limits& limits);
+
+  Kind kind() const noexcept { return kind_; }
+
+  // --- the way in -------------------------------------------------------------------------------
+
+  /// Takes free permits for a call if no call waits, and counts that. False: enter() has to decide.
+  /// A caller that knows the kind at compile time passes it.
+  bool take(std::size_t weight, Kind kind) noexcept {
+    if (!admission_.take(weight)) return false;
+    if (kind == Kind::semaphore) statistics_.count(Count::acquired);
+    if (admission_.watched()) [[unlikely]]
+      notifyObserver();
+    return true;
+  }
+  bool take(std::size_t weight) noexcept { return take(weight, kind_); }
+
+  /// Decides a call, and counts the decision.
+  ///
+  /// `park` is called if the call may have to wait. It makes the waiter, and returns it with its
+  /// cancellation link, which may be null. After `waiting` the waiter belongs to the core, and may
+  /// be gone already; with any other verdict it was not used. Throws what `park` throws, and what
+  /// making or setting the timer throws; then nothing has changed. Only where the bulkhead was idle
+  /// at that moment, or another thread cancelled the timer or made the timeout shorter in between,
+  /// is the timer set afterwards; a failure then is left to the next call that looks at the queue.
+  template <typename Park>
+  Entry enter(std::size_t weight, std::optional<Instant> timeout, Park park) {
+    const Entry entry = tryEnter(weight, timeout);
+    if (entry.verdict != Verdict::contended) return entry;
+    statistics_.ensureWaitHistogram();
+    const auto [waiter, cancel] = park();
+    return enterLocked(weight, timeout, now(), waiter, cancel);
+  }
+
+  /// The part of enter() that takes no lock. `contended`: enterLocked() has to decide.
+  Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept;
+  /// The part that takes the lock.
+  Entry enterLocked(std::size_t weight, std::optional<Instant> timeout, Instant now, Waiter* waiter,
+                    CancelLink* cancel);
+  void ensureWaitHistogram() { statistics_.ensureWaitHistogram(); }
+
+  /// Decides a call that only tries, after take() has failed. A refusal is not counted.
+  Entry enterNow(std::size_t weight) noexcept {
+    if (admission_.full(weight)) [[likely]]
+      return {Verdict::rejected};
+    return enterNowLocked(weight);
+  }
+
+  // --- the way out ------------------------------------------------------------------------------
+  //
+  // All of these release permits through leave(), and differ in what they count.
+
+  /// A call has run. Afterwards the limiter may be gone, unless the returned reference keeps it.
+  /// The reference is null if leave() sufficed. Otherwise the permits may have gone to a waiting
+  /// call, and this thread may go on with continueBurst().
+  Ref<Limiter> finish(std::size_t held, bool failed, Instant start, Instant end) noexcept {
+    statistics_.recordExecution(failed ? Count::failed : Count::executed, end - start);
+    return leave(held, end);
+  }
+
+  /// A Permit is released.
+  void release(std::size_t held, Instant since) noexcept {
+    if (kind_ == Kind::bulkhead) {
+      const Instant end = now();
+      statistics_.recordExecution(Count::executed, end - since);
+      leave(held, end);
+    } else {
+      statistics_.count(Count::executed);
+      leave(held);
+    }
+  }
+
+  /// A granted call will not run. A bulkhead counts it as `verdict` says. A semaphore counts that
+  /// permits were held: as acquired when they were granted, and now as released.
+  void forfeit(std::size_t held, Verdict verdict) noexcept;
+
+  /// Takes back an entry that never became a call, and its counts.
+  void undo(const Entry& entry) noexcept;
+  /// The same after forfeit(): the permits are back already.
+  void undoForfeited(const Entry& entry) noexcept;
+
+  // --- waiting calls ----------------------------------------------------------------------------
+
+  /// Removes the call that the link points to from the queue, as cancelled.
+  /// @return whether it was in the queue
+  bool cancel(CancelLink& link) noexcept;
+  void unlink(CancelLink& link) noexcept { admission_.unlink(link); }
+  /// The time of a blocked thread has passed. False: it has its verdict already.
+  bool giveUp(Waiter& waiter) noexcept;
+
+  void recordWait(Instant duration) noexcept { statistics_.recordWait(duration); }
+
+  /// A call that had to wait begins: cancels the timer if no deadline is left. A call that runs on
+  /// another executor, or a permit that is only held, does not keep run() from returning and may
+  /// leave much later.
+  void callBegins() noexcept {
+    if (admission_.idleTimer()) [[unlikely]]
+      tendTimerQuietly();
+  }
+
+  /// When a permit is granted now; 0 where its time is not measured.
+  Instant permitTime(Kind kind) const noexcept {
+    return kind == Kind::bulkhead ? now() : Instant{0};
+  }
+  Instant permitTime() const noexcept { return permitTime(kind_); }
+
+  // --- granted calls on the executor's threads --------------------------------------------------
+
+  /// `runnable` holds its permits: posts a worker for it, if none is on its way.
+  void makeRunnable(Runnable& runnable) noexcept {
+    if (runQueue_.add(runnable)) requestWorker();
+  }
+  RunQueue& runQueue() noexcept { return runQueue_; }
+
+  /// A call of this limiter begins to wait for a semaphore, or ends that: abandon() interrupts it.
+  /// @return false: the context is gone already
+  bool listChain(Dependent& chain) noexcept;
+  void unlistChain(Dependent& chain) noexcept;
+
+  // --- lifecycle and configuration --------------------------------------------------------------
+
+  void drain(Instant within, Waiter& waiter, CancelLink* cancel);
+  void resume() noexcept;
+  void configure(const LimitsUpdate& update) noexcept;
+  /// For a controller, which may call it often: no event, no change of the configuration.
+  void setEffectiveLimit(std::size_t limit) noexcept;
+
+  /// The same for a caller that changes several limiters under a lock of its own. deliver() follows
+  /// when that lock is free. The drain has no time limit.
+  void drain(Instant now, Waiter& waiter, CancelLink* cancel, Wakeups& out) noexcept {
+    admission_.drain(never, now, waiter, cancel, out);
+  }
+  void resume(Wakeups& out) noexcept { admission_.resume(out); }
+  void configure(const LimitsUpdate& update, Instant now, Wakeups& out) noexcept {
+    out.configured = admission_.configure(update, now, out);
+  }
+
+  /// Does what a decision has left: wakes waiting calls, sets the timer, ends back-offs, notifies
+  /// the observer. The caller holds no lock, and keeps the limiter: by a permit, a reference, or
+  /// the bulkhead.
+  void deliver(Wakeups& out) noexcept;
+
+  /// Closed by drain(), until resume().
+  bool draining() const noexcept { return admission_.draining(); }
+  void reset() noexcept;
+  Limits limits() const noexcept { return admission_.limits(); }
+  std::size_t effectiveLimit() const noexcept { return admission_.effectiveLimit(); }
+  Instant timeout() const noexcept { return admission_.timeout(); }
+
+  void close() noexcept override;
+  void abandon() noexcept override;
+  /// Draining, destroyed or abandoned.
+  bool closed() const noexcept override { return admission_.closed(); }
+  /// The bulkhead is destroyed and its last permit is back: no call begins or ends any more. The
+  /// thread that destroyed it may still be counting the calls that it aborted.
+  bool quiescent() const noexcept { return admission_.quiescent(); }
+
+  // --- statistics -------------------------------------------------------------------------------
+
+  /// Gauges and configuration alone.
+  Admission::Numbers load() const noexcept { return admission_.numbers(); }
+  BulkheadStats bulkheadStats() const;
+  SemaphoreStats semaphoreStats() const;
+  /// What was counted since the limiter was made, whatever reset() did.
+  void addTo(const Statistics::Totals& totals) const noexcept { statistics_.addTo(totals); }
+
+  /// For PeakWatch.
+  void attachReader(PeakList::Reader& reader) noexcept { peaks_.attach(reader, admission_); }
+  void detachReader(PeakList::Reader& reader) noexcept { peaks_.detach(reader); }
+  Admission::Peaks takePeaks(PeakList::Reader& reader) noexcept {
+    return peaks_.take(reader, admission_);
+  }
+
+  // --- events -----------------------------------------------------------------------------------
+
+  /// Empty: removes the observer. Throws std::bad_alloc, and then nothing has changed.
+  void setObserver(Observer observer);
+  /// The same in parts, for a caller that holds a lock of its own. ensureEvents() may throw.
+  /// exchangeObserver() returns the previous observer. The caller then releases its lock, calls
+  /// notifyObserver(), and destroys the previous observer.
+  void ensureEvents();
+  std::shared_ptr<const Observer> exchangeObserver(
+      std::shared_ptr<const Observer> observer) noexcept;
+
+  /// Delivers the events that are due. deliver() includes it.
+  void notifyObserver() noexcept {
+    // acquire: pairs with the release in ensureEvents()
+    if (events_.load(std::memory_order_acquire) != nullptr) [[unlikely]]
+      notifyObserverSlowly();
+  }
+
+  // --- errors -----------------------------------------------------------------------------------
+
+  /// What execute() reports for this verdict. Made once for each cause, then shared.
+  std::exception_ptr errorFor(Verdict verdict) noexcept;
+  /// The same where the weight of the call may be the cause.
+  std::exception_ptr errorFor(Verdict verdict, std::size_t weight) noexcept {
+    return verdict == Verdict::invalid ? weightError(weight) : errorFor(verdict);
+  }
+  /// Throws net::system_error if a thread that holds `held` permits asks for more than the other
+  /// threads could ever release.
+  void refuseToWaitForItself(std::size_t held, std::size_t weight) const;
+
+  // --- the timer --------------------------------------------------------------------------------
+
+  /// The timer of that generation has expired: removes expired calls, a slice at a time.
+  void timerExpired(std::uint64_t generation) noexcept;
+  /// It was destroyed before it expired.
+  void timerLost(std::uint64_t generation) noexcept;
+
+ protected:
+  ~Limiter() override;
+
+  // TimedHost implements these. They are called without a lock.
+  /// Has RunQueue::work() called on a thread of the executor, or workerLost(), at once if it
+  /// cannot.
+  virtual void requestWorker() noexcept = 0;
+  /// Has timerExpired() called on a thread of the executor, without waiting.
+  virtual void requestExpiry(std::uint64_t generation) noexcept = 0;
+  /// Sets or moves the timer. One call at a time.
+  virtual void setTimer(Instant when, std::uint64_t generation) = 0;
+  virtual void cancelTimer() noexcept = 0;
+
+ private:
+  class Events;
+
+  /// Collects what a decision leaves, and delivers it at the end of the scope. Holds the limiter,
+  /// since the call may end and the bulkhead be destroyed meanwhile.
+  class Delivery {
+   public:
+    explicit Delivery(Limiter& limiter) noexcept : limiter_(&limiter) {}
+    Delivery(const Delivery&) = delete;
+    Delivery& operator=(const Delivery&) = delete;
+    ~Delivery() { limiter_->deliver(out); }
+
+    Wakeups out{};
+
+   private:
+    const Ref<Limiter> limiter_;
+  };
+
+  /// The calls that one expiry removes before it lets other work have the thread.
+  static constexpr std::size_t expirySlice = 512;
+
+  // Unless a flag of the word concerns it, this is one exchange, and the result is null. Afterwards
+  // the limiter may be gone.
+  Ref<Limiter> leave(std::size_t held, Instant now) noexcept {
+    if (admission_.leave(held)) [[likely]]
+      return {};
+    return leaveLocked(held, now);
+  }
+  void leave(std::size_t held) noexcept {
+    if (!admission_.leave(held)) leaveLocked(held, now());
+  }
+  Ref<Limiter> leaveLocked(std::size_t held, Instant now) noexcept;
+
+  Entry enterNowLocked(std::size_t weight) noexcept;
+  void countEntry(const Entry& entry) noexcept;
+  void countEnd(Verdict verdict) noexcept;
+  void countVerdict(const Waiter& waiter) noexcept;
+
+  Events* observed() const noexcept;
+  void addEvent(EventKind kind) noexcept;
+  void notifyObserverSlowly() noexcept;
+
+  void timerBy(Instant deadline);
+  void tendTimer();
+  void tendTimerQuietly() noexcept;
+  std::exception_ptr doTimerStep() noexcept;
+
+  std::exception_ptr weightError(std::size_t weight) const noexcept;
+
+  /// An exception that all calls with one verdict share.
+  struct SharedError {
+    std::once_flag once;
+    std::exception_ptr error;  // null until the first such call
+  };
+  template <typename Error>
+  std::exception_ptr shared(SharedError& slot);
+
+  Admission admission_;  // has its own lock
+  Statistics statistics_;  // takes no lock
+  // Null until the first observer is set; then the same object until the limiter is destroyed.
+  Atomic<Events*> events_{nullptr};
+  // 0: no thread works on the timer. Otherwise one thread does, and this is the number of
+  // tendTimer() calls that it has not finished serving, its own included.
+  Atomic<unsigned> timerTurns_{0};
+  const Kind kind_;
+  RunQueue runQueue_{mutex()};
+  DependentList chains_;  // calls that wait for semaphores; guarded by mutex()
+  PeakList peaks_;  // has its own lock
+
+  SharedError rejected_;
+  SharedError timedOut_;
+  SharedError drained_;
+};
+
+}  // namespace bulwark::detail

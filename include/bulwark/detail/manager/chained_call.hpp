@@ -1,0 +1,204 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/call/call_steps.hpp"
+#include "bulwark/detail/call/execute.hpp"
+#include "bulwark/detail/manager/permit_chain.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+/// A callable that runs under a permit chain.
+template <typename F>
+struct ChainedCall {
+  F fn;
+  ChainShare chain;
+
+  decltype(auto) operator()() { return fn(); }
+};
+
+/// The handler in the cancellation slot of an awaitable with a chain.
+template <typename Executor>
+struct ChainedAwaitableHook {
+  std::shared_ptr<PermitChain> chain;
+  std::shared_ptr<AwaitableCancel<Executor>> running;
+
+  void operator()(net::cancellation_type_t type) {
+    if (type != net::cancellation_type::none && !chain->cancel()) running->request(type);
+  }
+};
+
+template <typename F>
+struct CallSteps<ChainedCall<F>> {
+  template <typename Op>
+  static void granted(OpOwner<Op> self) noexcept {
+    Op& op = *self.release();
+    op.fn().chain->proceedAlone(op, op.grant());
+  }
+
+  template <typename Op>
+  static std::exception_ptr refusal(Op& op) noexcept {
+    const std::exception_ptr& error = op.fn().chain->error();
+    return error ? error : op.limiter().errorFor(op.verdict);
+  }
+
+  /// The chain records the whole wait when the work begins.
+  template <typename Op>
+  static void recordWait(Op&) noexcept {}
+
+  template <typename Handler>
+  static CancelLink* connect(ChainedCall<F>& fn, const Handler& handler, Limiter&) {
+    using Hook = SharedCancelHook<PermitChain>;
+    const auto& chain = fn.chain.get();
+    return connectCancellation<Hook>(handler, Hook{chain}) != nullptr ? chain->queueLink()
+                                                                      : nullptr;
+  }
+
+  template <typename Handler, typename Executor>
+  static CancelLink* connectAwaitable(ChainedCall<F>& fn, const Handler& handler, Limiter*,
+                                      const std::shared_ptr<AwaitableCancel<Executor>>& running) {
+    using Hook = ChainedAwaitableHook<Executor>;
+    connectCancellation<Hook>(handler, Hook{fn.chain.get(), running});
+    return fn.chain->queueLink();
+  }
+
+  /// As for any call, and that of the semaphores.
+  class Accounting {
+   public:
+    void begin(const Grant& grant, ChainedCall<F>& fn) noexcept {
+      chain_ = std::move(fn.chain);
+      start_ = now();
+      chain_->begin(start_, grant);
+    }
+    void end() noexcept { end_ = now(); }
+    Instant ended() const noexcept { return end_; }
+
+    Ref<Limiter> close(Grant& grant, bool failed) noexcept {
+      chain_->end(failed, start_, end_);
+      Limiter* const limiter = grant.take();
+      return limiter != nullptr ? limiter->finish(grant.held(), failed, start_, end_)
+                                : Ref<Limiter>();
+    }
+
+   private:
+    Instant now() const noexcept { return chain_->bulkhead().now(); }
+
+    ChainShare chain_;
+    Instant start_{0};
+    Instant end_{0};
+  };
+};
+
+/// execute() on a limiter L with a permit chain.
+template <typename L>
+class ChainedInitiation : public Initiation<L> {
+  using Executor = typename L::executor_type;
+
+ public:
+  using Initiation<L>::Initiation;
+
+  template <typename Handler, typename F>
+  void operator()(Handler&& handler, F&& fn, std::size_t weight,
+                  std::optional<std::chrono::nanoseconds> timeout,
+                  const std::shared_ptr<PermitChain>& chain) const {
+    using Chained = ChainedCall<std::decay_t<F>>;
+    L& limiter = this->owner();
+    if (!limiter.executor()) return;  // the context is gone, and no handler can run
+    const Executor& executor = *limiter.executor();
+    noteCall(limiter, handler);
+    OpOwner<QueuedCallOf<Chained, Handler, Executor>> op;
+    CancelLink* cancel = nullptr;
+    const auto make = [&] {
+      op = makeCall(&limiter, executor, std::forward<Handler>(handler),
+                    Chained{std::forward<F>(fn), chain});
+      cancel = op->connectCancellation();
+    };
+    EntryGuard guard(limiter, limiter.enter(weight, timeout, [&] {
+      make();
+      return std::pair<Waiter*, CancelLink*>(&*op, cancel);
+    }));
+    if (guard.verdict() == Verdict::waiting) {
+      guard.dismiss();  // the call may have ended by now, and the bulkhead may be gone
+      op.release();
+    } else if (goesAhead(guard.verdict())) {
+      if (!op) make();
+      proceed<F>(limiter, guard, *chain, std::move(op));
+    } else if (op) {
+      auto [taken, work] = takeApart(std::move(op));
+      postRefusal<F>(executor, guard, std::move(taken), limiter.errorFor(guard.verdict(), weight));
+    } else {
+      postRefusal<F>(executor, guard, std::forward<Handler>(handler),
+                     limiter.errorFor(guard.verdict(), weight));
+    }
+  }
+
+ private:
+  /// Takes back what the semaphores granted, if the initiating function throws.
+  class ChainGuard {
+   public:
+    explicit ChainGuard(PermitChain& chain) noexcept : chain_(&chain) {}
+    ChainGuard(const ChainGuard&) = delete;
+    ChainGuard& operator=(const ChainGuard&) = delete;
+    ~ChainGuard() {
+      if (chain_ != nullptr) chain_->undo();
+    }
+    void dismiss() noexcept { chain_ = nullptr; }
+
+   private:
+    PermitChain* chain_;
+  };
+
+  /// The call has its permits of the bulkhead: on to the semaphores.
+  template <typename F, typename Op>
+  static void proceed(L& limiter, EntryGuard& guard, PermitChain& chain, OpOwner<Op> op) {
+    const Executor& executor = *limiter.executor();
+    const Entry entry = guard.entry();
+    // A call that waits at a semaphore takes its permits of the bulkhead along.
+    if (entry.verdict == Verdict::granted) op->grant() = Grant(limiter, entry.held);
+    ChainGuard chainGuard(chain);
+    Entry last;
+    try {
+      last = chain.proceed(*op, op->grant());
+    } catch (...) {
+      op->grant().take();
+      throw;
+    }
+    if (last.verdict == Verdict::waiting) {
+      chainGuard.dismiss();
+      guard.dismiss();
+      op.release();
+      return;
+    }
+    op->grant().take();
+    if (last.verdict == Verdict::granted) {
+      postOperation(executor, guard, std::move(op));
+      chainGuard.dismiss();
+      return;
+    }
+    if (last.verdict == Verdict::abandoned) {  // the context is gone, and no handler can run
+      chainGuard.dismiss();
+      return;
+    }
+    // A semaphore refused: the bulkhead counts the call as that semaphore did.
+    Limiter& semaphore = chain.refusedBy();
+    EntryGuard atSemaphore(semaphore, last);
+    chain.releaseAll();
+    if (entry.verdict == Verdict::granted) {  // mode off counts nothing
+      limiter.forfeit(entry.held, last.verdict);
+      guard.guard({last.verdict, 0, entry.overLimit});
+    }
+    auto [handler, work] = takeApart(std::move(op));
+    postRefusal<F>(executor, guard, std::move(handler), semaphore.errorFor(last.verdict));
+    atSemaphore.dismiss();
+    chainGuard.dismiss();
+  }
+};
+
+}  // namespace bulwark::detail

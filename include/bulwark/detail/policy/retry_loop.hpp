@@ -1,0 +1,188 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/call/cancellation.hpp"
+#include "bulwark/detail/call/execute.hpp"
+#include "bulwark/detail/call/initiation.hpp"
+#include "bulwark/detail/call/retry_scope.hpp"
+#include "bulwark/detail/call/scoped_executor.hpp"
+#include "bulwark/detail/call/yield.hpp"
+#include "bulwark/detail/core/back_off.hpp"
+#include "bulwark/detail/policy/judge.hpp"
+#include "bulwark/retry_config.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+/// The configuration of a Retry, shared with its calls.
+struct SharedRetryConfig {
+  explicit SharedRetryConfig(RetryConfig&& checked) : config(std::move(checked)) {}
+  const RetryConfig config;
+  const RetryScope::Use use{};  // as long as there is the retry, or a call of it
+};
+
+/// The executor of the coroutine that calls a callable repeatedly: if the callable returns an
+/// awaitable, that of the awaitable.
+template <typename R, typename Executor>
+struct RetryExecutor {
+  using type = net::any_io_executor;
+};
+template <typename R, typename Ex, typename Executor>
+struct RetryExecutor<net::awaitable<R, Ex>, Executor> {
+  using type = Ex;
+};
+
+/// The scope of a call. `Cancel` interrupts its coroutine.
+template <typename Cancel>
+class InterruptibleScope final : public RetryScope {
+ public:
+  InterruptibleScope(Ref<RetryScope> outer, std::shared_ptr<Cancel> cancel) noexcept
+      : RetryScope(std::move(outer)), cancel_(std::move(cancel)) {}
+
+ private:
+  void wake() noexcept override {
+    try {
+      cancel_->interrupt(net::cancellation_type::terminal);
+    } catch (...) {  // NOLINT(bugprone-empty-catch): then the delay ends as it would have
+    }
+  }
+
+  const std::shared_ptr<Cancel> cancel_;
+};
+
+/// Calls a callable repeatedly. As a callable itself it returns an awaitable, which ends as the
+/// last attempt ends.
+template <typename F, typename Executor, typename Clock>
+class RetryLoop {
+  using Returned = std::remove_cvref_t<std::invoke_result_t<F&>>;
+  using Value = typename ResultOf<F>::Value;
+  using Ex = typename RetryExecutor<Returned, Executor>::type;
+  using Token = net::use_awaitable_t<Ex>;
+  using Timer = net::basic_waitable_timer<Clock, net::wait_traits<Clock>, Ex>;
+
+  // Whether the coroutine's executor can carry the scope and is a strand, so that the hosts that an
+  // attempt has called can end the back-off.
+  static constexpr bool listens = std::is_same_v<Ex, net::any_io_executor>;
+
+ public:
+  template <typename Fn>
+  RetryLoop(Fn&& fn, std::shared_ptr<const SharedRetryConfig> config, Ref<RetryScope> outer)
+      : fn_(std::forward<Fn>(fn)), shared_(std::move(config)), outer_(std::move(outer)) {}
+
+  /// The operation in which the call runs gives it what can end its waits.
+  template <typename Cancel>
+  void interruptBy(const std::shared_ptr<Cancel>& cancel) {
+    scope_ = Ref<RetryScope>::adopt(new InterruptibleScope<Cancel>(std::move(outer_), cancel));
+  }
+  void watchCancellation(CancelRequested requested) noexcept { requested_ = std::move(requested); }
+
+  const Ref<RetryScope>& scope() const noexcept { return scope_; }
+
+  /// This object lives until the awaitable has ended.
+  net::awaitable<Value, Ex> operator()() {
+    const RetryConfig& config = shared_->config;
+    // Allows all three types of cancellation. By default a coroutine allows one.
+    co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
+    const Ended ended{scope_};
+    // co_spawn() has resumed this coroutine in a place where nothing may throw. An exception from
+    // the move of the caller's result has to reach the executor.
+    co_await net::post(Token());
+    for (std::size_t attempts = 1;; ++attempts) {
+      std::exception_ptr error;
+      scope_->beginAttempt();
+      try {
+        if constexpr (ResultOf<F>::awaitable) {
+          co_return co_await attempt();
+        } else {
+          co_return attempt();
+        }
+      } catch (...) {
+        error = std::current_exception();
+      }
+      scope_->endAttempt();
+      if (attempts >= config.maxAttempts || requested_ || scope_->goingDown() ||
+          !worthRetrying(config, error)) {
+        std::rethrow_exception(error);
+      }
+      const auto delay = backOff(config, attempts, randomShare());
+      if (delay.count() > 0) {
+        const Listening listening(scope_);
+        if (listening.late) std::rethrow_exception(error);
+        Timer timer(co_await net::this_coro::executor);
+        timer.expires_after(std::chrono::ceil<typename Clock::duration>(delay));
+        net::error_code waited;
+        co_await timer.async_wait(net::redirect_error(Token(), waited));
+        scope_->ignore();  // no host interrupts it from here on
+        if (scope_->interrupted()) std::rethrow_exception(error);
+        if (requested_) waited = net::error::operation_aborted;
+        if (waited) throw net::system_error(waited);
+      } else if (attemptMustYield()) {
+        co_await net::post(Token());
+      }
+      if (requested_) std::rethrow_exception(error);
+    }
+  }
+
+ private:
+  // These live in the coroutine frame, which may be destroyed after this object. Each holds a
+  // reference.
+
+  struct Ended {
+    Ref<RetryScope> scope;
+    ~Ended() { scope->end(); }
+  };
+
+  /// Lets hosts end the back-off while it lives.
+  struct Listening {
+    explicit Listening(Ref<RetryScope> target) noexcept
+        : scope(std::move(target)), late(listens && !scope->listen()) {}
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+    ~Listening() { scope->ignore(); }
+
+    Ref<RetryScope> scope;
+    const bool late;
+  };
+
+  /// What runs on this thread before the awaitable is returned belongs to the attempt, too.
+  Returned attempt() {
+    const RetryScope::Here here(scope_);
+    return fn_();
+  }
+
+  F fn_;
+  std::shared_ptr<const SharedRetryConfig> shared_;
+  Ref<RetryScope> outer_;
+  Ref<RetryScope> scope_;
+  CancelRequested requested_;
+};
+
+/// execute() of a Retry.
+template <typename H, typename Clock>
+class RetryInitiation : public Initiation<H> {
+ public:
+  RetryInitiation(H* host, std::shared_ptr<const SharedRetryConfig> config) noexcept
+      : Initiation<H>(host), config_(std::move(config)) {}
+
+  template <typename Handler, typename F>
+  void operator()(Handler&& handler, F&& fn) const {
+    using Loop = RetryLoop<std::decay_t<F>, typename H::executor_type, Clock>;
+    H& host = this->owner();
+    if (!host.executor()) return;  // the context is gone, and no handler can run
+    Loop loop(std::forward<F>(fn), config_, scopeOfCall(handler));
+    noteCall(host, handler);
+    NoEntry none;
+    postCall(nullptr, *host.executor(), none, std::forward<Handler>(handler), std::move(loop));
+  }
+
+ private:
+  const std::shared_ptr<const SharedRetryConfig> config_;
+};
+
+}  // namespace bulwark::detail

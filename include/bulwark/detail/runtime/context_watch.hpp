@@ -1,0 +1,136 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/core/primitives.hpp"
+#include "bulwark/detail/runtime/ref.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+/// The states that use one execution context. When the context is destroyed before them, they have
+/// to destroy their executors and timers in time.
+///
+/// Thread safety: every function, from any thread.
+class ContextRegistry {
+ public:
+  /// The membership of one state. The state owns it, and calls leave() in its destructor.
+  class Entry {
+   public:
+    Entry() = default;
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+    ~Entry() {
+      leave([] {});
+    }
+
+    void enter(std::shared_ptr<ContextRegistry> registry, SharedState& state) {
+      registry_ = std::move(registry);
+      state_ = &state;
+      const std::lock_guard lock(registry_->mutex_);
+      next_ = registry_->head_;
+      if (next_ != nullptr) next_->prev_ = this;
+      registry_->head_ = this;
+      linked_ = true;
+    }
+
+    /// Calls `last`, then leaves the registry. Until then, abandonAll() waits, and with it the
+    /// destructor of the context. `last` runs without the mutex, because it destroys an executor.
+    /// The destructor of a user's executor may do anything: use the library, or destroy the
+    /// context.
+    template <typename F>
+    void leave(F last) noexcept {
+      if (registry_ == nullptr) return;
+      {
+        const std::lock_guard lock(registry_->mutex_);
+        leaving_ = std::this_thread::get_id();
+      }
+      last();
+      const std::lock_guard lock(registry_->mutex_);
+      if (linked_) registry_->unlink(*this);
+    }
+
+   private:
+    friend class ContextRegistry;
+
+    std::shared_ptr<ContextRegistry> registry_;
+    SharedState* state_ = nullptr;
+    Entry* next_ = nullptr;
+    Entry* prev_ = nullptr;
+    bool linked_ = false;
+    std::thread::id leaving_;  // the thread that has called leave(); none: no thread has
+  };
+
+  /// The context is being destroyed: abandons all states.
+  void abandonAll() noexcept {
+    std::unique_lock lock(mutex_);
+    while (head_ != nullptr) {
+      SharedState* state = head_->state_;
+      if (state->tryAddRef()) {
+        unlink(*head_);
+        lock.unlock();
+        state->abandon();
+        state->unref();
+      } else if (head_->leaving_ == std::this_thread::get_id()) {
+        // `last` destroys the context on this thread: the executor owned it. The state has released
+        // everything else.
+        unlink(*head_);
+        continue;
+      } else {
+        // Another thread is destroying the state, and will leave soon.
+        lock.unlock();
+        std::this_thread::yield();
+      }
+      lock.lock();
+    }
+  }
+
+ private:
+  void unlink(Entry& entry) noexcept {
+    (entry.prev_ != nullptr ? entry.prev_->next_ : head_) = entry.next_;
+    if (entry.next_ != nullptr) entry.next_->prev_ = entry.prev_;
+    entry.next_ = entry.prev_ = nullptr;
+    entry.linked_ = false;
+  }
+
+  Mutex mutex_;  // guards the list and all entries in it
+  Entry* head_ = nullptr;
+};
+
+/// The service by which a context reports that it is about to be destroyed. A context shuts its
+/// services down in the reverse order of their creation. So a timer has to be destroyed by a
+/// service that is younger than the service behind the timer.
+///
+/// @tparam Tag void for the watch that the first user of the context makes; a clock for the watch
+///             that is made when the service behind the timers of that clock exists
+template <typename Tag>
+class ContextWatch : public net::execution_context::service {
+ public:
+  inline static net::execution_context::id id;
+
+  explicit ContextWatch(net::execution_context& context)
+      : service(context), registry_(std::make_shared<ContextRegistry>()) {}
+
+  static void enter(net::execution_context& context, ContextRegistry::Entry& entry,
+                    SharedState& state) {
+    entry.enter(net::use_service<ContextWatch>(context).registry_, state);
+  }
+
+ private:
+  void shutdown() override { registry_->abandonAll(); }
+
+  std::shared_ptr<ContextRegistry> registry_;
+};
+
+template <typename Executor>
+net::execution_context& contextOf(const Executor& executor) {
+  if constexpr (net::can_query<const Executor&, net::execution::context_t>::value) {
+    return net::query(executor, net::execution::context);
+  } else {
+    return executor.context();
+  }
+}
+
+}  // namespace bulwark::detail

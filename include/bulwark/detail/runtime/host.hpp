@@ -1,0 +1,78 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "bulwark/build.hpp"
+#include "bulwark/detail/core/instant.hpp"
+#include "bulwark/detail/core/primitives.hpp"
+#include "bulwark/detail/runtime/dependents.hpp"
+#include "bulwark/detail/runtime/ref.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+/// The state behind an object of the library: its name, its references, and the end of its life.
+/// Everything that does not depend on the type of the executor or the clock; AsioHost adds those.
+///
+/// A host ends in two ways. close(): its owner, the user's object, is destroyed; references may
+/// keep the state. abandon(): the execution context is destroyed; no call can run any more.
+///
+/// Thread safety: every function, from any thread.
+class BULWARK_EXPORT Host : public SharedState {
+ public:
+  explicit Host(std::string name) : name_(std::move(name)) {}
+
+  const std::string& name() const noexcept { return name_; }
+  virtual Instant now() const noexcept = 0;
+
+  /// The owner is destroyed: drops its reference. A name is free for another object from then on,
+  /// although calls may still run.
+  virtual void close() noexcept;
+  bool destroyed() const noexcept { return destroyed_.load(std::memory_order_acquire); }
+
+  void abandon() noexcept override;
+  bool abandoned() const noexcept { return abandoned_.load(std::memory_order_acquire); }
+
+  /// Whether the host accepts no more calls.
+  virtual bool closed() const noexcept { return destroyed() || abandoned(); }
+
+  /// A retry that called this host begins its back-off, or ends it.
+  /// @return false: the host is closed already
+  bool listBackOff(Dependent& retry) noexcept;
+  void unlistBackOff(Dependent& retry) noexcept;
+
+  /// Hosts are numbered in the order in which they are made. Those of a manager get the number of
+  /// their manager before they are used.
+  std::uint64_t number() const noexcept { return number_; }
+  void setNumber(std::uint64_t number) noexcept { number_ = number; }
+  static std::uint64_t nextNumber() noexcept;
+  static std::uint64_t lastNumber() noexcept;
+
+ protected:
+  ~Host() override = default;
+
+  /// The first half of each end. Returns whether this thread is the one to do the rest.
+  void markDestroyed() noexcept { destroyed_.store(true, std::memory_order_release); }
+  bool markAbandoned() noexcept { return !abandoned_.exchange(true, std::memory_order_acq_rel); }
+
+  /// Ends the back-off of the retries that called this host. It is closed by now: a retry that
+  /// begins one later finds that out under the mutex.
+  void endBackOffs() noexcept { backOffs_.interruptAll(mutex_); }
+
+  /// Destroys executor and timer. Called without a lock.
+  virtual void detach() noexcept = 0;
+
+  Mutex& mutex() noexcept { return mutex_; }
+
+ private:
+  Atomic<bool> abandoned_{false};
+  std::atomic<bool> destroyed_{false};  // no decision of the protocol depends on it
+  const std::string name_;
+  std::uint64_t number_ = nextNumber();
+  Mutex mutex_;  // guards backOffs_, and the lists of the classes that derive from this
+  DependentList backOffs_;
+};
+
+}  // namespace bulwark::detail

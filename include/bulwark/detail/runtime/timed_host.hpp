@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "bulwark/asio.hpp"
+#include "bulwark/detail/core/instant.hpp"
+#include "bulwark/detail/runtime/asio_host.hpp"
+#include "bulwark/detail/runtime/context_watch.hpp"
+#include "bulwark/detail/runtime/ref.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+/// A host with workers and one timer.
+///
+/// @tparam Base derives from Host. It declares, as virtual functions, requestWorker(),
+///              requestExpiry(), setTimer() and cancelTimer(), which are called without a lock; and
+///              it has runQueue(), timerExpired() and timerLost(), for what is called back.
+template <typename Executor, typename Clock, typename Base>
+class TimedHost final : public AsioHost<Executor, Clock, Base> {
+ public:
+  using AsioHost<Executor, Clock, Base>::AsioHost;
+
+ private:
+  using AsioTimer = net::basic_waitable_timer<Clock, net::wait_traits<Clock>, Executor>;
+
+  struct Timer {
+    explicit Timer(const Executor& executor) : timer(executor) {}
+    AsioTimer timer;
+    ContextRegistry::Entry watched;
+  };
+
+  /// What the executor was asked to run. It holds the host, and notices when the executor destroys
+  /// it without running it.
+  class PostedTask {
+   public:
+    explicit PostedTask(TimedHost* host) noexcept : host_(host) {}
+    Ref<TimedHost> take() noexcept { return std::move(host_); }
+
+   private:
+    Ref<TimedHost> host_;
+  };
+
+  struct Worker {
+    PostedTask task;
+
+    explicit Worker(TimedHost* host) noexcept : task(host) {}
+    Worker(Worker&&) noexcept = default;
+    ~Worker() {
+      if (const auto lost = task.take()) lost->runQueue().workerLost();
+    }
+    void operator()() { task.take()->runQueue().work(); }
+  };
+
+  struct Expiry {
+    PostedTask task;
+    std::uint64_t generation;
+
+    Expiry(TimedHost* host, std::uint64_t number) noexcept : task(host), generation(number) {}
+    Expiry(Expiry&&) noexcept = default;
+    ~Expiry() {
+      if (const auto lost = task.take()) lost->timerLost(generation);
+    }
+    void operator()(net::error_code error = {}) {
+      const auto host = task.take();
+      if (error != net::error::operation_aborted) host->timerExpired(generation);
+    }
+  };
+
+  ~TimedHost() override {
+    if (timer_ != nullptr) timer_->watched.leave([] {});
+  }
+
+  // A task that cannot be posted is destroyed, and its destructor does what has to follow.
+
+  void requestWorker() noexcept override {
+    Worker worker(this);
+    if (!this->executor()) return;
+    try {
+      net::post(*this->executor(), std::move(worker));
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+    }
+  }
+
+  void requestExpiry(std::uint64_t generation) noexcept override {
+    Expiry expiry(this, generation);
+    if (!this->executor()) return;
+    try {
+      net::post(*this->executor(), std::move(expiry));
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+    }
+  }
+
+  void setTimer(Instant when, std::uint64_t generation) override {
+    if (timer_ == nullptr) {
+      auto timer = std::make_unique<Timer>(*this->executor());
+      ContextWatch<Clock>::enter(contextOf(*this->executor()), timer->watched, *this);
+      timer_ = std::move(timer);
+    }
+    timer_->timer.expires_at(this->timePoint(when));
+    timer_->timer.async_wait(Expiry(this, generation));
+  }
+
+  void cancelTimer() noexcept override {
+    if (timer_ == nullptr) return;
+    try {
+      timer_->timer.cancel();
+    } catch (...) {  // NOLINT(bugprone-empty-catch): then it expires once without effect
+    }
+  }
+
+  void detach() noexcept override {
+    timer_.reset();
+    AsioHost<Executor, Clock, Base>::detach();
+  }
+
+  std::unique_ptr<Timer> timer_;  // made when a call first waits with a finite timeout
+};
+
+}  // namespace bulwark::detail
