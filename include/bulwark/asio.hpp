@@ -8,6 +8,10 @@
 /// ASIO_HAS_STD_COROUTINE are defined before the first include of Asio. The CMake package defines
 /// them for every translation unit. Without the package, include a bulwark header first.
 
+#ifdef BULWARK_CORE
+#error "src/core includes a header of a layer above it: the core must not know Asio"
+#endif
+
 #include "bulwark/build.hpp"
 
 #include BULWARK_NET(version.hpp)

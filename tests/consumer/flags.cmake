@@ -61,6 +61,9 @@ if(NOT BULWARK_COMPILES_FOR_32_BITS)
 endif()
 
 get_target_property(sources bulwark SOURCES)
+list(FILTER sources INCLUDE REGEX "\\.cpp$")
+get_target_property(core bulwark_core SOURCES)
+list(APPEND sources ${core})
 bulwark_add_flags_test(m32 main.cpp FLAGS -m32 SOURCES ${sources})
 # There are no compiled 32-bit libraries of others.
 target_link_libraries(test_consumer_m32 PRIVATE asio::asio fmt::fmt-header-only)
