@@ -1,13 +1,15 @@
 // What does a bulkhead cost a call that it neither queues nor rejects?
 //
 //   clock              std::chrono::steady_clock::now(), of which a measured call needs two
-//   with_permit        a callable on this thread, its execution time measured try_permit         a
-//   permit acquired and released, nothing measured; `_observed`: with an observer post_batch
-//   1000 calls started from outside the context, then run chain_plain        each call starts the
-//   next from its handler; the context never had a timer chain_reactor      the same with a timer
-//   in the context, as in every program with sockets future             1000 calls with a future
-//   each: started, run, and read coroutine_execute  a coroutine that awaits one call after the
-//   other coroutine_acquire  a coroutine that awaits a permit, which is free, and releases it
+//   with_permit        a callable on this thread, its execution time measured
+//   try_permit         a permit acquired and released, nothing measured; `_observed`: with an
+//                      observer
+//   post_batch         1000 calls started from outside the context, then run
+//   chain_plain        each call starts the next from its handler; the context never had a timer
+//   chain_reactor      the same with a timer in the context, as in every program with sockets
+//   future             1000 calls with a future each: started, run, and read
+//   coroutine_execute  a coroutine that awaits one call after the other
+//   coroutine_acquire  a coroutine that awaits a permit, which is free, and releases it
 //
 // Only chain_reactor has a timer in its context. `_any` is the same on any_io_executor, `_tsc` with
 // a clock that reads the processor's counter.

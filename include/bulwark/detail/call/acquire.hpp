@@ -134,18 +134,24 @@ Permit takenPermit(L& limiter, CompartmentKind kind, std::size_t permits) noexce
   return PermitMaker::make(&limiter, permits, permits, limiter.permitTime(kind));
 }
 
-/// tryAcquire(). The kind is known at compile time.
-template <CompartmentKind kind, typename L>
-Permit tryAcquire(L& limiter, std::size_t permits) noexcept {
-  noteCall(limiter);
-  if (limiter.take(permits, kind)) [[likely]]
-    return takenPermit(limiter, kind, permits);
+/// The rest of tryAcquire(): apart, so that compilers inline the part above it.
+template <typename L>
+Permit tryAcquireSlowly(L& limiter, CompartmentKind kind, std::size_t permits) noexcept {
   const Entry entry = limiter.enterNow(permits);
   if (entry.verdict == Verdict::granted) {
     return PermitMaker::make(&limiter, permits, entry.held, limiter.permitTime(kind));
   }
   if (entry.verdict == Verdict::bypassed) return PermitMaker::make(nullptr, permits, 0, {});
   return {};
+}
+
+/// tryAcquire(). The kind is known at compile time.
+template <CompartmentKind kind, typename L>
+Permit tryAcquire(L& limiter, std::size_t permits) noexcept {
+  noteCall(limiter);
+  if (limiter.take(permits, kind)) [[likely]]
+    return takenPermit(limiter, kind, permits);
+  return tryAcquireSlowly(limiter, kind, permits);
 }
 
 template <typename L, typename Token>
