@@ -209,7 +209,7 @@ class Stress {
       manager_->resumeAll();
     }
     settle();
-    if (manager_) closeBooks();
+    if (manager_) checkCounters();
     sessions_.flush();
     client_->join();
     if (dice_.oneIn(2)) manager_.reset();
@@ -563,13 +563,13 @@ class Stress {
     }
   }
 
-  void closeBooks() {
+  void checkCounters() {
     manager_->resumeAll();
     manager_->setMode(Mode::enforce);
     for (Place& place : services_) {
       auto& bulkhead = manager_->bulkhead(place.name);
       const bulwark::BulkheadStats stats = bulkhead.stats();
-      const auto book = [&](const char* what, std::uint64_t library, End end) {
+      const auto matches = [&](const char* what, std::uint64_t library, End end) {
         same(place.name + " " + what, library, place.ends[end].load());
       };
       same(place.name + " active", stats.active, 0);
@@ -578,12 +578,12 @@ class Stress {
       same(place.name + " inside", place.inside.load(), 0);
       same(place.name + " measured", stats.executionTime.count(), stats.executed + stats.failed);
       if (!phase_.offs) {  // a call in mode off is not counted
-        book("executed", stats.executed, executed);
-        book("failed", stats.failed, failed);
-        book("rejected", stats.rejected, rejected);
-        book("timed out", stats.timedOut, timedOut);
-        book("cancelled", stats.cancelled, cancelled);
-        book("drained", stats.drained, drained);
+        matches("executed", stats.executed, executed);
+        matches("failed", stats.failed, failed);
+        matches("rejected", stats.rejected, rejected);
+        matches("timed out", stats.timedOut, timedOut);
+        matches("cancelled", stats.cancelled, cancelled);
+        matches("drained", stats.drained, drained);
       }
       takeAll(place.name, bulkhead, stats.maxConcurrent);
     }

@@ -19,7 +19,7 @@ class BulkheadWorld : public World {
  public:
   BulkheadWorld() : bulkhead(executor, {.name = "db", .maxConcurrent = 2, .queueTimeout = 1s}) {}
 
-  Books books() const override { return booksOf(bulkhead); }
+  Counters counters() const override { return countersOf(bulkhead); }
   void kick() override { bulkhead.updateConfig({.maxConcurrent = 2}); }
   void checkLife() override {
     Permit all = bulkhead.tryAcquire(2);
@@ -228,7 +228,7 @@ class SemaphoreWorld : public World {
  public:
   SemaphoreWorld() : semaphore(executor, {.name = "disk", .permits = 2}) {}
 
-  Books books() const override {
+  Counters counters() const override {
     const bulwark::SemaphoreStats s = semaphore.stats();
     return {.executed = s.released,
             .rejected = s.rejected,
@@ -246,7 +246,7 @@ class SemaphoreWorld : public World {
   void blocking(F fn) {
     Call& made = calls.emplace_back();
     made.destroyed = 1;
-    const Books before = books();
+    const Counters before = counters();
     try {
       const Armed armed;
       fn();
@@ -254,7 +254,7 @@ class SemaphoreWorld : public World {
     } catch (...) {
       const auto error = std::current_exception();
       // A caller cannot tell a failure before the call was counted from the result of the call.
-      made.threw = sumOf(books()) == sumOf(before);
+      made.threw = sumOf(counters()) == sumOf(before);
       if (!made.threw) made.note(error);
     }
   }
@@ -262,9 +262,9 @@ class SemaphoreWorld : public World {
   FlakySemaphore semaphore;
 
  private:
-  static std::uint64_t sumOf(const Books& books) {
+  static std::uint64_t sumOf(const Counters& counters) {
     std::uint64_t sum = 0;
-    for (const auto end : endsOf(books)) sum += end;
+    for (const auto end : endsOf(counters)) sum += end;
     return sum;
   }
 };

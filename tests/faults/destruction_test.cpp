@@ -147,8 +147,8 @@ TEST_CASE("everything may be destroyed in every order, and nothing is called aft
     for (const Part part : order) {
       ruin.destroy(part);
       if (!ruin.io && ruin.held.empty() && ruin.own) {
-        const Books books = booksOf(*ruin.own);
-        calm = calm && books.running == 0 && books.queued == 0;
+        const Counters counters = countersOf(*ruin.own);
+        calm = calm && counters.running == 0 && counters.queued == 0;
       }
     }
     CHECK(calm);

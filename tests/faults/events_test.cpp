@@ -31,13 +31,13 @@ class EventsWorld : public World {
     });
   }
 
-  Books books() const override { return booksOf(bulkhead); }
+  Counters counters() const override { return countersOf(bulkhead); }
   void kick() override { bulkhead.updateConfig({}); }
   void checkLife() override {
     CHECK(!saturated);
     CHECK(draining == bulkhead.draining());
     bulkhead.updateConfig({.maxConcurrent = 3});  // its event reports the events lost before
-    const Books now = books();
+    const Counters now = counters();
     const std::uint64_t refused = now.rejected + now.timedOut + now.cancelled + now.drained;
     bool threw = false;
     for (const Call& call : calls) threw |= call.threw;

@@ -27,8 +27,8 @@ class ManagerWorld : public World {
     manager.bulkhead("db");
   }
 
-  Books books() const override {
-    Books sum;
+  Counters counters() const override {
+    Counters sum;
     for (const auto& [name, s] : manager.stats().bulkheads) {
       sum.executed += s.executed;
       sum.failed += s.failed;
@@ -49,7 +49,7 @@ class ManagerWorld : public World {
     }
     return sum;
   }
-  std::vector<std::uint64_t> otherBooks() const override {
+  std::vector<std::uint64_t> otherCounters() const override {
     std::vector<std::uint64_t> all;
     for (const auto& [name, s] : manager.stats().semaphores) {
       all.insert(all.end(), {s.permits - s.available, s.waiting, s.acquired, s.released, s.rejected,
@@ -238,7 +238,7 @@ class ProtectionWorld : public World {
                              ++changes;
                            }}) {}
 
-  Books books() const override {
+  Counters counters() const override {
     const auto s = breaker.stats();
     return {.executed = s.succeeded, .failed = s.failed, .rejected = s.refused};
   }
@@ -287,7 +287,7 @@ const Scenario<ProtectionWorld> protections[] = {
 /// Makes no calls.
 class NoWorld : public World {
  public:
-  Books books() const override { return {}; }
+  Counters counters() const override { return {}; }
   void kick() override {}
   void checkLife() override {}
 };

@@ -44,7 +44,7 @@ inline std::int64_t partsAlive() {
 
 using Ends = std::array<std::uint64_t, endKinds>;
 
-inline Ends endsOf(const Books& b) {
+inline Ends endsOf(const Counters& b) {
   return {b.executed, b.failed, b.rejected, b.timedOut, b.cancelled, b.drained};
 }
 
@@ -157,11 +157,11 @@ class World {
   virtual ~World() = default;
 
   /// The statistics of everything that the scenario uses.
-  virtual Books books() const = 0;
+  virtual Counters counters() const = 0;
   /// Permits held or waited for at other places, such as semaphores.
   virtual std::size_t elsewhere() const { return 0; }
   /// Other numbers that a call must not change when its initiating function throws.
-  virtual std::vector<std::uint64_t> otherBooks() const { return {}; }
+  virtual std::vector<std::uint64_t> otherCounters() const { return {}; }
   /// Checks that everything works as if nothing had happened.
   virtual void checkLife() = 0;
   /// Makes the library look at every queue.
@@ -258,7 +258,7 @@ class World {
         ++seen[endOf(made.code)];
       }
     }
-    const Books now = books();
+    const Counters now = counters();
     CAPTURE(now, unclear);
     CHECK(now.running == 0);
     CHECK(now.queued == 0);
@@ -289,12 +289,12 @@ class World {
  private:
   template <typename F>
   void attempt(Call& made, F begin) {
-    const Books before = books();
-    const auto othersBefore = otherBooks();
+    const Counters before = counters();
+    const auto othersBefore = otherCounters();
     if (may(begin)) return;
     made.threw = true;
-    if (!callablesHold) CHECK(books() == before);
-    CHECK(otherBooks() == othersBefore);
+    if (!callablesHold) CHECK(counters() == before);
+    CHECK(otherCounters() == othersBefore);
   }
 
   static void finish(Call& made) {

@@ -133,21 +133,21 @@ class Model {
                              {"running", running_},
                              {"peakActive", peakActive_},
                              {"peakQueued", peakQueued_},
-                             {"executed", books_.executed},
-                             {"failed", books_.failed}});
+                             {"executed", counters_.executed},
+                             {"failed", counters_.failed}});
     } else {
       const std::size_t held = std::min(inUse_, limits_.maxConcurrent);
       all.insert(all.end(), {{"available", limits_.maxConcurrent - held},
-                             {"acquired", books_.granted},
-                             {"released", books_.executed + books_.failed}});
+                             {"acquired", counters_.granted},
+                             {"released", counters_.executed + counters_.failed}});
     }
-    all.insert(all.end(), {{"rejected", books_.rejected},
-                           {"timedOut", books_.timedOut},
-                           {"cancelled", books_.cancelled},
-                           {"drained", books_.drained},
-                           {"overLimit", books_.overLimit}});
-    books_.waits.append(all, "waits", "waitSum", "waitMin", "waitMax");
-    books_.executions.append(all, "executions", "executionSum", "executionMin", "executionMax");
+    all.insert(all.end(), {{"rejected", counters_.rejected},
+                           {"timedOut", counters_.timedOut},
+                           {"cancelled", counters_.cancelled},
+                           {"drained", counters_.drained},
+                           {"overLimit", counters_.overLimit}});
+    counters_.waits.append(all, "waits", "waitSum", "waitMin", "waitMax");
+    counters_.executions.append(all, "executions", "executionSum", "executionMin", "executionMax");
     return all;
   }
 
@@ -196,7 +196,7 @@ class Model {
     }
   };
 
-  struct Books {
+  struct Counters {
     std::uint64_t executed = 0, failed = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0,
                   overLimit = 0, granted = 0;
     Durations waits, executions;
@@ -244,21 +244,21 @@ class Model {
     call.held = weight;
     call.counted = true;
     call.granted = now_;
-    ++books_.granted;
+    ++counters_.granted;
   }
 
   /// Mode observe admits every weight. It counts no more permits than maxPermits in total; a call
   /// of which nothing can be counted runs as in mode off.
   Answer observe(std::size_t weight, Call& call) {
     if (inUse_ == bulwark::maxPermits) return Answer::passed;
-    if (!fits(weight)) ++books_.overLimit;
+    if (!fits(weight)) ++counters_.overLimit;
     take(std::min(weight, bulwark::maxPermits - inUse_), call);
     return Answer::granted;
   }
 
   void countRefusal(Answer answer) {
-    if (answer == Answer::rejected) ++books_.rejected;
-    if (answer == Answer::drained) ++books_.drained;
+    if (answer == Answer::rejected) ++counters_.rejected;
+    if (answer == Answer::drained) ++counters_.drained;
   }
 
   static End endOf(Answer answer) {
@@ -339,8 +339,8 @@ class Model {
     const Held permit = *place;
     permits_.erase(place);
     if (!permit.counted) return;
-    ++books_.executed;
-    if (kind_ == Kind::bulkhead) books_.executions.values.push_back(now_ - permit.since);
+    ++counters_.executed;
+    if (kind_ == Kind::bulkhead) counters_.executions.values.push_back(now_ - permit.since);
     giveBack(permit.held);
   }
 
@@ -400,10 +400,10 @@ class Model {
     const Call call = *place;
     line.erase(place);
     if (&line == &drains_) return post({Event::What::drained, call, end});
-    if (end == End::queueFull) ++books_.rejected;
-    if (end == End::queueTimeout) ++books_.timedOut;
-    if (end == End::draining) ++books_.drained;
-    if (end == End::aborted) ++books_.cancelled;
+    if (end == End::queueFull) ++counters_.rejected;
+    if (end == End::queueTimeout) ++counters_.timedOut;
+    if (end == End::draining) ++counters_.drained;
+    if (end == End::aborted) ++counters_.cancelled;
     post({call.op->what == Do::execute ? Event::What::ends : Event::What::permit, call, end});
   }
 
@@ -442,7 +442,7 @@ class Model {
         return run(posted.call);
       case Event::What::permit:
         if (posted.call.counted && posted.call.waited) {
-          books_.waits.values.push_back(*posted.call.waited);
+          counters_.waits.values.push_back(*posted.call.waited);
         }
         takePermit(posted.call, posted.end);
         break;
@@ -462,7 +462,7 @@ class Model {
 
   /// A callable and its handler.
   void run(const Call& call) {
-    if (call.counted && call.waited) books_.waits.values.push_back(*call.waited);
+    if (call.counted && call.waited) counters_.waits.values.push_back(*call.waited);
     work(call);
     see({Event::What::ends, call.op->id, call.op->throws ? End::failed : End::ok});
     applyAll(call.op->then);
@@ -473,8 +473,8 @@ class Model {
     const nanoseconds begun = now_;
     applyAll(call.op->body);
     if (!call.counted) return;
-    ++(call.op->throws ? books_.failed : books_.executed);
-    books_.executions.values.push_back(now_ - begun);
+    ++(call.op->throws ? counters_.failed : counters_.executed);
+    counters_.executions.values.push_back(now_ - begun);
     giveBack(call.held);
   }
 
@@ -526,7 +526,7 @@ class Model {
   }
 
   void reset() {
-    books_ = {};
+    counters_ = {};
     peakActive_ = inUse_;
     peakQueued_ = queue_.size();
   }
@@ -549,7 +549,7 @@ class Model {
   std::size_t peakActive_ = 0;
   std::size_t peakQueued_ = 0;
   std::uint64_t arrivals_ = 0;
-  Books books_;
+  Counters counters_;
   Line queue_;
   Line drains_;
   std::deque<Call> runnable_;  // calls that waited and have their permits, ready to run

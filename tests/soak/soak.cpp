@@ -578,7 +578,7 @@ class Soak {
   }
 
   /// While no call is under way all numbers are exact. Resets them afterwards.
-  void closeBooks() {
+  void checkCounters() {
     const bulwark::ManagerStats stats = manager_->stats();
     for (Place& place : places_) {
       const auto found = stats.bulkheads.find(place.name);
@@ -666,7 +666,7 @@ class Soak {
     pausing_ = false;
     giver.join();
     held_.clear();
-    closeBooks();
+    checkCounters();
     const std::size_t heap = heapBytes();
     if (heapAtFirst_ == 0 && warm()) heapAtFirst_ = heap;
     heapAtLast_ = heap;

@@ -25,19 +25,19 @@ using bulwark::SemaphoreConfig;
 using Manager = bulwark::BulkheadManager<net::any_io_executor, ManualClock>;
 
 /// How the calls of a semaphore ended, and the permits in use.
-struct SemaphoreBooks {
+struct SemaphoreCounters {
   std::uint64_t acquired = 0, released = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;
   std::size_t held = 0, waiting = 0;
 
-  friend bool operator==(const SemaphoreBooks&, const SemaphoreBooks&) = default;
-  friend std::ostream& operator<<(std::ostream& out, const SemaphoreBooks& b) {
+  friend bool operator==(const SemaphoreCounters&, const SemaphoreCounters&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const SemaphoreCounters& b) {
     return out << "acquired " << b.acquired << ", released " << b.released << ", rejected "
                << b.rejected << ", timedOut " << b.timedOut << ", cancelled " << b.cancelled
                << ", drained " << b.drained << ", held " << b.held << ", waiting " << b.waiting;
   }
 };
 
-inline SemaphoreBooks semaphoreBooksOf(const bulwark::SemaphoreStats& s) {
+inline SemaphoreCounters semaphoreCountersOf(const bulwark::SemaphoreStats& s) {
   return {s.acquired,
           s.released,
           s.rejected,
@@ -49,13 +49,13 @@ inline SemaphoreBooks semaphoreBooksOf(const bulwark::SemaphoreStats& s) {
 }
 
 template <typename M>
-SemaphoreBooks semaphoreBooks(M& manager, std::string_view name) {
-  return semaphoreBooksOf(manager.semaphore(name)->stats());
+SemaphoreCounters semaphoreCounters(M& manager, std::string_view name) {
+  return semaphoreCountersOf(manager.semaphore(name)->stats());
 }
 
 template <typename M>
-Books serviceBooks(M& manager, std::string_view name) {
-  return booksOf(manager.bulkhead(name));
+Counters serviceCounters(M& manager, std::string_view name) {
+  return countersOf(manager.bulkhead(name));
 }
 
 /// Returns the name in a BulkheadError, or "" for any other error.

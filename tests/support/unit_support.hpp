@@ -230,12 +230,12 @@ net::awaitable<T> ready(T value) {
 }
 
 /// The six outcomes of a call and the two gauges, comparable in one line.
-struct Books {
+struct Counters {
   std::uint64_t executed = 0, failed = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;
   std::size_t running = 0, queued = 0;
 
-  friend bool operator==(const Books&, const Books&) = default;
-  friend std::ostream& operator<<(std::ostream& out, const Books& b) {
+  friend bool operator==(const Counters&, const Counters&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Counters& b) {
     return out << "executed " << b.executed << ", failed " << b.failed << ", rejected "
                << b.rejected << ", timedOut " << b.timedOut << ", cancelled " << b.cancelled
                << ", drained " << b.drained << ", running " << b.running << ", queued " << b.queued;
@@ -243,7 +243,7 @@ struct Books {
 };
 
 template <typename B>
-Books booksOf(const B& bulkhead) {
+Counters countersOf(const B& bulkhead) {
   const bulwark::BulkheadStats s = bulkhead.stats();
   return {s.executed,  s.failed,  s.rejected, s.timedOut,
           s.cancelled, s.drained, s.running,  s.queued};

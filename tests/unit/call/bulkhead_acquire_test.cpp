@@ -19,10 +19,10 @@ TEST_CASE("an acquired permit counts as running until it is released, and then a
   CHECK(ending.fine());
   CHECK(ending.permit);
   CHECK(ending.permit.count() == 1);
-  CHECK(booksOf(bulkhead) == Books{.running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.running = 1});
   ManualClock::advance(3ms);
   ending.permit.release();
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
   const auto time = bulkhead.stats().executionTime;
   CHECK(time.count() == 1);
   CHECK(time.sum() == 3ms);
@@ -82,7 +82,7 @@ TEST_CASE("an acquire that fails delivers the cause and an empty permit", "[acqu
     CHECK(ending->permit.count() == 0);
   }
   // A wrong weight is not counted.
-  CHECK(booksOf(bulkhead) == Books{.rejected = 1, .timedOut = 1, .drained = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.rejected = 1, .timedOut = 1, .drained = 1, .running = 1});
 }
 
 TEST_CASE("an acquire that may not wait is rejected when no permit is free", "[acquire]") {
@@ -130,7 +130,7 @@ TEST_CASE("queued acquires and executes share one queue", "[acquire]") {
   hold.release();
   stage.settle();
   CHECK(order == std::vector<int>{1, 2, 3, 4, 5});
-  CHECK(booksOf(bulkhead) == Books{.executed = 6});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 6});
 }
 
 TEST_CASE("a weighted acquire holds permits equal to its weight", "[acquire]") {
@@ -175,11 +175,11 @@ TEST_CASE("a weighted call at the head blocks the queue until its permits are fr
 TEST_CASE("an acquired permit that its handler drops is released", "[acquire]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
-  Books inside;
-  bulkhead.acquire([&](net::error_code, Permit) { inside = booksOf(bulkhead); });
+  Counters inside;
+  bulkhead.acquire([&](net::error_code, Permit) { inside = countersOf(bulkhead); });
   stage.settle();
-  CHECK(inside == Books{.running = 1});
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(inside == Counters{.running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
 }
 
 TEST_CASE("a handler of acquire that throws releases the permit", "[acquire]") {
@@ -216,11 +216,11 @@ TEST_CASE("tryAcquire returns a free permit at once", "[try_acquire]") {
   Permit two = bulkhead.tryAcquire(2);
   CHECK(one.count() == 1);
   CHECK(two.count() == 2);
-  CHECK(booksOf(bulkhead) == Books{.running = 2});
+  CHECK(countersOf(bulkhead) == Counters{.running = 2});
   CHECK(bulkhead.stats().active == 3);
   ManualClock::advance(2ms);
   two.release();
-  CHECK(booksOf(bulkhead) == Books{.executed = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1, .running = 1});
   CHECK(bulkhead.stats().executionTime.sum() == 2ms);
 }
 
@@ -232,14 +232,14 @@ TEST_CASE("a tryAcquire that is refused is not counted", "[try_acquire]") {
   CHECK_FALSE(bulkhead.tryAcquire(0));  // weight 0
   CHECK_FALSE(bulkhead.tryAcquire(3));  // more than the limit
   CHECK_FALSE(bulkhead.tryAcquire(SIZE_MAX));
-  CHECK(booksOf(bulkhead) == Books{.running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.running = 1});
   Ending<> queued;
   bulkhead.acquire({.permits = 2}, queued.permitted());
   CHECK_FALSE(bulkhead.tryAcquire());  // a call waits, and the queue is full
-  CHECK(booksOf(bulkhead) == Books{.running = 1, .queued = 1});
+  CHECK(countersOf(bulkhead) == Counters{.running = 1, .queued = 1});
   bulkhead.drain([](net::error_code) {});
   CHECK_FALSE(bulkhead.tryAcquire());
-  CHECK(booksOf(bulkhead) == Books{.drained = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.drained = 1, .running = 1});
   CHECK(bulkhead.stats().submitted() == 2);
 }
 
@@ -250,7 +250,7 @@ TEST_CASE("a tryAcquire that is refused while the queue has room is not counted"
   Ending<> queued;
   bulkhead.acquire({.permits = 2}, queued.permitted());
   CHECK_FALSE(bulkhead.tryAcquire());
-  CHECK(booksOf(bulkhead) == Books{.running = 1, .queued = 1});
+  CHECK(countersOf(bulkhead) == Counters{.running = 1, .queued = 1});
 }
 
 TEST_CASE("tryAcquire never overtakes a waiting call", "[try_acquire]") {
@@ -297,7 +297,7 @@ TEST_CASE("a permit is released once, however often release() is called", "[perm
   permit.release();
   CHECK_FALSE(permit);
   CHECK(permit.count() == 0);
-  CHECK(booksOf(bulkhead) == Books{.executed = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1, .running = 1});
 }
 
 TEST_CASE("a moved permit is released only by its last owner", "[permit]") {
@@ -318,7 +318,7 @@ TEST_CASE("a moved permit is released only by its last owner", "[permit]") {
     CHECK_FALSE(outer);  // NOLINT(bugprone-use-after-move)
     CHECK(bulkhead.stats().active == 3);
   }
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
 }
 
 TEST_CASE("move assignment releases the permit that was held before", "[permit]") {

@@ -55,7 +55,7 @@ TEST_CASE("each type of cancellation removes a waiting call from the queue", "[c
   bulkhead.acquire(bind_cancellation_slot(signals[2].slot(), permit.permitted()));
   CHECK(bulkhead.stats().queued == 3);
   for (auto& signal : signals) signal.emit(type);
-  CHECK(booksOf(bulkhead) == Books{.cancelled = 3, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.cancelled = 3, .running = 1});
   CHECK((plain.open() && coroutine.open() && permit.open()));  // not inside emit()
   stage.settle();
   CHECK(plain.is(net::error::operation_aborted));
@@ -144,7 +144,7 @@ TEST_CASE("calls cancelled in any order leave the others in their places", "[can
   hold.release();
   stage.settle();
   CHECK(order == std::vector<int>{1, 2, 4});
-  CHECK(booksOf(bulkhead) == Books{.executed = 4, .cancelled = 3});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 4, .cancelled = 3});
 }
 
 TEST_CASE("a second cancellation has no effect", "[cancel]") {
@@ -348,7 +348,7 @@ TEST_CASE("a running awaitable may ignore the request and finish", "[cancel]") {
   stage.settle();
   CHECK(ending.fine());
   CHECK(ending.value == 5);
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
 }
 
 TEST_CASE("a running awaitable receives the types that it has enabled", "[cancel]") {
@@ -433,7 +433,7 @@ TEST_CASE("a coroutine that waits for its call passes its own cancellation on", 
   signal.emit(cancellation_type::terminal);
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
-  CHECK(booksOf(bulkhead) == Books{.cancelled = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.cancelled = 1, .running = 1});
 }
 
 TEST_CASE("total cancellation reaches a call from a coroutine that has enabled it", "[cancel]") {
@@ -472,13 +472,13 @@ TEST_CASE("in acquire || timer the operation that completes first cancels the ot
   stage.settle();
   stage.advance(1s);
   CHECK(winners == std::vector<std::size_t>{1});
-  CHECK(booksOf(bulkhead) == Books{.cancelled = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.cancelled = 1, .running = 1});
   net::co_spawn(stage.io, race, net::detached);
   stage.settle();
   hold.release();
   stage.settle();
   CHECK(winners == std::vector<std::size_t>{1, 0});
-  CHECK(booksOf(bulkhead) == Books{.executed = 2, .cancelled = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 2, .cancelled = 1});
   CHECK(stage.isIdle());
 }
 
@@ -501,7 +501,7 @@ TEST_CASE("a handler may cancel other calls, and cancelling its own call has no 
   stage.settle();
   CHECK(calls == 1);
   CHECK(otherEnding.is(net::error::operation_aborted));
-  CHECK(booksOf(bulkhead) == Books{.executed = 3, .cancelled = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 3, .cancelled = 1});
 }
 
 TEST_CASE("a cancelled call destroys its callable before its handler runs", "[cancel]") {

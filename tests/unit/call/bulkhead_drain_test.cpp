@@ -48,7 +48,7 @@ TEST_CASE("a draining bulkhead refuses every kind of call", "[drain]") {
   } catch (const bulwark::BulkheadError& error) {
     CHECK(error.bulkhead() == "payments");
   }
-  CHECK(booksOf(bulkhead) == Books{.drained = 3});
+  CHECK(countersOf(bulkhead) == Counters{.drained = 3});
 }
 
 TEST_CASE("a wrong weight is an error of the caller while the bulkhead drains too", "[drain]") {
@@ -61,7 +61,7 @@ TEST_CASE("a wrong weight is an error of the caller while the bulkhead drains to
   stage.settle();
   CHECK(none.is(net::error::invalid_argument));
   CHECK(heavy.is(net::error::invalid_argument));
-  CHECK(booksOf(bulkhead) == Books{});
+  CHECK(countersOf(bulkhead) == Counters{});
 }
 
 TEST_CASE("a drain fails waiting calls in order before it completes", "[drain]") {
@@ -85,7 +85,7 @@ TEST_CASE("a drain fails waiting calls in order before it completes", "[drain]")
     }
   }
   bulkhead.drain([&](net::error_code) { order.push_back(99); });
-  CHECK(booksOf(bulkhead) == Books{.drained = 4, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.drained = 4, .running = 1});
   CHECK(order.empty());
   stage.settle();
   CHECK(order == std::vector<int>{0, 1, 2, 3});
@@ -132,7 +132,7 @@ TEST_CASE("a call granted before the drain runs and counts as executed", "[drain
   stage.settle();
   CHECK(ran);
   CHECK((call.fine() && drain.fine()));
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
 }
 
 TEST_CASE("a pending drain does not poll", "[drain]") {
@@ -199,7 +199,8 @@ TEST_CASE("a drain with a timeout completes with timed_out at that time and stay
   stage.settle();
   CHECK(drain.times == 1);
   CHECK(unlimited.fine());
-  CHECK(booksOf(bulkhead) == Books{.executed = 1, .drained = 1});  // the drain itself is not a call
+  CHECK(countersOf(bulkhead) ==
+        Counters{.executed = 1, .drained = 1});  // the drain itself is not a call
 }
 
 TEST_CASE("a drain with a timeout of 0 or less checks once", "[drain]") {
@@ -261,7 +262,7 @@ TEST_CASE("each type of cancellation ends a pending drain, and the bulkhead stay
   bulkhead.acquire(refused.permitted());
   stage.settle();
   CHECK(refused.is(Errc::draining));
-  CHECK(booksOf(bulkhead) == Books{.drained = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.drained = 1, .running = 1});
 }
 
 TEST_CASE("resume() opens the bulkhead and aborts a pending drain", "[drain]") {
@@ -324,7 +325,7 @@ TEST_CASE("a drain may be started by a callable and waits for it", "[drain]") {
                    [&](std::exception_ptr) { order.push_back('h'); });
   stage.settle();
   CHECK(order.size() == 2);
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
 }
 
 TEST_CASE("a handler of a drain may resume and drain again", "[drain]") {
@@ -384,7 +385,7 @@ TEST_CASE("a drain neither waits for nor stops what runs in mode off", "[drain]"
   CHECK(drain.fine());
   CHECK(call.fine());
   CHECK(unseen);
-  CHECK(booksOf(bulkhead) == Books{});
+  CHECK(countersOf(bulkhead) == Counters{});
 }
 
 TEST_CASE("a switch out of mode off takes effect under an earlier drain", "[drain]") {

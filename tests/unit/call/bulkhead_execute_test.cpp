@@ -24,7 +24,7 @@ TEST_CASE("a callable runs on the executor, and its result reaches the handler",
   CHECK(runs == 1);
   CHECK(ending.fine());
   CHECK(ending.value == 1);
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
 }
 
 TEST_CASE("a queued callable runs on the executor and not on the stack of the release",
@@ -198,7 +198,7 @@ TEST_CASE("an exception reaches the handler as it was thrown", "[execute]") {
   CHECK(later.error == thrown);
   CHECK(isExactly<std::out_of_range>(atOnce.error));
   CHECK(holds<int>(number.error));
-  CHECK(booksOf(bulkhead) == Books{.failed = 3});
+  CHECK(countersOf(bulkhead) == Counters{.failed = 3});
 }
 
 TEST_CASE("a BulkheadError thrown by the callable itself counts as failed", "[execute]") {
@@ -208,7 +208,7 @@ TEST_CASE("a BulkheadError thrown by the callable itself counts as failed", "[ex
   bulkhead.execute([] { throw bulwark::BulkheadRejectedError("inner"); }, ending.plain());
   stage.settle();
   CHECK(ending.is(Errc::queueFull));
-  CHECK(booksOf(bulkhead) == Books{.failed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.failed = 1});
 }
 
 TEST_CASE("a call that throws gives its permit back", "[execute]") {
@@ -229,10 +229,10 @@ TEST_CASE("a call's permit is released and the call is counted before its handle
           "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 1}};
-  std::vector<Books> seen;
+  std::vector<Counters> seen;
   std::vector<bool> free;
   const auto look = [&](std::exception_ptr) {
-    seen.push_back(booksOf(bulkhead));
+    seen.push_back(countersOf(bulkhead));
     free.push_back(static_cast<bool>(bulkhead.tryAcquire()));
     bulkhead.reset();
   };
@@ -248,7 +248,7 @@ TEST_CASE("a call's permit is released and the call is counted before its handle
     bulkhead.reset();
     stage.settle();
   }
-  CHECK(seen == std::vector<Books>{{.executed = 1}, {.failed = 1}, {.executed = 1}});
+  CHECK(seen == std::vector<Counters>{{.executed = 1}, {.failed = 1}, {.executed = 1}});
   CHECK(free == std::vector<bool>{true, true, true});
 }
 
@@ -256,10 +256,10 @@ TEST_CASE("a refused call is counted before its handler runs", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0}};
   Permit hold = bulkhead.tryAcquire();
-  Books seen;
-  bulkhead.execute([] {}, [&](std::exception_ptr) { seen = booksOf(bulkhead); });
+  Counters seen;
+  bulkhead.execute([] {}, [&](std::exception_ptr) { seen = countersOf(bulkhead); });
   stage.settle();
-  CHECK(seen == Books{.rejected = 1, .running = 1});
+  CHECK(seen == Counters{.rejected = 1, .running = 1});
 }
 
 TEST_CASE("a handler that throws costs no permit", "[execute]") {
@@ -273,7 +273,7 @@ TEST_CASE("a handler that throws costs no permit", "[execute]") {
   stage.settle();
   CHECK(next.fine());
   CHECK(last.fine());
-  CHECK(booksOf(bulkhead) == Books{.executed = 3});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 3});
 }
 
 TEST_CASE("a throwing handler of a queued call does not strand the calls behind it", "[execute]") {
@@ -314,12 +314,12 @@ TEST_CASE("no more than maxConcurrent awaitables run at once", "[execute]") {
   for (auto& ending : endings) bulkhead.execute(work, ending.plain());
   stage.settle();
   CHECK(inside == 2);
-  CHECK(booksOf(bulkhead) == Books{.running = 2, .queued = 3});
+  CHECK(countersOf(bulkhead) == Counters{.running = 2, .queued = 3});
   gate.open();
   stage.settle();
   CHECK(most == 2);
   for (auto& ending : endings) CHECK(ending.fine());
-  CHECK(booksOf(bulkhead) == Books{.executed = 5});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 5});
 }
 
 TEST_CASE("queued calls run in the order of their arrival", "[execute]") {
@@ -357,7 +357,7 @@ TEST_CASE("a call that finds the queue full is rejected with the bulkhead's name
     CHECK(error.code() == Errc::queueFull);
     CHECK(std::string(error.what()).find("payments") != std::string::npos);
   }
-  CHECK(booksOf(bulkhead) == Books{.rejected = 1, .running = 1, .queued = 1});
+  CHECK(countersOf(bulkhead) == Counters{.rejected = 1, .running = 1, .queued = 1});
 }
 
 TEST_CASE("no call queues when maxQueueSize is 0", "[execute]") {
@@ -387,7 +387,7 @@ TEST_CASE("a call that may not wait runs if a permit is free and is rejected oth
   stage.settle();
   CHECK(free.fine());
   CHECK(taken.is(Errc::queueFull));
-  CHECK(booksOf(bulkhead) == Books{.executed = 1, .rejected = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1, .rejected = 1});
 }
 
 TEST_CASE("a call that may not wait does not overtake waiting calls", "[execute]") {
@@ -416,7 +416,7 @@ TEST_CASE("a new call never overtakes a waiting one, even with a permit free", "
   bulkhead.execute([&] { order.push_back('n'); }, narrow.plain());  // two permits are free
   stage.settle();
   CHECK(order.empty());
-  CHECK(booksOf(bulkhead) == Books{.running = 1, .queued = 2});
+  CHECK(countersOf(bulkhead) == Counters{.running = 1, .queued = 2});
   hold.release();
   stage.settle();
   CHECK(order == std::vector<char>{'w', 'n'});
@@ -489,7 +489,7 @@ TEST_CASE(
     }
   }
   CHECK(plain.is(net::error::invalid_argument));
-  CHECK(booksOf(bulkhead) == Books{.running = full ? 1U : 0U});
+  CHECK(countersOf(bulkhead) == Counters{.running = full ? 1U : 0U});
   CHECK(bulkhead.stats().submitted() == (full ? 1U : 0U));
 }
 
@@ -518,13 +518,13 @@ TEST_CASE("an awaitable holds its permit until it ends", "[execute]") {
       ending.valued());
   stage.settle();
   CHECK(ending.open());
-  CHECK(booksOf(bulkhead) == Books{.running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.running = 1});
   CHECK_FALSE(bulkhead.tryAcquire());
   gate.open();
   stage.settle();
   CHECK(ending.fine());
   CHECK(ending.value == 9);
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
 }
 
 TEST_CASE("a queued awaitable runs in its turn and delivers a move-only result", "[execute]") {
@@ -546,7 +546,7 @@ TEST_CASE("a queued awaitable runs in its turn and delivers a move-only result",
   stage.settle();
   CHECK(ending.fine());
   CHECK(**ending.value == 3);
-  CHECK(booksOf(bulkhead) == Books{.executed = 2});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 2});
 }
 
 TEST_CASE("the callable of an awaitable lives as long as the awaitable", "[execute]") {
@@ -594,7 +594,7 @@ TEST_CASE("an awaitable that throws before or after its first suspension is a fa
   stage.settle();
   CHECK((early.error == thrown && late.error == thrown && factory.error == thrown));
   CHECK(late.value == 0);
-  CHECK(booksOf(bulkhead) == Books{.failed = 3});
+  CHECK(countersOf(bulkhead) == Counters{.failed = 3});
   CHECK(bulkhead.tryAcquire());
 }
 
@@ -608,21 +608,21 @@ TEST_CASE("a callable that throws instead of returning its awaitable is a failur
   bulkhead.execute(Refuses{}, ending.valued());
   stage.settle();
   CHECK(isExactly<std::logic_error>(ending.error));
-  CHECK(booksOf(bulkhead) == Books{.failed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.failed = 1});
 }
 
 TEST_CASE("an awaitable is counted before its handler runs", "[execute]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
-  Books seen;
+  Counters seen;
   bool free = false;
   bulkhead.execute([]() -> net::awaitable<void> { co_return; },
                    [&](std::exception_ptr) {
-                     seen = booksOf(bulkhead);
+                     seen = countersOf(bulkhead);
                      free = static_cast<bool>(bulkhead.tryAcquire());
                    });
   stage.settle();
-  CHECK(seen == Books{.executed = 1});
+  CHECK(seen == Counters{.executed = 1});
   CHECK(free);
 }
 
@@ -706,7 +706,7 @@ TEST_CASE("a callable and a handler may make calls", "[execute]") {
       [&](std::exception_ptr) { bulkhead.execute([] {}, after.plain()); });
   stage.settle();
   CHECK((inner.fine() && after.fine()));
-  CHECK(booksOf(bulkhead) == Books{.executed = 3});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 3});
 }
 
 TEST_CASE("run() returns only when no call waits and the last one has ended", "[execute]") {

@@ -110,7 +110,7 @@ TEST_CASE("the last call that an executor refuses cancels the timer", "[lifetime
                    // bulkhead idle
   probe->acceptAgain();
   CHECK((first.destroyed == 1 && second.destroyed == 1));
-  CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = 2});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1, .cancelled = 2});
   CHECK(stage.isIdle());
 }
 
@@ -167,17 +167,17 @@ TEST_CASE("a submission refused in the initiating function changes nothing", "[l
     CHECK_THROWS_AS(bulkhead.execute([] {}, {.permits = 0}, ignore), ExecutorProbe::Refused);
   };
   all();  // calls that would be granted
-  CHECK(booksOf(bulkhead) == Books{});
+  CHECK(countersOf(bulkhead) == Counters{});
   Permit hold = bulkhead.tryAcquire();
-  const auto before = booksOf(bulkhead);
+  const auto before = countersOf(bulkhead);
   all();  // calls that would be rejected
-  CHECK(booksOf(bulkhead) == before);
+  CHECK(countersOf(bulkhead) == before);
   CHECK(bulkhead.stats().overLimit == 0);
   probe->acceptAgain();
   bulkhead.drain([](net::error_code) {});
   probe->refuseFromNowOn();
   all();  // calls that a drain would refuse
-  CHECK(booksOf(bulkhead) == before);
+  CHECK(countersOf(bulkhead) == before);
 }
 
 TEST_CASE("a call that is dropped on its way counts as cancelled, and its permit is released",
@@ -211,7 +211,8 @@ TEST_CASE("a call that is dropped on its way counts as cancelled, and its permit
   CHECK(dropped.invoked == 0);
   CHECK(dropped.destroyed == 1);
   CHECK(next.fine());
-  CHECK(booksOf(bulkhead) == Books{.executed = queued ? 1U : 0U, .cancelled = 1, .running = 1});
+  CHECK(countersOf(bulkhead) ==
+        Counters{.executed = queued ? 1U : 0U, .cancelled = 1, .running = 1});
 }
 
 TEST_CASE("a queue of any length survives an executor that has begun to refuse", "[lifetime]") {
@@ -237,7 +238,7 @@ TEST_CASE("a queue of any length survives an executor that has begun to refuse",
   int gone = 0;
   for (auto& fate : fates) gone += fate.destroyed == 1 && fate.invoked == 0 ? 1 : 0;
   CHECK(gone == many);
-  CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = many});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1, .cancelled = many});
 }
 
 // --- memory, copies and moves that fail ----------------------------------------------------------
@@ -257,14 +258,14 @@ TEST_CASE("an allocation that fails in an initiating function changes nothing", 
     net::cancellation_signal signals[3];
     const auto call = [&](int i, auto begin) {
       Witness witness(fates[i]);
-      const auto before = booksOf(bulkhead);
+      const auto before = countersOf(bulkhead);
       try {
         const Armed armed;
         begin(std::move(witness));
         if (i != 8) ++started;
       } catch (const std::bad_alloc&) {
         ++failures;
-        CHECK(booksOf(bulkhead) == before);
+        CHECK(countersOf(bulkhead) == before);
       }
     };
     const auto awaitable = []() -> net::awaitable<int, Executor> { co_return 1; };
@@ -358,12 +359,12 @@ TEST_CASE("a copy or move of a callable that throws loses no permit", "[lifetime
     Fate fates[2];
     int threw[2] = {};
     const auto call = [&](int i, const auto& callable) {
-      const auto before = booksOf(bulkhead);
+      const auto before = countersOf(bulkhead);
       try {
         bulkhead.execute(callable, Witness(fates[i]));
       } catch (const Thrown&) {
         ++threw[i];
-        CHECK(booksOf(bulkhead) == before);
+        CHECK(countersOf(bulkhead) == before);
       }
     };
     call(0, Callable{});
@@ -403,12 +404,12 @@ TEST_CASE("a copy or move of a handler that throws loses no permit", "[lifetime]
     int threw[2] = {};
     const auto call = [&](int i, auto initiate) {
       Permit hold = queued ? bulkhead.tryAcquire() : Permit();
-      const auto before = booksOf(bulkhead);
+      const auto before = countersOf(bulkhead);
       try {
         initiate(Handler{Witness(fates[i]), {}});
       } catch (const Thrown&) {
         ++threw[i];
-        CHECK(booksOf(bulkhead) == before);
+        CHECK(countersOf(bulkhead) == before);
       }
       hold.release();
       settleAll(stage.io);
@@ -477,7 +478,7 @@ TEST_CASE("a call whose result cannot be constructed fails", "[lifetime]") {
   bulkhead.execute([] { return Unmakeable(1); }, ending.valued());
   stage.settle();
   CHECK(isExactly<Thrown>(ending.error));
-  CHECK(booksOf(bulkhead) == Books{.failed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.failed = 1});
 }
 
 // --- executors with a side effect in their destructor --------------------------------------------

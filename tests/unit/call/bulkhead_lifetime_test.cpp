@@ -324,7 +324,7 @@ TEST_CASE("a context destroyed first destroys queued calls that had just been gr
     CHECK(fate->destroyed == 1);
   }
   CHECK_FALSE(ran);
-  CHECK(booksOf(bulkhead) == Books{.executed = 1, .cancelled = 2});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1, .cancelled = 2});
 }
 
 TEST_CASE("a signal may be emitted after the context of its call is destroyed", "[lifetime]") {
@@ -456,7 +456,7 @@ TEST_CASE("a lazy call does nothing before it is started", "[lifetime]") {
     auto neverStarted = bulkhead.acquire(lazily);
     auto drain = bulkhead.drain(lazily);
     stage.settle();
-    CHECK(booksOf(bulkhead) == Books{});
+    CHECK(countersOf(bulkhead) == Counters{});
     CHECK(bulkhead.tryAcquire());  // the drain has not started
     std::move(execute)(ending.valued());
   }
@@ -542,7 +542,7 @@ TEST_CASE("a moved bulkhead keeps its calls, permits and counters", "[lifetime]"
   auto lazy = first.acquire(lazily);
   Bulkhead second(std::move(first));
   CHECK(second.name() == "db");
-  CHECK(booksOf(second) == Books{.running = 1, .queued = 1});
+  CHECK(countersOf(second) == Counters{.running = 1, .queued = 1});
   Ending<> lazyEnding;
   std::move(lazy)(lazyEnding.permitted());
   CHECK(second.stats().queued == 2);

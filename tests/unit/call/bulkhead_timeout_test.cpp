@@ -47,7 +47,7 @@ TEST_CASE("a queued call times out at its timeout and not a nanosecond earlier",
   CHECK(acquired.is(Errc::queueTimeout));
   CHECK(isExactly<bulwark::BulkheadTimeoutError>(executed.error));
   CHECK_FALSE(ran);
-  CHECK(booksOf(bulkhead) == Books{.timedOut = 2, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.timedOut = 2, .running = 1});
 }
 
 TEST_CASE("a timeout error names the bulkhead", "[timeout]") {
@@ -70,10 +70,10 @@ TEST_CASE("a timed-out call is counted before its handler runs", "[timeout]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1, .queueTimeout = 1s}};
   Permit hold = bulkhead.tryAcquire();
-  Books seen;
-  bulkhead.execute([] {}, [&](std::exception_ptr) { seen = booksOf(bulkhead); });
+  Counters seen;
+  bulkhead.execute([] {}, [&](std::exception_ptr) { seen = countersOf(bulkhead); });
   stage.advance(1s);
-  CHECK(seen == Books{.timedOut = 1, .running = 1});
+  CHECK(seen == Counters{.timedOut = 1, .running = 1});
 }
 
 TEST_CASE("a timeout bounds the wait and not the work", "[timeout]") {
@@ -176,7 +176,7 @@ TEST_CASE("thousands of calls time out at once, in order", "[timeout]") {
   stage.advance(1ns);
   REQUIRE(fired.size() == 5000);
   CHECK(std::is_sorted(fired.begin(), fired.end()));
-  CHECK(booksOf(bulkhead) == Books{.timedOut = 5000, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.timedOut = 5000, .running = 1});
 }
 
 TEST_CASE("noTimeout and deadlines beyond the clock's range never expire", "[timeout]") {
@@ -218,7 +218,7 @@ TEST_CASE("an expired call is not granted, however late the timer is", "[timeout
   CHECK(overdue.is(Errc::queueTimeout));
   CHECK_FALSE(ran);
   CHECK(inTime.fine());
-  CHECK(booksOf(bulkhead) == Books{.executed = 2, .timedOut = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 2, .timedOut = 1});
 }
 
 TEST_CASE("tryAcquire removes an expired head first and then takes the free permits", "[timeout]") {
@@ -233,7 +233,7 @@ TEST_CASE("tryAcquire removes an expired head first and then takes the free perm
   CHECK(overdue.open());
   stage.settle();
   CHECK(overdue.is(Errc::queueTimeout));
-  CHECK(booksOf(bulkhead) == Books{.timedOut = 1, .running = 2});
+  CHECK(countersOf(bulkhead) == Counters{.timedOut = 1, .running = 2});
 }
 
 TEST_CASE("a new call removes an expired head, lets in the calls behind it and then queues",
@@ -246,7 +246,7 @@ TEST_CASE("a new call removes an expired head, lets in the calls behind it and t
   bulkhead.acquire({.queueTimeout = 9s}, behind.permitted());
   ManualClock::advance(1s);
   bulkhead.acquire(fresh.permitted());
-  CHECK(booksOf(bulkhead) == Books{.timedOut = 1, .running = 2, .queued = 1});
+  CHECK(countersOf(bulkhead) == Counters{.timedOut = 1, .running = 2, .queued = 1});
   stage.settle();
   CHECK(overdue.is(Errc::queueTimeout));
   CHECK((behind.fine() && fresh.open()));
@@ -292,7 +292,7 @@ TEST_CASE("an expired call counts as timed out and not as drained when a drain b
   stage.settle();
   CHECK(overdue.is(Errc::queueTimeout));
   CHECK(inTime.is(Errc::draining));
-  CHECK(booksOf(bulkhead) == Books{.timedOut = 1, .drained = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.timedOut = 1, .drained = 1, .running = 1});
 }
 
 TEST_CASE("a head that times out lets in the calls behind it that fit", "[timeout]") {

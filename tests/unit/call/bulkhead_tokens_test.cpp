@@ -184,7 +184,7 @@ TEST_CASE("a permit in a coroutine frame is released when the coroutine ends", "
         [](std::exception_ptr) {});
   }
   stage.settle();
-  CHECK(booksOf(bulkhead) == Books{.executed = 2});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 2});
 }
 
 // Posting every permit would take a handler each. Completing every one inside its initiation would
@@ -207,7 +207,7 @@ TEST_CASE("a coroutine takes free permits in place, 128 in one handler", "[token
       net::detached);
   CHECK(stage.settle() == 1 + 3'000);
   CHECK(ended);
-  CHECK(booksOf(bulkhead) == Books{.executed = many});
+  CHECK(countersOf(bulkhead) == Counters{.executed = many});
   CHECK(semaphore.stats().acquired == many);
   CHECK(semaphore.stats().released == many);
 }
@@ -264,7 +264,7 @@ TEST_CASE("the permit that goes through the executor is held on its way", "[toke
       [&]() -> net::awaitable<void> {
         co_await upToTheYield(bulkhead);
         net::post(stage.io, [&] {
-          CHECK(booksOf(bulkhead).running == 1);
+          CHECK(countersOf(bulkhead).running == 1);
           CHECK_FALSE(bulkhead.tryAcquire());
           bulkhead.execute([&] { log.push_back("second"); }, net::detached);
         });
@@ -274,7 +274,7 @@ TEST_CASE("the permit that goes through the executor is held on its way", "[toke
       net::detached);
   stage.settle();
   CHECK(log == std::vector<std::string>{"first", "second"});
-  CHECK(booksOf(bulkhead) == Books{.executed = booksOf(bulkhead).executed});
+  CHECK(countersOf(bulkhead) == Counters{.executed = countersOf(bulkhead).executed});
 }
 
 TEST_CASE("a cancellation does not take the permit that goes through the executor", "[tokens]") {
@@ -314,9 +314,9 @@ TEST_CASE("the end of a context releases the permit that is on its way through i
         },
         net::detached);
     other.poll();
-    CHECK(booksOf(bulkhead).running == 1);
+    CHECK(countersOf(bulkhead).running == 1);
   }
-  CHECK(booksOf(bulkhead).running == 0);
+  CHECK(countersOf(bulkhead).running == 0);
   CHECK(bulkhead.tryAcquire());
 }
 
@@ -326,7 +326,7 @@ TEST_CASE("an awaitable permit is requested when it is awaited and not before", 
   bulkhead.emplace(stage.io, bulwark::BulkheadConfig{.name = "db", .maxConcurrent = 1});
   const bool gone = GENERATE(false, true);
   std::optional<net::awaitable<Permit>> prepared(bulkhead->acquire(net::use_awaitable));
-  CHECK(booksOf(*bulkhead) == Books{});
+  CHECK(countersOf(*bulkhead) == Counters{});
   if (gone) bulkhead.reset();
   net::error_code code = Errc::queueFull;
   bool granted = false;
@@ -419,7 +419,7 @@ TEST_CASE("detached calls run, and a detached permit is released", "[tokens]") {
   bulkhead.acquire(net::detached);
   stage.settle();
   CHECK(runs == 2);
-  CHECK(booksOf(bulkhead) == Books{.executed = 3, .failed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 3, .failed = 1});
   bulkhead.drain(net::detached);
   stage.settle();
   CHECK_FALSE(bulkhead.tryAcquire());

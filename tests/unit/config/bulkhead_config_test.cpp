@@ -176,7 +176,7 @@ TEST_CASE("a raised limit starts as many waiting calls at once, in order", "[con
   CHECK(bulkhead.stats().running == 6);  // granted before the context is polled
   stage.settle();
   CHECK(crowd.permits.size() == 6);
-  CHECK(booksOf(bulkhead) == Books{.running = 6, .queued = 4});
+  CHECK(countersOf(bulkhead) == Counters{.running = 6, .queued = 4});
 }
 
 TEST_CASE("a lowered limit interrupts no call, and surplus permits are not granted again",
@@ -188,7 +188,7 @@ TEST_CASE("a lowered limit interrupts no call, and surplus permits are not grant
   stage.settle();
   bulkhead.updateConfig({.maxConcurrent = 2});
   stage.settle();
-  CHECK(booksOf(bulkhead) == Books{.running = 5, .queued = 2});
+  CHECK(countersOf(bulkhead) == Counters{.running = 5, .queued = 2});
   for (std::size_t left : {4U, 3U, 2U}) {
     crowd.permits.pop_back();
     stage.settle();
@@ -226,10 +226,10 @@ TEST_CASE("a limit that is lowered and raised again grants no extra permit", "[c
   bulkhead.updateConfig({.maxConcurrent = 2});
   bulkhead.updateConfig({.maxConcurrent = 5});
   stage.settle();
-  CHECK(booksOf(bulkhead) == Books{.running = 5, .queued = 3});
+  CHECK(countersOf(bulkhead) == Counters{.running = 5, .queued = 3});
   bulkhead.updateConfig({.maxConcurrent = 6});
   stage.settle();
-  CHECK(booksOf(bulkhead) == Books{.running = 6, .queued = 2});
+  CHECK(countersOf(bulkhead) == Counters{.running = 6, .queued = 2});
 }
 
 TEST_CASE(
@@ -315,7 +315,7 @@ TEST_CASE("a resize rejects the queued call that can never fit and lets those be
   CHECK(alsoImpossible.is(Errc::queueFull));
   CHECK_FALSE(ran);
   CHECK(behind.fine());
-  CHECK(booksOf(bulkhead) == Books{.rejected = 3, .running = 2});
+  CHECK(countersOf(bulkhead) == Counters{.rejected = 3, .running = 2});
 }
 
 TEST_CASE("a handler and a callable may change the configuration", "[config]") {
@@ -365,14 +365,14 @@ TEST_CASE("mode observe delays and rejects no call and counts the calls above th
   crowd.come(5);
   stage.settle();
   CHECK(crowd.permits.size() == 5);
-  CHECK(booksOf(bulkhead) == Books{.running = 5});
+  CHECK(countersOf(bulkhead) == Counters{.running = 5});
   CHECK(bulkhead.stats().active == 5);
   CHECK(bulkhead.stats().overLimit == 3);
   CHECK(bulkhead.stats().utilization() == 1.0);  // at most 1
   CHECK(bulkhead.tryAcquire());
   CHECK(bulkhead.stats().overLimit == 4);
   crowd.permits.clear();
-  CHECK(booksOf(bulkhead) == Books{.executed = 6});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 6});
   Permit within = bulkhead.tryAcquire(2);
   CHECK(bulkhead.stats().overLimit == 4);
 }
@@ -425,7 +425,7 @@ TEST_CASE("mode off runs every call at once and counts none", "[mode]") {
   CHECK(permit.permit.count() == 7);
   CHECK(tried.count() == 9);
   const auto stats = bulkhead.stats();
-  CHECK(booksOf(bulkhead) == Books{});
+  CHECK(countersOf(bulkhead) == Counters{});
   CHECK((stats.active == 0 && stats.peakActive == 0 && stats.overLimit == 0));
   CHECK(stats.executionTime.count() == 0);
   CHECK(stats.submitted() == 0);
@@ -453,7 +453,7 @@ TEST_CASE("a switch to observe or off grants the whole queue at once", "[mode]")
   CHECK(crowd.permits.size() == 2);
   if (mode == Mode::observe) {
     CHECK(bulkhead.stats().overLimit == 4);
-    CHECK(booksOf(bulkhead) == Books{.executed = 2, .running = 3});
+    CHECK(countersOf(bulkhead) == Counters{.executed = 2, .running = 3});
   } else {
     CHECK(bulkhead.stats().overLimit == 0);
   }
@@ -502,7 +502,7 @@ TEST_CASE("a running call remembers how it was admitted", "[mode]") {
       CHECK(bulkhead.stats().active == 0);
     }
   }
-  CHECK(booksOf(bulkhead) == Books{.executed = 12});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 12});
 }
 
 TEST_CASE("after a switch back to enforce calls wait until active is below the limit", "[mode]") {

@@ -17,7 +17,7 @@ TEST_CASE("the statistics of a new bulkhead are zero", "[stats]") {
   CHECK(stats.name == "db");
   CHECK(stats.maxConcurrent == 7);
   CHECK(stats.maxQueueSize == 9);
-  CHECK(booksOf(bulkhead) == Books{});
+  CHECK(countersOf(bulkhead) == Counters{});
   CHECK((stats.active == 0 && stats.peakActive == 0 && stats.peakQueued == 0));
   CHECK(stats.overLimit == 0);
   CHECK(stats.submitted() == 0);
@@ -32,8 +32,8 @@ TEST_CASE("the counters are exact at every quiet moment", "[stats]") {
   Stage stage;
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 3, .maxQueueSize = 4}};
   std::uint64_t calls = 0;  // counted here, step by step
-  const auto expect = [&](const Books& books) {
-    CHECK(booksOf(bulkhead) == books);
+  const auto expect = [&](const Counters& counters) {
+    CHECK(countersOf(bulkhead) == counters);
     CHECK(bulkhead.stats().submitted() == calls);
   };
   const auto ignore = [](auto&&...) {};
@@ -171,7 +171,7 @@ TEST_CASE("reset() zeroes counters and histograms, and calls continue", "[stats]
   stage.advance(3ms);
   b.release();
   bulkhead.reset();
-  CHECK(booksOf(bulkhead) == Books{.running = 2});
+  CHECK(countersOf(bulkhead) == Counters{.running = 2});
   CHECK(bulkhead.stats().submitted() == 2);
   CHECK(bulkhead.stats().executionTime.count() == 0);
   stage.settle();
@@ -179,16 +179,16 @@ TEST_CASE("reset() zeroes counters and histograms, and calls continue", "[stats]
   ManualClock::advance(1ms);
   a.release();
   waiting.permit.release();
-  CHECK(booksOf(bulkhead) == Books{.executed = 2});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 2});
   CHECK(bulkhead.stats().executionTime.count() == 2);
   bulkhead.reset();
-  CHECK(booksOf(bulkhead) == Books{});
+  CHECK(countersOf(bulkhead) == Counters{});
   CHECK(bulkhead.stats().waitTime.count() == 0);
   CHECK(bulkhead.stats().executionTime.count() == 0);
   CHECK(bulkhead.stats().executionTime.max() == 0ns);
   bulkhead.execute([] { ManualClock::advance(2us); }, [](std::exception_ptr) {});
   stage.settle();
-  CHECK(booksOf(bulkhead) == Books{.executed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 1});
   CHECK(bulkhead.stats().executionTime.min() == 2us);
   CHECK(bulkhead.stats().executionTime.max() == 2us);
 }
@@ -202,7 +202,7 @@ TEST_CASE("reset() while three calls run keeps the gauges correct", "[stats]") {
   CHECK(bulkhead.stats().active == 3);
   permits.clear();
   CHECK(bulkhead.stats().active == 0);
-  CHECK(booksOf(bulkhead) == Books{.executed = 3});
+  CHECK(countersOf(bulkhead) == Counters{.executed = 3});
 }
 
 TEST_CASE("waiting time runs from the start of a call to its grant", "[stats]") {
@@ -248,8 +248,8 @@ TEST_CASE("only calls that queued and then ran have a waiting time", "[stats]") 
   bulkhead.drain(ignore);
   stage.settle();
   CHECK(
-      booksOf(bulkhead) ==
-      Books{
+      countersOf(bulkhead) ==
+      Counters{
           .executed = 1, .rejected = 1, .timedOut = 1, .cancelled = 1, .drained = 1, .running = 1});
   CHECK(bulkhead.stats().waitTime.count() == 0);
 }
@@ -336,7 +336,7 @@ TEST_CASE("calls that did not run have no execution time", "[stats]") {
   bulkhead.acquire([](net::error_code, Permit) {});
   bulkhead.acquire([](net::error_code, Permit) {});
   stage.advance(1s);
-  CHECK(booksOf(bulkhead) == Books{.rejected = 1, .timedOut = 1, .running = 1});
+  CHECK(countersOf(bulkhead) == Counters{.rejected = 1, .timedOut = 1, .running = 1});
   CHECK(bulkhead.stats().executionTime.count() == 0);
 }
 

@@ -44,7 +44,7 @@ TEST_CASE("a service gets its bulkhead when its name is first used", "[manager]"
   CHECK(manager.stats().bulkheads.size() == 2);
   stage.settle();
   CHECK(ending.fine());
-  CHECK(serviceBooks(manager, "web") == Books{.executed = 1});
+  CHECK(serviceCounters(manager, "web") == Counters{.executed = 1});
 }
 
 TEST_CASE("a bulkhead keeps its address however many are added after it", "[manager]") {
@@ -221,8 +221,8 @@ TEST_CASE("a service and a semaphore may have the same name", "[manager]") {
       "gpu", [] {}, {.semaphores = {"gpu"}}, ending.plain());
   stage.settle();
   CHECK(ending.fine());
-  CHECK(serviceBooks(manager, "gpu") == Books{.executed = 1});
-  CHECK(semaphoreBooks(manager, "gpu") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(serviceCounters(manager, "gpu") == Counters{.executed = 1});
+  CHECK(semaphoreCounters(manager, "gpu") == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 // --- invalid calls -------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ TEST_CASE("an unknown semaphore is a ConfigError for the caller before anything 
   CHECK(error.rule() == "must be the name of a semaphore of this manager");
   CHECK(ending.code == net::error::invalid_argument);
   CHECK_FALSE(ran);
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{});
   CHECK(manager.stats().bulkheads.empty());
 }
 
@@ -287,8 +287,8 @@ TEST_CASE("a weight above the bulkhead's limit is a ConfigError and acquires no 
   CHECK(configErrorIn(none.error).value() == "0");
   CHECK(configErrorIn(tooMuch.error).bulkhead() == "db");
   CHECK(configErrorIn(tooMuch.error).value() == "3");
-  CHECK(serviceBooks(manager, "db") == Books{});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  CHECK(serviceCounters(manager, "db") == Counters{});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{});
 }
 
 TEST_CASE("the error of a specialised call names the missing semaphore", "[manager]") {
@@ -336,12 +336,12 @@ TEST_CASE("specialised calls run in their service under their semaphore", "[mana
   CHECK(cpuFree == 0);
   CHECK(memoryFree == 0);
   CHECK(aiFree == 0);
-  CHECK(serviceBooks(manager, "a") == Books{.executed = 1});
-  CHECK(serviceBooks(manager, "b") == Books{.executed = 1});
-  CHECK(serviceBooks(manager, "ai.claude") == Books{.executed = 1});
+  CHECK(serviceCounters(manager, "a") == Counters{.executed = 1});
+  CHECK(serviceCounters(manager, "b") == Counters{.executed = 1});
+  CHECK(serviceCounters(manager, "ai.claude") == Counters{.executed = 1});
   CHECK(manager.stats().bulkheads.size() == 3);
   for (const char* name : {"global.cpu_intensive", "global.memory_intensive", "ai.total_requests"})
-    CHECK(semaphoreBooks(manager, name) == SemaphoreBooks{.acquired = 1, .released = 1});
+    CHECK(semaphoreCounters(manager, name) == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 TEST_CASE("an AI task without a provider is a ConfigError", "[manager]") {
@@ -405,8 +405,8 @@ TEST_CASE("an exception of the callable reaches the handler as it was thrown", "
   stage.settle();
   CHECK(ending.times == 1);
   CHECK(isExactly<Broken>(ending.error));
-  CHECK(serviceBooks(manager, "db") == Books{.failed = 1});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.failed = 1});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 TEST_CASE("a coroutine awaits a call of the manager", "[manager]") {
@@ -429,7 +429,7 @@ TEST_CASE("a coroutine awaits a call of the manager", "[manager]") {
   stage.settle();
   CHECK(ending.fine());
   CHECK(ending.value == 2);
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 2});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 2});
 }
 
 TEST_CASE("a future gets the result of a call of the manager", "[manager]") {
@@ -462,7 +462,8 @@ TEST_CASE("a lazy call copies its names and does nothing before it is started", 
   stage.settle();
   CHECK(ending.fine());
   CHECK(ending.value == 3);
-  CHECK(serviceBooks(manager, "a service with a name that needs the heap") == Books{.executed = 1});
+  CHECK(serviceCounters(manager, "a service with a name that needs the heap") ==
+        Counters{.executed = 1});
   CHECK(manager.semaphore("a semaphore with a name that needs the heap")->stats().released == 1);
 }
 
@@ -550,16 +551,16 @@ TEST_CASE("reset() zeroes one service, resetAll() zeroes all, and calls continue
   manager.reset("a");
   manager.reset("no such");
   CHECK(manager.stats().bulkheads.size() == 2);
-  CHECK(serviceBooks(manager, "a") == Books{.running = 1, .queued = 1});
-  CHECK(serviceBooks(manager, "b") == Books{.executed = 1});
-  CHECK(semaphoreBooks(manager, "cpu").released == 2);
+  CHECK(serviceCounters(manager, "a") == Counters{.running = 1, .queued = 1});
+  CHECK(serviceCounters(manager, "b") == Counters{.executed = 1});
+  CHECK(semaphoreCounters(manager, "cpu").released == 2);
   manager.resetAll();
-  CHECK(serviceBooks(manager, "b") == Books{});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  CHECK(serviceCounters(manager, "b") == Counters{});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{});
   hold.release();
   stage.settle();
   CHECK(waiting.fine());
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 TEST_CASE("health() counts waiting and running calls", "[manager][health]") {

@@ -37,8 +37,8 @@ TEST_CASE("a queued call holds no semaphore", "[manager]") {
   Ending<> waiting, other;
   manager.execute(
       "db", [] {}, {.semaphores = {"cpu"}}, waiting.plain());
-  CHECK(serviceBooks(manager, "db") == Books{.running = 1, .queued = 1});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  CHECK(serviceCounters(manager, "db") == Counters{.running = 1, .queued = 1});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{});
   manager.execute(
       "web", [] {}, {.semaphores = {"cpu"}}, other.plain());
   stage.settle();
@@ -47,7 +47,7 @@ TEST_CASE("a queued call holds no semaphore", "[manager]") {
   hold.release();
   stage.settle();
   CHECK(waiting.fine());
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 2, .released = 2});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{.acquired = 2, .released = 2});
 }
 
 TEST_CASE("a call that waits for a semaphore is running in its bulkhead, not queued", "[manager]") {
@@ -65,15 +65,15 @@ TEST_CASE("a call that waits for a semaphore is running in its bulkhead, not que
       "db", [] {}, behind.plain());
   stage.settle();
   const std::uint64_t held = queued ? 1 : 0;
-  CHECK(serviceBooks(manager, "db") == Books{.executed = held, .running = 1, .queued = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = held, .running = 1, .queued = 1});
   CHECK(manager.semaphore("cpu")->stats().waiting == 1);
   CHECK_FALSE(ran);
   cpu.release();
   stage.settle();
   CHECK(ran);
   CHECK((ending.fine() && behind.fine()));
-  CHECK(serviceBooks(manager, "db") == Books{.executed = held + 2});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 2, .released = 2});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = held + 2});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{.acquired = 2, .released = 2});
 }
 
 TEST_CASE("semaphores are acquired in one order, whatever order they are named in", "[manager]") {
@@ -93,9 +93,9 @@ TEST_CASE("semaphores are acquired in one order, whatever order they are named i
   stage.settle();
   CHECK(ending.fine());
   for (const char* name : {"a", "b", "c"}) {
-    const auto books = semaphoreBooks(manager, name);
-    CHECK(books.acquired == books.released);
-    CHECK(books.held == 0);
+    const auto counters = semaphoreCounters(manager, name);
+    CHECK(counters.acquired == counters.released);
+    CHECK(counters.held == 0);
   }
 }
 
@@ -105,13 +105,13 @@ TEST_CASE("a semaphore that is named twice counts once", "[manager]") {
   std::size_t held = 9;
   Ending<> ending;
   manager.execute(
-      "db", [&] { held = semaphoreBooks(manager, "a").held; },
+      "db", [&] { held = semaphoreCounters(manager, "a").held; },
       {.semaphores = {"a", "b", "a", "a", "b"}}, ending.plain());
   stage.settle();
   CHECK(ending.fine());
   CHECK(held == 1);
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
-  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(semaphoreCounters(manager, "a") == SemaphoreCounters{.acquired = 1, .released = 1});
+  CHECK(semaphoreCounters(manager, "b") == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 TEST_CASE("semaphores are released in reverse order", "[manager]") {
@@ -147,14 +147,14 @@ TEST_CASE("a call holds all its semaphores while it runs, and a coroutine until 
   manager.execute(
       "db", [&] { return gate.pass(); }, {.semaphores = {"a", "b"}}, ending.plain());
   stage.settle();
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .held = 1});
-  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .held = 1});
-  CHECK(serviceBooks(manager, "db") == Books{.running = 1});
+  CHECK(semaphoreCounters(manager, "a") == SemaphoreCounters{.acquired = 1, .held = 1});
+  CHECK(semaphoreCounters(manager, "b") == SemaphoreCounters{.acquired = 1, .held = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.running = 1});
   gate.open();
   stage.settle();
   CHECK(ending.fine());
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
-  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(semaphoreCounters(manager, "a") == SemaphoreCounters{.acquired = 1, .released = 1});
+  CHECK(semaphoreCounters(manager, "b") == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 TEST_CASE("calls wait for a semaphore in the order in which they reach it", "[manager]") {
@@ -190,17 +190,17 @@ TEST_CASE("two calls that name two semaphores in opposite orders both run", "[ma
 TEST_CASE("a call is counted by bulkhead and semaphores before its handler runs", "[manager]") {
   Stage stage;
   Manager manager{stage.io, {.semaphores = {{"cpu", 1}}}};
-  Books books;
-  SemaphoreBooks semaphore;
+  Counters counters;
+  SemaphoreCounters semaphore;
   manager.execute(
       "db", [] {}, {.semaphores = {"cpu"}},
       [&](std::exception_ptr) {
-        books = serviceBooks(manager, "db");
-        semaphore = semaphoreBooks(manager, "cpu");
+        counters = serviceCounters(manager, "db");
+        semaphore = semaphoreCounters(manager, "cpu");
       });
   stage.settle();
-  CHECK(books == Books{.executed = 1});
-  CHECK(semaphore == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(counters == Counters{.executed = 1});
+  CHECK(semaphore == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 TEST_CASE("a weighted call holds its weight in its bulkhead and one permit of each semaphore",
@@ -262,24 +262,24 @@ struct RefusedAtB {
     hold.release();
   }
   /// Checks that all permits are released and that the bulkhead counts the cause that `b` counts.
-  void check(net::error_code code, Books books) {
+  void check(net::error_code code, Counters counters) {
     CHECK(ending.is(code));
     CHECK(ending.value == 0);
     CHECK_FALSE(ran);
-    if (queued) ++books.executed;  // the permit that the call waited for
-    CHECK(serviceBooks(manager, "db") == books);
+    if (queued) ++counters.executed;  // the permit that the call waited for
+    CHECK(serviceCounters(manager, "db") == counters);
     CHECK(manager.bulkhead("db").stats().active == 0);
-    const auto a = semaphoreBooks(manager, "a");
-    CHECK(a == SemaphoreBooks{.acquired = 1, .released = 1});  // it was held
-    const auto atB = semaphoreBooks(manager, "b");
+    const auto a = semaphoreCounters(manager, "a");
+    CHECK(a == SemaphoreCounters{.acquired = 1, .released = 1});  // it was held
+    const auto atB = semaphoreCounters(manager, "b");
     CHECK(atB.waiting == 0);
-    CHECK(atB.rejected == books.rejected);
-    CHECK(atB.timedOut == books.timedOut);
-    CHECK(atB.cancelled == books.cancelled);
-    CHECK(atB.drained == books.drained);
+    CHECK(atB.rejected == counters.rejected);
+    CHECK(atB.timedOut == counters.timedOut);
+    CHECK(atB.cancelled == counters.cancelled);
+    CHECK(atB.drained == counters.drained);
     CHECK(manager.bulkhead("db").stats().waitTime.count() == 0);  // the call never ran
     b.release();
-    CHECK(semaphoreBooks(manager, "b").held == 0);
+    CHECK(semaphoreCounters(manager, "b").held == 0);
   }
 
   const bool queued = GENERATE(false, true);  // in its bulkhead first
@@ -299,7 +299,7 @@ TEST_CASE("a call that times out at a semaphore counts as timed out in its bulkh
   call.start();
   stage.advance(4s - 1ns);
   CHECK(call.ending.open());
-  CHECK(semaphoreBooks(call.manager, "a").held == 1);
+  CHECK(semaphoreCounters(call.manager, "a").held == 1);
   stage.advance(1ns);
   CHECK(isExactly<bulwark::BulkheadTimeoutError>(call.ending.error));
   CHECK(refusedBy(call.ending.error) == "b");
@@ -346,7 +346,7 @@ TEST_CASE("a call that is cancelled at a semaphore counts as cancelled in its bu
   call.start();
   call.signal.emit(net::cancellation_type::terminal);
   CHECK(call.ending.open());  // not inside emit()
-  CHECK(semaphoreBooks(call.manager, "a").held == 0);
+  CHECK(semaphoreCounters(call.manager, "a").held == 0);
   stage.settle();
   CHECK(isExactly<net::system_error>(call.ending.error));
   call.check(net::error::operation_aborted, {.cancelled = 1});
@@ -400,19 +400,19 @@ TEST_CASE("a semaphore counts a held permit as acquired and released, however th
   stage.settle();
 
   const std::uint64_t held = waits ? 2 : 1;
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = held, .released = held});
-  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1,
-                                                       .released = runs ? 1U : 0U,
-                                                       .rejected = end == End::full,
-                                                       .timedOut = end == End::timedOut,
-                                                       .cancelled = end == End::cancelled,
-                                                       .drained = end == End::drained,
-                                                       .held = runs ? 0U : 1U,
-                                                       .waiting = end == End::full});
-  CHECK(serviceBooks(manager, "db") == Books{.rejected = end == End::full,
-                                             .timedOut = end == End::timedOut,
-                                             .cancelled = end == End::cancelled || runs,
-                                             .drained = end == End::drained});
+  CHECK(semaphoreCounters(manager, "a") == SemaphoreCounters{.acquired = held, .released = held});
+  CHECK(semaphoreCounters(manager, "b") == SemaphoreCounters{.acquired = 1,
+                                                             .released = runs ? 1U : 0U,
+                                                             .rejected = end == End::full,
+                                                             .timedOut = end == End::timedOut,
+                                                             .cancelled = end == End::cancelled,
+                                                             .drained = end == End::drained,
+                                                             .held = runs ? 0U : 1U,
+                                                             .waiting = end == End::full});
+  CHECK(serviceCounters(manager, "db") == Counters{.rejected = end == End::full,
+                                                   .timedOut = end == End::timedOut,
+                                                   .cancelled = end == End::cancelled || runs,
+                                                   .drained = end == End::drained});
   CHECK(ending.times == (runs ? 0 : 1));
 }
 
@@ -436,7 +436,7 @@ TEST_CASE("a call over the limit in mode observe stays counted when a semaphore 
   CHECK(ending.is(waits ? Errc::queueTimeout : Errc::queueFull));
   CHECK(manager.bulkhead("db").stats().overLimit == 1);
   CHECK(manager.semaphore("a")->stats().overLimit == 1);
-  CHECK(semaphoreBooks(manager, "a").acquired == 2);
+  CHECK(semaphoreCounters(manager, "a").acquired == 2);
 }
 
 TEST_CASE("a call that may not wait is rejected at once where others wait for a semaphore",
@@ -451,9 +451,9 @@ TEST_CASE("a call that may not wait is rejected at once where others wait for a 
       "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 0s}, impatient.plain());
   stage.settle();
   CHECK(impatient.is(Errc::queueFull));
-  CHECK(serviceBooks(manager, "db") == Books{.rejected = 1, .running = 1});
-  CHECK(semaphoreBooks(manager, "cpu") ==
-        SemaphoreBooks{.acquired = 1, .rejected = 1, .held = 1, .waiting = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.rejected = 1, .running = 1});
+  CHECK(semaphoreCounters(manager, "cpu") ==
+        SemaphoreCounters{.acquired = 1, .rejected = 1, .held = 1, .waiting = 1});
 }
 
 TEST_CASE("a call that is refused at a semaphore lets the next one into its bulkhead",
@@ -490,7 +490,7 @@ TEST_CASE("a whole queue that a semaphore refuses is refused in one pass", "[man
   hold.release();
   stage.settle();
   CHECK(refused == 20'000);
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 20'000});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 1, .rejected = 20'000});
 }
 
 // --- changes while calls wait --------------------------------------------------------------------
@@ -505,8 +505,8 @@ TEST_CASE("raising the limit of a service starts its waiting calls at once", "[m
         "db", [] {}, {.semaphores = {"cpu"}}, ending.plain());
   }
   manager.updateConfig("db", {.maxConcurrent = 3});
-  CHECK(serviceBooks(manager, "db") == Books{.running = 3, .queued = 1});
-  CHECK(semaphoreBooks(manager, "cpu").held == 2);
+  CHECK(serviceCounters(manager, "db") == Counters{.running = 3, .queued = 1});
+  CHECK(semaphoreCounters(manager, "cpu").held == 2);
   stage.settle();
   for (auto& ending : endings) CHECK(ending.fine());
 }
@@ -521,7 +521,8 @@ TEST_CASE("raising a semaphore's permits starts the calls that wait for it at on
         "db", [] {}, {.semaphores = {"cpu"}}, ending.plain());
   }
   manager.semaphore("cpu")->updateConfig({.permits = 3});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 3, .held = 3, .waiting = 1});
+  CHECK(semaphoreCounters(manager, "cpu") ==
+        SemaphoreCounters{.acquired = 3, .held = 3, .waiting = 1});
   stage.settle();
   for (auto& ending : endings) CHECK(ending.fine());
 }
@@ -539,10 +540,10 @@ TEST_CASE("lowering a limit rejects no waiting call", "[manager]") {
   manager.semaphore("cpu")->updateConfig({.permits = 1, .maxQueueSize = 0});
   stage.settle();
   for (auto& ending : endings) CHECK(ending.open());
-  CHECK(serviceBooks(manager, "db") == Books{.running = 3, .queued = 2});
+  CHECK(serviceCounters(manager, "db") == Counters{.running = 3, .queued = 2});
   cpu.release();
   stage.settle();
   // The last two reached the semaphore when it had no queue, and found it free.
   for (auto& ending : endings) CHECK(ending.fine());
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 5});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 5});
 }

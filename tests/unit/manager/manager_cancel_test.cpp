@@ -50,14 +50,14 @@ TEST_CASE("each type of cancellation removes a call with semaphores from its que
   start(manager, awaitable, ran, {.semaphores = {"cpu"}}, signal, ending);
   signal.emit(type);
   CHECK(ending.open());  // not inside emit()
-  CHECK(serviceBooks(manager, "db") == Books{.cancelled = 1, .running = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.cancelled = 1, .running = 1});
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
   CHECK(isExactly<net::system_error>(ending.error));
   hold.release();
   stage.settle();
   CHECK_FALSE(ran);
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{});
 }
 
 TEST_CASE("each type of cancellation removes a call from the queue of a semaphore",
@@ -74,19 +74,20 @@ TEST_CASE("each type of cancellation removes a call from the queue of a semaphor
   bool ran = false;
   Ending<> ending;
   start(manager, awaitable, ran, {.semaphores = {"a", "b"}}, signal, ending);
-  CHECK(semaphoreBooks(manager, where).waiting == 1);
+  CHECK(semaphoreCounters(manager, where).waiting == 1);
   signal.emit(type);
   CHECK(ending.open());
-  CHECK(semaphoreBooks(manager, where) == SemaphoreBooks{.acquired = 1, .cancelled = 1, .held = 1});
-  CHECK(semaphoreBooks(manager, second ? "a" : "b").held == 0);
-  CHECK(serviceBooks(manager, "db") == Books{.cancelled = 1});
+  CHECK(semaphoreCounters(manager, where) ==
+        SemaphoreCounters{.acquired = 1, .cancelled = 1, .held = 1});
+  CHECK(semaphoreCounters(manager, second ? "a" : "b").held == 0);
+  CHECK(serviceCounters(manager, "db") == Counters{.cancelled = 1});
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
   CHECK(isExactly<net::system_error>(ending.error));
   hold.release();
   stage.settle();
   CHECK_FALSE(ran);
-  CHECK(serviceBooks(manager, "db") == Books{.cancelled = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.cancelled = 1});
 }
 
 TEST_CASE("a call that was granted one semaphore after a wait can be cancelled at the next",
@@ -101,12 +102,12 @@ TEST_CASE("a call that was granted one semaphore after a wait can be cancelled a
   Ending<> ending;
   start(manager, awaitable, ran, {.semaphores = {"a", "b"}}, signal, ending);
   a.release();
-  CHECK(semaphoreBooks(manager, "a").held == 1);
+  CHECK(semaphoreCounters(manager, "a").held == 1);
   signal.emit(cancellation_type::terminal);
-  CHECK(semaphoreBooks(manager, "a").held == 0);
+  CHECK(semaphoreCounters(manager, "a").held == 0);
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
-  CHECK(semaphoreBooks(manager, "b").cancelled == 1);
+  CHECK(semaphoreCounters(manager, "b").cancelled == 1);
   CHECK_FALSE(ran);
 }
 
@@ -145,7 +146,7 @@ TEST_CASE("a plain callable runs even if it is cancelled after its last grant",
   stage.settle();
   CHECK(ran);
   CHECK(ending.fine());
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 1});
 }
 
 namespace {
@@ -184,8 +185,8 @@ TEST_CASE("a request between the queue and the semaphores cancels the call", "[m
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
   CHECK_FALSE(ran);
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 1, .cancelled = 1});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 1, .rejected = 1, .cancelled = 1});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{});
 }
 
 // --- a running awaitable -------------------------------------------------------------------------
@@ -206,13 +207,13 @@ TEST_CASE("a running awaitable receives the request and holds its permits until 
   stage.settle();
   signal.emit(cancellation_type::terminal);
   CHECK(ending.open());
-  CHECK(serviceBooks(manager, "db") == Books{.running = 1});
-  CHECK(semaphoreBooks(manager, "cpu").held == 1);
+  CHECK(serviceCounters(manager, "db") == Counters{.running = 1});
+  CHECK(semaphoreCounters(manager, "cpu").held == 1);
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
-  CHECK(serviceBooks(manager, "db") == Books{.failed = 1});  // it ran and threw
-  CHECK(semaphoreBooks(manager, "cpu").held == 0);
-  CHECK(semaphoreBooks(manager, "cpu").cancelled == 0);
+  CHECK(serviceCounters(manager, "db") == Counters{.failed = 1});  // it ran and threw
+  CHECK(semaphoreCounters(manager, "cpu").held == 0);
+  CHECK(semaphoreCounters(manager, "cpu").cancelled == 0);
 }
 
 TEST_CASE("a running awaitable under semaphores receives the types that it has enabled",
@@ -261,8 +262,8 @@ TEST_CASE("a request between the last grant and the start reaches the awaitable"
   signal.emit(cancellation_type::terminal);  // the context has not been polled since the grant
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
-  CHECK(serviceBooks(manager, "db") == Books{.failed = 1});
-  CHECK(semaphoreBooks(manager, "cpu").held == 0);
+  CHECK(serviceCounters(manager, "db") == Counters{.failed = 1});
+  CHECK(semaphoreCounters(manager, "cpu").held == 0);
 }
 
 // --- signals -------------------------------------------------------------------------------------
@@ -305,8 +306,8 @@ TEST_CASE("a second cancellation has no effect, and a signal can serve the next 
     stage.settle();
     CHECK(ending.is(net::error::operation_aborted));
   }
-  CHECK(serviceBooks(manager, "db") == Books{.cancelled = 3});
-  CHECK(semaphoreBooks(manager, "cpu").cancelled == 3);
+  CHECK(serviceCounters(manager, "db") == Counters{.cancelled = 3});
+  CHECK(semaphoreCounters(manager, "cpu").cancelled == 3);
   Ending<> last;
   start(manager, false, ran, {.semaphores = {"cpu"}}, signal, last);
   cpu.release();
@@ -349,9 +350,9 @@ TEST_CASE("a coroutine that waits for its call passes its own cancellation on",
       },
       bind_cancellation_slot(signal.slot(), ending.plain()));
   stage.settle();
-  CHECK(semaphoreBooks(manager, "cpu").waiting == 1);
+  CHECK(semaphoreCounters(manager, "cpu").waiting == 1);
   signal.emit(cancellation_type::terminal);
   stage.settle();
   CHECK(ending.is(net::error::operation_aborted));
-  CHECK(serviceBooks(manager, "db") == Books{.cancelled = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.cancelled = 1});
 }

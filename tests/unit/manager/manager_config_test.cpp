@@ -355,8 +355,9 @@ TEST_CASE("apply keeps queues, statistics and running calls", "[manager][apply]"
                  .semaphoreTimeout = 1h});
   stage.settle();
   CHECK((running.open() && atSemaphore.open() && queued.open()));
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .running = 1, .queued = 1});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 1, .held = 1, .waiting = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 1, .running = 1, .queued = 1});
+  CHECK(semaphoreCounters(manager, "cpu") ==
+        SemaphoreCounters{.acquired = 1, .held = 1, .waiting = 1});
   gate.open();
   stage.settle();
   CHECK((running.fine() && atSemaphore.fine() && queued.fine()));
@@ -373,8 +374,8 @@ TEST_CASE("apply starts waiting calls at once where it raises a limit", "[manage
   manager.execute(
       "web", [] {}, {.semaphores = {"cpu"}}, atSemaphore.plain());
   manager.apply({.defaults = {.maxConcurrent = 2}, .semaphores = {{"cpu", 2}}});
-  CHECK(serviceBooks(manager, "db") == Books{.running = 2});
-  CHECK(semaphoreBooks(manager, "cpu").held == 2);
+  CHECK(serviceCounters(manager, "db") == Counters{.running = 2});
+  CHECK(semaphoreCounters(manager, "cpu").held == 2);
   stage.settle();
   CHECK((queued.fine() && atSemaphore.fine()));
 }

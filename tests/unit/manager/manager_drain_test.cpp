@@ -91,9 +91,9 @@ TEST_CASE("a drain fails calls that queue and calls that wait for a semaphore",
   CHECK(refusedBy(atA.error) == "a");
   CHECK(queued.is(Errc::draining));
   CHECK(refusedBy(queued.error) == "x");
-  CHECK(serviceBooks(manager, "x") == Books{.drained = 2});
-  CHECK(serviceBooks(manager, "y") == Books{.drained = 1});
-  CHECK(semaphoreBooks(manager, "a").held == 0);
+  CHECK(serviceCounters(manager, "x") == Counters{.drained = 2});
+  CHECK(serviceCounters(manager, "y") == Counters{.drained = 1});
+  CHECK(semaphoreCounters(manager, "a").held == 0);
   CHECK(drain.open());  // a permit of b is in use
   b.release();
   stage.settle();
@@ -118,7 +118,7 @@ TEST_CASE("a draining manager refuses calls with and without semaphores", "[mana
   CHECK(gated.is(Errc::draining));
   CHECK(refusedBy(gated.error) == "db");
   CHECK(direct.is(Errc::draining));
-  CHECK(serviceBooks(manager, "db") == Books{.drained = 2});
+  CHECK(serviceCounters(manager, "db") == Counters{.drained = 2});
 }
 
 TEST_CASE("a bulkhead or semaphore created in a draining manager is closed", "[manager][drain]") {
@@ -254,7 +254,7 @@ TEST_CASE("each type of cancellation ends a drain, and everything stays closed",
       "web", [] {}, [](std::exception_ptr) {});
   stage.settle();
   CHECK(call.is(Errc::draining));
-  CHECK(serviceBooks(manager, "web") == Books{.drained = 1});
+  CHECK(serviceCounters(manager, "web") == Counters{.drained = 1});
   db.release();
   cpu.release();
   stage.settle();

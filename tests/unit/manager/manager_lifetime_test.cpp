@@ -50,7 +50,7 @@ TEST_CASE("destruction completes calls that queue or wait for a semaphore with o
   };
   start(atSemaphore);
   start(queued);
-  CHECK(serviceBooks(*manager, "db") == Books{.running = 1, .queued = 1});
+  CHECK(serviceCounters(*manager, "db") == Counters{.running = 1, .queued = 1});
   manager.reset();
   CHECK((atSemaphore.open() && queued.open()));
   stage.settle();
@@ -349,14 +349,15 @@ TEST_CASE("a call whose own context is destroyed leaves the queue of its semapho
   Ending<> other;
   manager.execute(
       "web", [] {}, {.semaphores = {"a"}}, other.plain());
-  CHECK(semaphoreBooks(manager, "a").waiting == 1);
+  CHECK(semaphoreCounters(manager, "a").waiting == 1);
   own.reset();
   CHECK(atSemaphore.droppedUninvoked());
   CHECK(queued.droppedUninvoked());
-  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .cancelled = 1, .held = 1});
+  CHECK(semaphoreCounters(manager, "b") ==
+        SemaphoreCounters{.acquired = 1, .cancelled = 1, .held = 1});
   stage.settle();
   CHECK(other.fine());  // the permit of a was released, even if the signal is kept
-  CHECK(semaphoreBooks(manager, "a").held == 0);
+  CHECK(semaphoreCounters(manager, "a").held == 0);
   b.release();
   for (auto& signal : signals) signal.emit(cancellation_type::terminal);
   Ending<> last;
@@ -364,7 +365,7 @@ TEST_CASE("a call whose own context is destroyed leaves the queue of its semapho
       "web", [] {}, {.semaphores = {"a", "b"}}, last.plain());
   stage.settle();
   CHECK(last.fine());
-  CHECK(semaphoreBooks(manager, "b").held == 0);
+  CHECK(semaphoreCounters(manager, "b").held == 0);
 }
 
 TEST_CASE("all calls of a service whose context is destroyed leave the queue of their semaphore",
@@ -381,7 +382,8 @@ TEST_CASE("all calls of a service whose context is destroyed leave the queue of 
   }
   own.reset();
   for (const Fate& fate : fates) CHECK(fate.droppedUninvoked());
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .cancelled = 3, .held = 1});
+  CHECK(semaphoreCounters(manager, "a") ==
+        SemaphoreCounters{.acquired = 1, .cancelled = 3, .held = 1});
 }
 
 TEST_CASE("a call to a manager whose context is destroyed is destroyed uninvoked",
@@ -414,7 +416,7 @@ TEST_CASE("a call whose own context is destroyed does not invoke a handler on an
   own.reset();
   stage.settle();
   CHECK(fate.droppedUninvoked());
-  CHECK(semaphoreBooks(manager, "a").cancelled == 1);
+  CHECK(semaphoreCounters(manager, "a").cancelled == 1);
 }
 
 TEST_CASE("a granted call whose own context is destroyed releases its semaphores",
@@ -440,12 +442,12 @@ TEST_CASE("a granted call whose own context is destroyed releases its semaphores
         "files", [] {}, {.semaphores = {"a", "b"}}, std::move(handler));
   }
   b.release();
-  CHECK(semaphoreBooks(manager, "a").held == 1);
+  CHECK(semaphoreCounters(manager, "a").held == 1);
   own.reset();
   CHECK(fate.droppedUninvoked());
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(semaphoreCounters(manager, "a") == SemaphoreCounters{.acquired = 1, .released = 1});
   const std::uint64_t held = waited ? 2 : 1;
-  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = held, .released = held});
+  CHECK(semaphoreCounters(manager, "b") == SemaphoreCounters{.acquired = held, .released = held});
 }
 
 TEST_CASE("a running coroutine whose own context is destroyed releases its semaphores",
@@ -462,11 +464,11 @@ TEST_CASE("a running coroutine whose own context is destroyed releases its semap
       "files", [&] { return gate->pass(); }, {.semaphores = {"a"}},
       bind_cancellation_slot(signalled ? signal.slot() : net::cancellation_slot(), Witness(fate)));
   settle(*own);
-  CHECK(semaphoreBooks(manager, "a").held == 1);
+  CHECK(semaphoreCounters(manager, "a").held == 1);
   gate.reset();
   own.reset();
   CHECK(fate.droppedUninvoked());
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(semaphoreCounters(manager, "a") == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 TEST_CASE("the end of the manager's context frees the bulkheads that have other contexts",
@@ -593,8 +595,8 @@ TEST_CASE("a call that its executor drops in the initiating function counts as c
         "db", [] {}, {.semaphores = {"a"}}, std::move(handler));
   }
   CHECK(fate.droppedUninvoked());
-  CHECK(serviceBooks(manager, "db") == Books{.cancelled = 1});
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{.acquired = 1, .released = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.cancelled = 1});
+  CHECK(semaphoreCounters(manager, "a") == SemaphoreCounters{.acquired = 1, .released = 1});
 }
 
 TEST_CASE("a call whose executor refuses it after a wait releases all its permits",
@@ -626,15 +628,15 @@ TEST_CASE("a call whose executor refuses it after a wait releases all its permit
   hold.release();
   b.release();
   CHECK(fate.droppedUninvoked());
-  CHECK(serviceBooks(manager, "db").cancelled == 1);
-  CHECK(serviceBooks(manager, "db").running == 0);
+  CHECK(serviceCounters(manager, "db").cancelled == 1);
+  CHECK(serviceCounters(manager, "db").running == 0);
   for (const char* name : {"a", "b"}) {
-    const auto books = semaphoreBooks(manager, name);
-    CHECK(books.held == 0);
-    CHECK(books.waiting == 0);
-    CHECK(books.cancelled == 0);
-    CHECK(books.acquired >= 1);
-    CHECK(books.acquired == books.released);
+    const auto counters = semaphoreCounters(manager, name);
+    CHECK(counters.held == 0);
+    CHECK(counters.waiting == 0);
+    CHECK(counters.cancelled == 0);
+    CHECK(counters.acquired >= 1);
+    CHECK(counters.acquired == counters.released);
   }
   probe->acceptAgain();
   Fate next;
@@ -720,10 +722,10 @@ struct Scenario {
     }
     CHECK(counted == started);
     for (const char* name : {"a", "b"}) {
-      const auto books = semaphoreBooks(manager, name);
-      CHECK(books.held == 0);
-      CHECK(books.waiting == 0);
-      CHECK(books.acquired == books.released);
+      const auto counters = semaphoreCounters(manager, name);
+      CHECK(counters.held == 0);
+      CHECK(counters.waiting == 0);
+      CHECK(counters.acquired == counters.released);
       CHECK(manager.semaphore(name)->tryAcquire());
     }
   }

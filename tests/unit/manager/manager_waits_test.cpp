@@ -254,8 +254,8 @@ TEST_CASE("waitTimeout ends the wait in the queue", "[manager][timeout]") {
   stage.advance(1ns);
   CHECK(ending.is(Errc::queueTimeout));
   CHECK(refusedBy(ending.error) == "db");
-  CHECK(serviceBooks(manager, "db") == Books{.timedOut = 1, .running = 1});
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{});
+  CHECK(serviceCounters(manager, "db") == Counters{.timedOut = 1, .running = 1});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{});
 }
 
 TEST_CASE("waitTimeout bounds the queue and the semaphores together", "[manager][timeout]") {
@@ -273,13 +273,13 @@ TEST_CASE("waitTimeout bounds the queue and the semaphores together", "[manager]
   a.release();
   stage.advance(1s - 1ns);
   CHECK(ending.open());
-  CHECK(semaphoreBooks(manager, "b").waiting == 1);
+  CHECK(semaphoreCounters(manager, "b").waiting == 1);
   stage.advance(1ns);
   CHECK(ending.is(Errc::queueTimeout));
   CHECK(refusedBy(ending.error) == "b");
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .timedOut = 1});
-  CHECK(semaphoreBooks(manager, "a").held == 0);
-  CHECK(semaphoreBooks(manager, "a").waiting == 0);
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 1, .timedOut = 1});
+  CHECK(semaphoreCounters(manager, "a").held == 0);
+  CHECK(semaphoreCounters(manager, "a").waiting == 0);
 }
 
 TEST_CASE("waitTimeout is counted from the start of a call that need not queue",
@@ -355,7 +355,7 @@ TEST_CASE("a call with a waitTimeout of 0 or less runs only if it need not wait"
   CHECK(fromFull.is(Errc::queueFull));
   CHECK(gatedFromFull.is(Errc::queueFull));
   CHECK(refusedBy(gatedFromFull.error) == "db");
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 2, .rejected = 2});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 2, .rejected = 2});
 }
 
 namespace {
@@ -395,7 +395,7 @@ TEST_CASE("a call whose waitTimeout expires before it reaches a semaphore times 
   stage.advance(1ns);
   CHECK(late.is(Errc::queueTimeout));
   CHECK(refusedBy(late.error) == "cpu");
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 1, .timedOut = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 1, .rejected = 1, .timedOut = 1});
 }
 
 TEST_CASE("a call that expires while the executor is late times out and is not granted",
@@ -412,9 +412,9 @@ TEST_CASE("a call that expires while the executor is late times out and is not g
   stage.settle();
   CHECK(ending.is(Errc::queueTimeout));
   CHECK_FALSE(ran);
-  CHECK(serviceBooks(manager, "db") == Books{.timedOut = 1});
-  CHECK(semaphoreBooks(manager, "cpu") ==
-        SemaphoreBooks{.acquired = 1, .released = 1, .timedOut = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.timedOut = 1});
+  CHECK(semaphoreCounters(manager, "cpu") ==
+        SemaphoreCounters{.acquired = 1, .released = 1, .timedOut = 1});
 }
 
 // --- modes ---------------------------------------------------------------------------------------
@@ -431,14 +431,14 @@ TEST_CASE("a bulkhead in mode observe lets its calls on to the semaphores, which
       "db", [] {}, {.semaphores = {"cpu"}}, first.plain());
   manager.execute(
       "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = 0s}, second.plain());
-  CHECK(serviceBooks(manager, "db") == Books{.rejected = 1, .running = 1});
-  CHECK(semaphoreBooks(manager, "cpu") ==
-        SemaphoreBooks{.acquired = 1, .rejected = 1, .held = 1, .waiting = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.rejected = 1, .running = 1});
+  CHECK(semaphoreCounters(manager, "cpu") ==
+        SemaphoreCounters{.acquired = 1, .rejected = 1, .held = 1, .waiting = 1});
   cpu.release();
   stage.settle();
   CHECK(first.fine());
   CHECK(second.is(Errc::queueFull));
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 1, .rejected = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 1, .rejected = 1});
 }
 
 TEST_CASE("a bulkhead in mode off counts nothing, and the semaphores enforce and count",
@@ -456,16 +456,17 @@ TEST_CASE("a bulkhead in mode off counts nothing, and the semaphores enforce and
       "db", [] {}, third.plain());
   stage.settle();
   CHECK(third.fine());
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 1, .held = 1, .waiting = 1});
-  CHECK(serviceBooks(manager, "db") == Books{});
+  CHECK(semaphoreCounters(manager, "cpu") ==
+        SemaphoreCounters{.acquired = 1, .held = 1, .waiting = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{});
   stage.advance(2s);
   gate.open();
   stage.settle();
   CHECK((first.fine() && second.fine()));
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 2, .released = 2});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{.acquired = 2, .released = 2});
   CHECK(manager.semaphore("cpu")->stats().waitTime.sum() == 2s);
   CHECK(manager.semaphore("cpu")->stats().executionTime.sum() == 9s);
-  CHECK(serviceBooks(manager, "db") == Books{});
+  CHECK(serviceCounters(manager, "db") == Counters{});
   CHECK(manager.bulkhead("db").stats().waitTime.count() == 0);
 }
 
@@ -482,9 +483,9 @@ TEST_CASE("a bulkhead in mode off does not count a refusal by a semaphore", "[ma
   stage.advance(1s);
   CHECK(atOnce.is(Errc::queueFull));
   CHECK(afterAWait.is(Errc::queueTimeout));
-  CHECK(semaphoreBooks(manager, "cpu") ==
-        SemaphoreBooks{.acquired = 1, .rejected = 1, .timedOut = 1, .held = 1});
-  CHECK(serviceBooks(manager, "db") == Books{});
+  CHECK(semaphoreCounters(manager, "cpu") ==
+        SemaphoreCounters{.acquired = 1, .rejected = 1, .timedOut = 1, .held = 1});
+  CHECK(serviceCounters(manager, "db") == Counters{});
 }
 
 TEST_CASE("a semaphore in mode observe delays no call and counts the calls above the limit",
@@ -499,13 +500,13 @@ TEST_CASE("a semaphore in mode observe delays no call and counts the calls above
   manager.execute(
       "db", [&] { return gate.pass(); }, {.semaphores = {"cpu"}}, second.plain());
   stage.settle();
-  CHECK(serviceBooks(manager, "db") == Books{.running = 2});
+  CHECK(serviceCounters(manager, "db") == Counters{.running = 2});
   CHECK(manager.semaphore("cpu")->stats().acquired == 2);
   CHECK(manager.semaphore("cpu")->stats().overLimit == 1);
   gate.open();
   stage.settle();
   CHECK((first.fine() && second.fine()));
-  CHECK(semaphoreBooks(manager, "cpu") == SemaphoreBooks{.acquired = 2, .released = 2});
+  CHECK(semaphoreCounters(manager, "cpu") == SemaphoreCounters{.acquired = 2, .released = 2});
   CHECK(manager.bulkhead("db").stats().overLimit == 0);
 }
 
@@ -518,12 +519,13 @@ TEST_CASE("a semaphore in mode off admits every call and counts none", "[manager
     manager.execute(
         "db", [] {}, {.semaphores = {"a", "b"}}, ending.plain());
   }
-  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 1, .held = 1, .waiting = 1});
+  CHECK(semaphoreCounters(manager, "b") ==
+        SemaphoreCounters{.acquired = 1, .held = 1, .waiting = 1});
   stage.settle();
   for (auto& ending : endings) CHECK(ending.fine());
-  CHECK(semaphoreBooks(manager, "a") == SemaphoreBooks{});
-  CHECK(semaphoreBooks(manager, "b") == SemaphoreBooks{.acquired = 2, .released = 2});
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 2});
+  CHECK(semaphoreCounters(manager, "a") == SemaphoreCounters{});
+  CHECK(semaphoreCounters(manager, "b") == SemaphoreCounters{.acquired = 2, .released = 2});
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 2});
 }
 
 TEST_CASE("a switch of a semaphore's mode admits all its waiting calls at once",
@@ -538,7 +540,7 @@ TEST_CASE("a switch of a semaphore's mode admits all its waiting calls at once",
         "db", [] {}, {.semaphores = {"a", "b"}}, ending.plain());
   }
   manager.semaphore("a")->updateConfig({.mode = mode});
-  CHECK(semaphoreBooks(manager, "b").held == 3);
+  CHECK(semaphoreCounters(manager, "b").held == 3);
   manager.semaphore("a")->updateConfig(
       {.mode = Mode::enforce});  // a permit remembers how it was granted
   stage.settle();
@@ -546,8 +548,8 @@ TEST_CASE("a switch of a semaphore's mode admits all its waiting calls at once",
   hold.release();
   CHECK(manager.semaphore("a")->stats().available == 1);
   CHECK(manager.semaphore("a")->stats().overLimit == (mode == Mode::observe ? 3 : 0));
-  CHECK(semaphoreBooks(manager, "b").held == 0);
-  CHECK(serviceBooks(manager, "db") == Books{.executed = 3});
+  CHECK(semaphoreCounters(manager, "b").held == 0);
+  CHECK(serviceCounters(manager, "db") == Counters{.executed = 3});
 }
 
 TEST_CASE("a switch of the bulkhead's mode during a wait for a semaphore unbalances no counter",
@@ -589,6 +591,6 @@ TEST_CASE("a refused call has nothing to release at a semaphore in mode off", "[
     stage.advance(1s);
     CHECK(ending.is(Errc::queueTimeout));
   }
-  CHECK(semaphoreBooks(manager, "a").held == 0);
+  CHECK(semaphoreCounters(manager, "a").held == 0);
   CHECK(manager.bulkhead("db").stats().active == 0);
 }

@@ -68,8 +68,8 @@ TEST_CASE("a permit that a semaphore granted when its context was destroyed is r
   settle(scene.io);
   CHECK(scene.fate.droppedUninvoked());
   CHECK_FALSE(scene.ran);
-  CHECK(semaphoreBooks(*scene.manager, "a") == SemaphoreBooks{.acquired = 3, .released = 3});
-  CHECK(serviceBooks(*scene.manager, "db") == Books{.rejected = 1, .cancelled = 1});
+  CHECK(semaphoreCounters(*scene.manager, "a") == SemaphoreCounters{.acquired = 3, .released = 3});
+  CHECK(serviceCounters(*scene.manager, "db") == Counters{.rejected = 1, .cancelled = 1});
 }
 
 TEST_CASE("a call that was granted a semaphore runs despite a cancellation before it is notified",
@@ -80,8 +80,8 @@ TEST_CASE("a call that was granted a semaphore runs despite a cancellation befor
   CHECK(scene.ran);
   CHECK(scene.fate.invoked == 1);
   CHECK_FALSE(scene.fate.code);
-  CHECK(semaphoreBooks(*scene.manager, "a") == SemaphoreBooks{.acquired = 3, .released = 3});
-  CHECK(serviceBooks(*scene.manager, "db") == Books{.executed = 1, .rejected = 1});
+  CHECK(semaphoreCounters(*scene.manager, "a") == SemaphoreCounters{.acquired = 3, .released = 3});
+  CHECK(serviceCounters(*scene.manager, "db") == Counters{.executed = 1, .rejected = 1});
 }
 
 TEST_CASE("a call that was granted a semaphore runs even if the manager is destroyed first",

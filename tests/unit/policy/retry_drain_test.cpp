@@ -447,7 +447,7 @@ TEST_CASE("a destroyed context removes its back-offs from the bulkheads of other
       settle(other);
       w.settle();
     }
-    CHECK(booksOf(*w.db) == Books{.failed = 1});
+    CHECK(countersOf(*w.db) == Counters{.failed = 1});
   }
   CHECK(fate.droppedUninvoked());
   w.db->drain(net::detached);

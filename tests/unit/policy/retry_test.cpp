@@ -339,7 +339,7 @@ TEST_CASE("no permit is held during a back-off", "[retry]") {
       ending.valued());
   stage.settle();
   CHECK(calls == 1);
-  CHECK(booksOf(bulkhead) == Books{.failed = 1});
+  CHECK(countersOf(bulkhead) == Counters{.failed = 1});
   CHECK(bulkhead.tryAcquire());
   stage.advance(1s);
   CHECK((ending.fine() && *ending.value == 2));

@@ -230,33 +230,33 @@ TEST_CASE("a reset changes no running or waiting call, no drain and no configura
   bulkhead.acquire(waiting.permitted());
   SECTION("full, where the deadline of a waiting call stays") {
     bulkhead.reset();
-    CHECK(booksOf(bulkhead) == Books{.running = 1, .queued = 1});
+    CHECK(countersOf(bulkhead) == Counters{.running = 1, .queued = 1});
     CHECK(bulkhead.stats().active == 2);
     CHECK(bulkhead.tryAcquire().count() == 0);
     stage.advance(1s - 1ns);
     CHECK(waiting.open());
     stage.advance(1ns);
     CHECK(waiting.is(Errc::queueTimeout));
-    CHECK(booksOf(bulkhead) == Books{.timedOut = 1, .running = 1});
+    CHECK(countersOf(bulkhead) == Counters{.timedOut = 1, .running = 1});
     hold.release();
-    CHECK(booksOf(bulkhead) == Books{.executed = 1, .timedOut = 1});
+    CHECK(countersOf(bulkhead) == Counters{.executed = 1, .timedOut = 1});
   }
   SECTION("draining and drained") {
     bulkhead.drain(drained.coded());
     bulkhead.reset();
     stage.settle();
     CHECK(waiting.is(Errc::draining));
-    CHECK(booksOf(bulkhead) == Books{.running = 1});
+    CHECK(countersOf(bulkhead) == Counters{.running = 1});
     CHECK(drained.open());
     bulkhead.acquire(late.permitted());
     stage.settle();
     CHECK(late.is(Errc::draining));
-    CHECK(booksOf(bulkhead) == Books{.drained = 1, .running = 1});
+    CHECK(countersOf(bulkhead) == Counters{.drained = 1, .running = 1});
     hold.release();
     bulkhead.reset();
     stage.settle();
     CHECK(drained.fine());
-    CHECK(booksOf(bulkhead) == Books{});
+    CHECK(countersOf(bulkhead) == Counters{});
     CHECK_FALSE(bulkhead.tryAcquire());
     bulkhead.resume();
     CHECK(bulkhead.tryAcquire());
@@ -273,7 +273,7 @@ TEST_CASE("a reset changes no running or waiting call, no drain and no configura
     CHECK(waiting.fine());
     waiting.permit.release();
     hold.release();
-    CHECK(booksOf(bulkhead) == Books{.executed = mode == Mode::observe ? 2U : 1U});
+    CHECK(countersOf(bulkhead) == Counters{.executed = mode == Mode::observe ? 2U : 1U});
   }
 }
 
