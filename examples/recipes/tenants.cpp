@@ -86,16 +86,16 @@ int main() {
                         manager.stats().bulkheads.size() == 3;
 
   Tenants tenants(io);
-  int ran = 0, told = 0;
+  int ran = 0, failed = 0;
   for (int i = 0; i < 12; ++i) {  // ten run, two wait
     tenants.of("initech")->execute(query,
-                                   [&](std::exception_ptr error) { ++(error ? told : ran); });
+                                   [&](std::exception_ptr error) { ++(error ? failed : ran); });
   }
   tenants.remove("initech");
   // of a new bulkhead with that name
   const std::size_t active = tenants.of("initech")->stats().active;
   io.restart();
   io.run();
-  fmt::print("removed: {} running calls finished, {} waiting calls failed\n", ran, told);
-  return isolated && ran == 10 && told == 2 && active == 0 ? 0 : 1;
+  fmt::print("removed: {} running calls finished, {} waiting calls failed\n", ran, failed);
+  return isolated && ran == 10 && failed == 2 && active == 0 ? 0 : 1;
 }

@@ -33,7 +33,7 @@ namespace sizing {
 
 // The clock of the tests makes Asio check its timers in every poll(), with a system timer that is
 // due at once. A simulation would spend most of its time on that. With this clock, Asio sleeps
-// until Simulation::ring() makes it check.
+// until Simulation::expireTimers() makes it check.
 struct Clock : ManualClock {};
 
 }  // namespace sizing
@@ -153,7 +153,7 @@ class Simulation {
         if (!error) serve(begun, serviceTime, std::move(granted));
       });
       at(now() + inNanoseconds(limits_.queueTimeout), [this, call] {
-        if (waiting_.contains(call)) ring();
+        if (waiting_.contains(call)) expireTimers();
       });
     }
     if (arrived_ < calls) at(now() + untilNextArrival(), [this] { arrive(); });
@@ -175,7 +175,7 @@ class Simulation {
   }
 
   // The same, and expires timers that are due: this one first.
-  void ring() {
+  void expireTimers() {
     timer_.expires_at(Clock::time_point::min());
     timer_.async_wait([](asio::error_code) {});
     poll();

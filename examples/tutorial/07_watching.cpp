@@ -16,9 +16,9 @@ int main() {
   bulwark::BulkheadManager manager{io, {.defaults = {.maxConcurrent = 2, .maxQueueSize = 1}}};
 
   // [observer]
-  std::vector<bulwark::EventKind> told;
+  std::vector<bulwark::EventKind> kinds;
   manager.setObserver([&](const bulwark::BulkheadEvent& event) {
-    told.push_back(event.kind);
+    kinds.push_back(event.kind);
     fmt::print("{}\n", event);
   });
   // [observer]
@@ -46,7 +46,7 @@ int main() {
   // [stats]
 
   using enum bulwark::EventKind;
-  return told == std::vector{saturated, rejected, recovered} &&
+  return kinds == std::vector{saturated, rejected, recovered} &&
                  health.saturated == std::vector<std::string>{"suggester"} &&
                  stats.submitted() == 4 && stats.executed == 3 && stats.rejected == 1 &&
                  stats.waitTime.count() == 1

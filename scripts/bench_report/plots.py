@@ -190,7 +190,7 @@ def plot_waiters(results: Results, folder: pathlib.Path) -> str | None:
     figure.text(0.01, 0.008, "ns per call, by number of waiters; both axes are logarithmic",
                 fontsize=9, color=colour("muted"))
     title = "Cost of a call against the number of waiters"
-    svg.save(figure, folder / "waiters.svg", title, told(panels, lambda value:
+    svg.save(figure, folder / "waiters.svg", title, described(panels, lambda value:
                                                          f"{figures.nanoseconds(value)} ns"))
     pyplot.close(figure)
     return image("waiters", title)
@@ -211,7 +211,7 @@ def plain_ticks(axis: Any, ticks: Sequence[int] = ()) -> None:
         axis.set_ticks(ticks)
 
 
-def told(panels: dict[str, dict[str, Line]], show: Callable[[float], str]) -> str:
+def described(panels: dict[str, dict[str, Line]], show: Callable[[float], str]) -> str:
     return "; ".join(f"{panel}, {name.replace('_', ' ')}: " + ", ".join(
         f"{show(y.median)} at {x:,}" for x, y in line)
         for panel, lines in panels.items() for name, line in lines.items())
@@ -259,7 +259,7 @@ def plot_isolation(results: Results, folder: pathlib.Path) -> str | None:
     grid[-1, 0].set_xlabel("requests a second to each of the two services", loc="left", fontsize=9)
     title = "The healthy service while its neighbour hangs"
     svg.save(figure, folder / "isolation.svg", title, "; ".join(
-        told({metric: lines}, figures.percent if metric == "ok" else figures.duration)
+        described({metric: lines}, figures.percent if metric == "ok" else figures.duration)
         for (metric, _), lines in panels.items()))
     pyplot.close(figure)
     return image("isolation", title)

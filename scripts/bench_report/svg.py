@@ -67,8 +67,8 @@ def themed(svg: str, title: str, description: str) -> str:
     svg = re.sub(r"'DejaVu Sans',[^;\"]*", FONT, svg)
     head = re.search(r"<svg [^>]*>", svg)
     assert head
-    told = head[0][:-1] + ' role="img" aria-labelledby="title desc">'
-    return svg.replace(head[0], f'{told}\n<title id="title">{escape(title)}</title>\n'
+    labelled = head[0][:-1] + ' role="img" aria-labelledby="title desc">'
+    return svg.replace(head[0], f'{labelled}\n<title id="title">{escape(title)}</title>\n'
                                 f'<desc id="desc">{escape(description)}</desc>\n{style()}', 1)
 
 

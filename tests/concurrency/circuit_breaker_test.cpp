@@ -28,19 +28,19 @@ TEST_CASE("a breaker that opens and closes all the time loses no call and no cha
   net::thread_pool pool(threads);
   std::mutex mutex;
   std::vector<std::pair<CircuitState, CircuitState>> changes;
-  std::atomic<bool> telling{false}, twoAtOnce{false};
+  std::atomic<bool> notifying{false}, twoAtOnce{false};
   bulwark::CircuitBreaker breaker(pool, {.slidingWindowSize = 8,
                                          .minimumCalls = 4,
                                          .openDuration = 20us,
                                          .halfOpenCalls = 3,
                                          .onStateChange =
                                              [&](CircuitState before, CircuitState after) {
-                                               if (telling.exchange(true)) twoAtOnce = true;
+                                               if (notifying.exchange(true)) twoAtOnce = true;
                                                {
                                                  const std::lock_guard lock(mutex);
                                                  changes.emplace_back(before, after);
                                                }
-                                               telling = false;
+                                               notifying = false;
                                              },
                                          .probeTimeout = bulwark::noTimeout});
   std::atomic<std::uint64_t> succeeded{0}, failed{0}, refused{0}, other{0};

@@ -78,7 +78,7 @@ TEST_CASE("the last observer knows the final state after observers and limits ha
   net::io_context io;
   bulwark::BulkheadManager<> manager(io, {.semaphores = {{"a", 1}, {"b", 2}}});
   for (int round = 0; round < 20; ++round) {
-    std::atomic<int> told{0};
+    std::atomic<int> notified{0};
     {
       std::vector<std::thread> threads;
       for (const char* name : {"a", "b"}) {
@@ -87,15 +87,15 @@ TEST_CASE("the last observer knows the final state after observers and limits ha
         threads.emplace_back([&] {
           for (int i = 0; i < 100; ++i) {
             semaphore.updateConfig({.maxQueueSize = i % 2 == 0 ? 0U : 9U});
-            semaphore.setObserver([&](const BulkheadEvent&) { ++told; });
+            semaphore.setObserver([&](const BulkheadEvent&) { ++notified; });
           }
         });
       }
       threads.emplace_back([&] {
         for (int i = 0; i < 100; ++i) {
           auto kept = std::make_shared<std::string>("what an observer captured");
-          manager.setObserver([&told, kept](const BulkheadEvent& event) {
-            told += event.name.size() + kept->size() != 0 ? 1 : 0;
+          manager.setObserver([&notified, kept](const BulkheadEvent& event) {
+            notified += event.name.size() + kept->size() != 0 ? 1 : 0;
           });
           manager.setObserver({});
         }

@@ -14,14 +14,14 @@ namespace net = bulwark::net;
 namespace {
 
 net::io_context io;
-bool told = false;
+bool aborted = false;
 
 /// Destroyed after the bulkhead and before the context.
 struct Last {
   ~Last() {
     io.restart();
     io.poll();
-    if (!told) std::_Exit(1);
+    if (!aborted) std::_Exit(1);
   }
 } last;
 
@@ -43,6 +43,6 @@ int main() {
   held = global.tryAcquire();
   global.execute([] {},
                  [](std::exception_ptr error) {
-                   told = bulwark::errorCodeOf(error) == net::error::operation_aborted;
+                   aborted = bulwark::errorCodeOf(error) == net::error::operation_aborted;
                  });
 }

@@ -253,7 +253,8 @@ class SemaphoreWorld : public World {
       made.note(net::error_code());
     } catch (...) {
       const auto error = std::current_exception();
-      // A caller cannot tell a failure before the call was counted from the result of the call.
+      // A caller cannot distinguish a failure before the call was counted from the result of the
+      // call.
       made.threw = sumOf(counters()) == sumOf(before);
       if (!made.threw) made.note(error);
     }

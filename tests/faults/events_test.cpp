@@ -25,7 +25,7 @@ class EventsWorld : public World {
         CHECK((event.kind == EventKind::drainStarted) != draining);
         draining = !draining;
       } else if (event.kind != EventKind::configured) {
-        ++told;
+        ++notified;
       }
       if (throws) throw injection::Fault();
     });
@@ -42,12 +42,12 @@ class EventsWorld : public World {
     bool threw = false;
     for (const Call& call : calls) threw |= call.threw;
     // The event of a call may be delivered before its executor throws and the call is undone.
-    CHECK(told + lost >= refused);
-    if (!threw) CHECK(told + lost == refused);
+    CHECK(notified + lost >= refused);
+    if (!threw) CHECK(notified + lost == refused);
     CHECK(bulkhead.tryAcquire(3));
   }
 
-  std::uint64_t told = 0, lost = 0;
+  std::uint64_t notified = 0, lost = 0;
   bool saturated = false, draining = false;
   bool throws = false;
   FlakyBulkhead bulkhead{executor,
@@ -116,9 +116,9 @@ TEST_CASE("setObserver() without memory keeps the previous observer", "[faults]"
   for (const bool first : {true, false}) {
     net::io_context io;
     Bulkhead bulkhead(io, {.name = "db"});
-    int told = 0;
-    if (!first) bulkhead.setObserver([&](const BulkheadEvent&) { ++told; });
-    bulwark::Observer other = [&told](const BulkheadEvent&) { told += 100; };
+    int notified = 0;
+    if (!first) bulkhead.setObserver([&](const BulkheadEvent&) { ++notified; });
+    bulwark::Observer other = [&notified](const BulkheadEvent&) { notified += 100; };
     injection::Plan::count = 0;
     injection::Plan::failing = 0;
     bool failed = false;
@@ -130,6 +130,6 @@ TEST_CASE("setObserver() without memory keeps the previous observer", "[faults]"
     }
     CHECK(failed);
     bulkhead.updateConfig({.maxConcurrent = 3});
-    CHECK(told == (first ? 0 : 1));
+    CHECK(notified == (first ? 0 : 1));
   }
 }

@@ -49,7 +49,7 @@ class Model {
       case Do::advanceTo:
         now_ += op.by;
         return;
-      case Do::ring:
+      case Do::runTimers:
         return settle();
       default:
         break;
@@ -204,7 +204,7 @@ class Model {
 
   // --- acquiring ------------------------------------------------------------------------------
 
-  enum class Answer : std::uint8_t { granted, passed, waits, rejected, drained, invalid };
+  enum class Answer : std::uint8_t { granted, bypassed, waits, rejected, drained, invalid };
 
   std::size_t limit() const noexcept {
     return std::min(limits_.maxConcurrent, bulwark::maxPermits);
@@ -216,7 +216,7 @@ class Model {
   /// The answer that needs no decision about the queue; empty if one is needed.
   std::optional<Answer> atSight(std::size_t weight, nanoseconds patience, Call& call) {
     if (weight == 0) return Answer::invalid;
-    if (limits_.mode == bulwark::Mode::off) return Answer::passed;
+    if (limits_.mode == bulwark::Mode::off) return Answer::bypassed;
     if (limits_.mode == bulwark::Mode::enforce && weight > limit()) return Answer::invalid;
     if (closed_) return Answer::drained;
     if (limits_.mode == bulwark::Mode::observe) return observe(weight, call);
@@ -250,7 +250,7 @@ class Model {
   /// Mode observe admits every weight. It counts no more permits than maxPermits in total; a call
   /// of which nothing can be counted runs as in mode off.
   Answer observe(std::size_t weight, Call& call) {
-    if (inUse_ == bulwark::maxPermits) return Answer::passed;
+    if (inUse_ == bulwark::maxPermits) return Answer::bypassed;
     if (!fits(weight)) ++counters_.overLimit;
     take(std::min(weight, bulwark::maxPermits - inUse_), call);
     return Answer::granted;
@@ -287,7 +287,7 @@ class Model {
       return;
     }
     countRefusal(answer);
-    const bool runs = answer == Answer::granted || answer == Answer::passed;
+    const bool runs = answer == Answer::granted || answer == Answer::bypassed;
     post({op.what == Do::acquire ? Event::What::permit
           : runs                 ? Event::What::runs
                                  : Event::What::ends,
@@ -298,7 +298,7 @@ class Model {
     Call call{.op = &op};
     const Answer answer = ask(op.weight, nanoseconds(0), call);  // a refusal is not counted
     takePermit(call,
-               answer == Answer::granted || answer == Answer::passed ? End::ok : End::queueFull);
+               answer == Answer::granted || answer == Answer::bypassed ? End::ok : End::queueFull);
   }
 
   void acquireNow(const Operation& op) {
@@ -314,7 +314,7 @@ class Model {
     Call call{.op = &op};
     const Answer answer = ask(op.weight, nanoseconds(0), call);
     countRefusal(answer);
-    if (answer != Answer::granted && answer != Answer::passed) {
+    if (answer != Answer::granted && answer != Answer::bypassed) {
       return see({Event::What::ends, op.id, endOf(answer)});
     }
     blocking_ = true;

@@ -94,8 +94,8 @@ class Real {
       case Do::advance:
       case Do::advanceTo:
         return ManualClock::advance(op.by);
-      case Do::ring:
-        return context_.ring();
+      case Do::runTimers:
+        return context_.runTimers();
       default:
         break;
     }
@@ -389,7 +389,7 @@ class Comparison {
 
   void compare() {
     if (model_.untimed()) {
-      real_.context().ring();
+      real_.context().runTimers();
       if (!real_.context().timersOut()) fail("a timer is set, but nothing has a deadline");
     }
     if (traced) {

@@ -34,12 +34,12 @@ class Decoder {
   static constexpr int deepest = 2;
 
   static constexpr std::array table{
-      Do::execute,    Do::execute, Do::execute,    Do::execute,   Do::acquire,   Do::acquire,
-      Do::acquire,    Do::acquire, Do::step,       Do::step,      Do::step,      Do::runAll,
-      Do::runAll,     Do::release, Do::release,    Do::release,   Do::release,   Do::advance,
-      Do::advanceTo,  Do::ring,    Do::ring,       Do::cancel,    Do::cancel,    Do::tryAcquire,
-      Do::tryAcquire, Do::drain,   Do::resume,     Do::configure, Do::configure, Do::forget,
-      Do::reset,      Do::move,    Do::acquireNow, Do::runNow,    Do::destroy};
+      Do::execute,    Do::execute,   Do::execute,    Do::execute,   Do::acquire,   Do::acquire,
+      Do::acquire,    Do::acquire,   Do::step,       Do::step,      Do::step,      Do::runAll,
+      Do::runAll,     Do::release,   Do::release,    Do::release,   Do::release,   Do::advance,
+      Do::advanceTo,  Do::runTimers, Do::runTimers,  Do::cancel,    Do::cancel,    Do::tryAcquire,
+      Do::tryAcquire, Do::drain,     Do::resume,     Do::configure, Do::configure, Do::forget,
+      Do::reset,      Do::move,      Do::acquireNow, Do::runNow,    Do::destroy};
 
   Operation operation(int depth) {
     Operation op;
@@ -93,7 +93,7 @@ class Decoder {
         break;
     }
     if (depth > 0 && (op.what == Do::step || op.what == Do::runAll || op.what == Do::advanceTo)) {
-      op.what = Do::ring;
+      op.what = Do::runTimers;
     }
     if (kind_ == Kind::bulkhead && op.what == Do::acquireNow) op.what = Do::tryAcquire;
     if (kind_ == Kind::bulkhead && op.what == Do::runNow) op.what = Do::execute;
@@ -238,10 +238,10 @@ const char* text(Mode mode) {
 }
 
 const char* text(Do what) {
-  constexpr std::array names{"execute", "acquire", "tryAcquire", "acquireNow", "runNow",
-                             "release", "cancel",  "forget",     "advance",    "advanceTo",
-                             "ring",    "step",    "runAll",     "configure",  "drain",
-                             "resume",  "reset",   "move",       "destroy"};
+  constexpr std::array names{"execute",   "acquire", "tryAcquire", "acquireNow", "runNow",
+                             "release",   "cancel",  "forget",     "advance",    "advanceTo",
+                             "runTimers", "step",    "runAll",     "configure",  "drain",
+                             "resume",    "reset",   "move",       "destroy"};
   return names[static_cast<std::size_t>(what)];
 }
 

@@ -30,7 +30,7 @@ enum class Do : std::uint8_t {
   forget,      // destroys such a signal
   advance,     // advances the clock
   advanceTo,   // advances the clock to about the next deadline
-  ring,        // runs expired timers
+  runTimers,   // runs expired timers
   step,        // runs the function that was posted first
   runAll,      // runs everything that was posted
   configure,

@@ -12,7 +12,7 @@ namespace fuzz {
 namespace net = bulwark::net;
 
 /// An execution context that is driven by hand: posted functions form a FIFO queue, step() runs the
-/// first one, and only ring() runs timers. With an io_context alone, the order of timers and
+/// first one, and only runTimers() runs timers. With an io_context alone, the order of timers and
 /// handlers would be unspecified and would differ between versions of Asio.
 class SteppedContext {
  public:
@@ -35,14 +35,14 @@ class SteppedContext {
   }
 
   /// Runs the handlers of expired timers.
-  void ring() {
-    ringing_ = true;
+  void runTimers() {
+    runningTimers_ = true;
     timers_.restart();
     timers_.poll();
-    ringing_ = false;
+    runningTimers_ = false;
   }
 
-  /// Whether no timer is set, so that run() would return. Call it after ring().
+  /// Whether no timer is set, so that run() would return. Call it after runTimers().
   bool timersOut() const noexcept { return timers_.stopped(); }
 
  private:
@@ -58,7 +58,7 @@ class SteppedContext {
   };
 
   net::io_context timers_{1};
-  bool ringing_ = false;
+  bool runningTimers_ = false;
   std::deque<std::unique_ptr<Task>> line_;
 };
 
@@ -68,7 +68,7 @@ class SteppedContext::Executor {
 
   template <typename F>
   void execute(F&& f) const {
-    if (context_->ringing_ && !never_) return std::decay_t<F>(std::forward<F>(f))();
+    if (context_->runningTimers_ && !never_) return std::decay_t<F>(std::forward<F>(f))();
     context_->line_.push_back(std::make_unique<TaskOf<std::decay_t<F>>>(std::forward<F>(f)));
   }
 

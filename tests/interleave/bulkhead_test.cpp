@@ -41,8 +41,8 @@ class Calls {
     };
   }
   auto ends() {
-    return [this, told = std::make_shared<bool>(false)](std::exception_ptr error) {
-      expect(!std::exchange(*told, true), "a call ends once");
+    return [this, completed = std::make_shared<bool>(false)](std::exception_ptr error) {
+      expect(!std::exchange(*completed, true), "a call ends once");
       ++ended_;
       if (error == nullptr) ++executed_;
     };

@@ -30,7 +30,7 @@ struct Scene {
   void observe() {
     semaphore->setObserver([this](const BulkheadEvent& event) {
       expect(!inside.exchange(true), "one at a time");  // a step: other threads may run here
-      ++told;
+      ++notified;
       if (event.kind == EventKind::saturated || event.kind == EventKind::recovered) {
         const bool now = event.kind == EventKind::saturated;
         expect(now != saturated, "every edge is another one than the last");
@@ -57,7 +57,7 @@ struct Scene {
   std::optional<Semaphore> semaphore;
   Atomic<bool> inside{false};
   bool saturated = false, draining = false;
-  std::size_t told = 0, rejected = 0;
+  std::size_t notified = 0, rejected = 0;
 };
 
 std::shared_ptr<Scene> scene(std::size_t permits) { return std::make_shared<Scene>(permits); }
@@ -162,9 +162,9 @@ TEST_CASE("at most one call of an observer begins before its removal and ends af
     run.thread([=] { s->use(); });
     run.thread([=] {
       s->semaphore->setObserver({});
-      *after = s->told;
+      *after = s->notified;
     });
-    run.finally([=] { expect(s->told <= *after + 1, "only the call that had begun"); });
+    run.finally([=] { expect(s->notified <= *after + 1, "only the call that had begun"); });
   });
 }
 

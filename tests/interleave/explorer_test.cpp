@@ -220,23 +220,24 @@ TEST_CASE("explorer: mutexes locked in two orders can deadlock") {
 }
 
 TEST_CASE("explorer: a notification before a wait is lost unless the lock guards the condition") {
-  struct Bell {
+  struct Signal {
     Mutex mutex;
     ConditionVariable changed;
-    bool rung = false;
+    bool set = false;
   };
   const auto wait = [](bool looks) {
     return explore([=](Run& run) {
-      auto bell = std::make_shared<Bell>();
+      auto signal = std::make_shared<Signal>();
       run.thread([=] {
-        std::unique_lock lock(bell->mutex);
+        std::unique_lock lock(signal->mutex);
         bool first = !looks;
-        bell->changed.wait(lock, [&] { return std::exchange(first, false) ? false : bell->rung; });
+        signal->changed.wait(lock,
+                             [&] { return std::exchange(first, false) ? false : signal->set; });
       });
       run.thread([=] {
-        const std::lock_guard lock(bell->mutex);
-        bell->rung = true;
-        bell->changed.notify_one();
+        const std::lock_guard lock(signal->mutex);
+        signal->set = true;
+        signal->changed.notify_one();
       });
     });
   };
@@ -271,16 +272,16 @@ TEST_CASE("explorer: a timed wait may time out at any moment, and advances the c
     ConditionVariable changed;
     bool done = false;
   };
-  std::size_t passed = 0, told = 0;
+  std::size_t timedOut = 0, notified = 0;
   const Outcome outcome = explore([&](Run& run) {
     auto timed = std::make_shared<Timed>();
-    run.thread([=, &passed, &told] {
+    run.thread([=, &timedOut, &notified] {
       std::unique_lock lock(timed->mutex);
       const std::chrono::time_point<std::chrono::steady_clock> end(2h);
       if (timed->changed.wait_until(lock, end, [&] { return timed->done; })) {
-        ++told;
+        ++notified;
       } else {
-        ++passed;
+        ++timedOut;
         expect(timeNow() == std::chrono::nanoseconds(2h).count(), "it is two by then");
       }
     });
@@ -292,8 +293,8 @@ TEST_CASE("explorer: a timed wait may time out at any moment, and advances the c
   });
   CHECK(outcome.failure.value_or("") == "");
   CHECK(outcome.complete);
-  CHECK(passed > 0);
-  CHECK(told > 0);
+  CHECK(timedOut > 0);
+  CHECK(notified > 0);
 }
 
 TEST_CASE("explorer: the same seed gives the same run, and a schedule can be replayed") {

@@ -33,12 +33,14 @@ struct Call {
   auto ends() {
     return net::bind_cancellation_slot(
         signal.slot(), [this, notice = std::make_shared<Notice>(*this)](std::exception_ptr e) {
-          ++told;
+          ++completed;
           error = bulwark::errorCodeOf(e);
         });
   }
-  bool cancelled() const { return told == 1 && ran == 0 && error == net::error::operation_aborted; }
-  bool executed() const { return told == 1 && ran == 1 && !error; }
+  bool cancelled() const {
+    return completed == 1 && ran == 0 && error == net::error::operation_aborted;
+  }
+  bool executed() const { return completed == 1 && ran == 1 && !error; }
 
   /// Records the destruction of the handler.
   struct Notice {
@@ -48,7 +50,7 @@ struct Call {
   };
 
   net::cancellation_signal signal;
-  int ran = 0, told = 0;
+  int ran = 0, completed = 0;
   bool gone = false;
   net::error_code error;
 };
@@ -195,7 +197,8 @@ TEST_CASE("a call whose timeout passes on its way times out, and no permit is lo
       s->home->context.poll();
       s->home->run();
       s->checkAllBack();
-      expect(s->call.told == 1 && s->call.error == bulwark::Errc::queueTimeout, "it timed out");
+      expect(s->call.completed == 1 && s->call.error == bulwark::Errc::queueTimeout,
+             "it timed out");
     });
   });
 }
@@ -210,7 +213,8 @@ TEST_CASE("a permit granted while the context of the semaphores is destroyed is 
     run.finally([=] {
       s->checkAllBack();
       expect(s->call.gone, "the handler has been destroyed");
-      expect(s->call.told == 0 || s->call.executed(), "it ran, or was destroyed with the context");
+      expect(s->call.completed == 0 || s->call.executed(),
+             "it ran, or was destroyed with the context");
     });
   });
 }

@@ -182,7 +182,7 @@ class TheRealThing(unittest.TestCase):
         cls.prometheus = Prometheus(folder, f"127.0.0.1:{cls.service.port}", SOURCE / "ops" / "rules.yml")
         cls.stack.callback(cls.prometheus.end)
         # Two rounds with a scrape between them, so that rates are not 0.
-        cls.told = {}
+        cls.reported = {}
         until("Prometheus scrapes", lambda: cls.prometheus.value('up{job="bulwark"}') == 1)
         cls.round()
         cls.round()
@@ -190,36 +190,36 @@ class TheRealThing(unittest.TestCase):
     @classmethod
     def round(cls):
         answer = cls.service.order("load")
-        for key in answer.keys() & cls.told.keys():
+        for key in answer.keys() & cls.reported.keys():
             if key[:2] in RESET:
-                answer[key] += cls.told[key]
-        cls.told = answer
+                answer[key] += cls.reported[key]
+        cls.reported = answer
         # These calls are the last of the load: a scrape that has them has everything.
-        refused = cls.told["breaker", "broken", "refused"]
+        refused = cls.reported["breaker", "broken", "refused"]
         until("the round is scraped", lambda: cls.prometheus.value(
             'circuit_breaker_calls_total{breaker="broken", outcome="refused"}') == refused)
 
     def names(self, kind):
-        return sorted({name for k, name, _ in self.told if k == kind})
+        return sorted({name for k, name, _ in self.reported if k == kind})
 
     def test_the_load_has_every_end(self):
         """Otherwise the tests below would compare zeros."""
         for metric, (kind, field) in COUNTERS.items():
             with self.subTest(metric):
-                self.assertGreater(sum(self.told[kind, name, field] for name in self.names(kind)), 0)
+                self.assertGreater(sum(self.reported[kind, name, field] for name in self.names(kind)), 0)
 
     def test_every_counter_equals_the_count_of_the_library(self):
         for metric, (kind, field) in COUNTERS.items():
             for name in self.names(kind):
                 with self.subTest(metric=metric, name=name):
-                    self.assertEqual(self.prometheus.value(of(metric, kind, name)), self.told[kind, name, field])
+                    self.assertEqual(self.prometheus.value(of(metric, kind, name)), self.reported[kind, name, field])
 
     def test_every_sum_is_exact(self):
         for metric, (kind, field) in SUMS.items():
             for name in self.names(kind):
                 with self.subTest(metric=metric, name=name):
                     self.assertAlmostEqual(self.prometheus.value(of(metric, kind, name)),
-                                           self.told[kind, name, field] / 1e9, delta=1e-9)
+                                           self.reported[kind, name, field] / 1e9, delta=1e-9)
 
     def test_every_gauge_equals_the_value_of_the_library(self):
         for metric, (kind, field) in GAUGES.items():
@@ -227,7 +227,7 @@ class TheRealThing(unittest.TestCase):
                 if (kind, name) in RESET and field != "open":
                     continue
                 with self.subTest(metric=metric, name=name):
-                    expected = self.told[kind, name, field]
+                    expected = self.reported[kind, name, field]
                     self.assertEqual(self.prometheus.value(of(metric, kind, name)), min(expected, 1)
                                      if field == "open" else expected)
 
@@ -246,7 +246,7 @@ class TheRealThing(unittest.TestCase):
                               "wait": "bulkhead_wait_time_seconds_bucket"}.items():
             for percent in 50, 90, 99:
                 with self.subTest(metric=metric, percent=percent):
-                    true = self.told["bulkhead", "db", f"{field}.p{percent}"] / 1e9  # within 6.25 %
+                    true = self.reported["bulkhead", "db", f"{field}.p{percent}"] / 1e9  # within 6.25 %
                     lower = max([bound for bound in bounds if bound < true / 1.0625], default=0)
                     upper = min(bound for bound in bounds if bound * 0.92 >= true * 1.0625)
                     found = self.prometheus.value(
@@ -259,7 +259,7 @@ class TheRealThing(unittest.TestCase):
         peak = 'bulkhead_peak_active{bulkhead="idle"}'
         self.assertEqual(self.prometheus.value(f"max_over_time({peak}[1h])"), 0)
         answer = self.service.order("peaks")
-        self.told.update({key: number for key, number in answer.items() if key[:2] not in RESET})
+        self.reported.update({key: number for key, number in answer.items() if key[:2] not in RESET})
         until("the peak is scraped", lambda: self.prometheus.value(f"max_over_time({peak}[1h])") == 7)
         until("the next scrape has no peak", lambda: self.prometheus.value(peak) == 0)
         self.assertEqual(answer["bulkhead", "idle", "peakActive"], 7)

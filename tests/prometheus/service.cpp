@@ -75,44 +75,44 @@ class Service {
 
   void peaks() { manager_.bulkhead("idle").tryAcquire(7).release(); }
 
-  void tell() const {
+  void report() const {
     const bulwark::ManagerStats stats = manager_.stats();
     for (const auto& [name, s] : stats.bulkheads) {
-      tell("bulkhead", name, "active", s.active);
-      tell("bulkhead", name, "queued", s.queued);
-      tell("bulkhead", name, "maxConcurrent", s.maxConcurrent);
-      tell("bulkhead", name, "maxQueueSize", s.maxQueueSize);
-      tell("bulkhead", name, "peakActive", s.peakActive);
-      tell("bulkhead", name, "peakQueued", s.peakQueued);
-      tell("bulkhead", name, "executed", s.executed);
-      tell("bulkhead", name, "failed", s.failed);
-      tell("bulkhead", name, "rejected", s.rejected);
-      tell("bulkhead", name, "timedOut", s.timedOut);
-      tell("bulkhead", name, "cancelled", s.cancelled);
-      tell("bulkhead", name, "drained", s.drained);
-      tell("bulkhead", name, "overLimit", s.overLimit);
-      tell("bulkhead", name, "execution", s.executionTime);
-      tell("bulkhead", name, "wait", s.waitTime);
+      report("bulkhead", name, "active", s.active);
+      report("bulkhead", name, "queued", s.queued);
+      report("bulkhead", name, "maxConcurrent", s.maxConcurrent);
+      report("bulkhead", name, "maxQueueSize", s.maxQueueSize);
+      report("bulkhead", name, "peakActive", s.peakActive);
+      report("bulkhead", name, "peakQueued", s.peakQueued);
+      report("bulkhead", name, "executed", s.executed);
+      report("bulkhead", name, "failed", s.failed);
+      report("bulkhead", name, "rejected", s.rejected);
+      report("bulkhead", name, "timedOut", s.timedOut);
+      report("bulkhead", name, "cancelled", s.cancelled);
+      report("bulkhead", name, "drained", s.drained);
+      report("bulkhead", name, "overLimit", s.overLimit);
+      report("bulkhead", name, "execution", s.executionTime);
+      report("bulkhead", name, "wait", s.waitTime);
     }
     for (const auto& [name, s] : stats.semaphores) {
-      tell("semaphore", name, "permits", s.permits);
-      tell("semaphore", name, "available", s.available);
-      tell("semaphore", name, "waiting", s.waiting);
-      tell("semaphore", name, "acquired", s.acquired);
-      tell("semaphore", name, "timedOut", s.timedOut);
-      tell("semaphore", name, "rejected", s.rejected);
-      tell("semaphore", name, "execution", s.executionTime);
-      tell("semaphore", name, "wait", s.waitTime);
+      report("semaphore", name, "permits", s.permits);
+      report("semaphore", name, "available", s.available);
+      report("semaphore", name, "waiting", s.waiting);
+      report("semaphore", name, "acquired", s.acquired);
+      report("semaphore", name, "timedOut", s.timedOut);
+      report("semaphore", name, "rejected", s.rejected);
+      report("semaphore", name, "execution", s.executionTime);
+      report("semaphore", name, "wait", s.waitTime);
     }
     for (const Breaker* breaker : {&steady_, &broken_}) {
       const bulwark::CircuitBreakerStats s = breaker->stats();
-      tell("breaker", s.name, "open", s.state == bulwark::CircuitState::open ? 1 : 0);
-      tell("breaker", s.name, "succeeded", s.succeeded);
-      tell("breaker", s.name, "failed", s.failed);
-      tell("breaker", s.name, "ignored", s.ignored);
-      tell("breaker", s.name, "refused", s.refused);
-      tell("breaker", s.name, "slow", s.slow);
-      tell("breaker", s.name, "opened", s.opened);
+      report("breaker", s.name, "open", s.state == bulwark::CircuitState::open ? 1 : 0);
+      report("breaker", s.name, "succeeded", s.succeeded);
+      report("breaker", s.name, "failed", s.failed);
+      report("breaker", s.name, "ignored", s.ignored);
+      report("breaker", s.name, "refused", s.refused);
+      report("breaker", s.name, "slow", s.slow);
+      report("breaker", s.name, "opened", s.opened);
     }
   }
 
@@ -202,19 +202,19 @@ class Service {
     for (int i = 0; i < 4; ++i) call(broken_, [] {});  // refused
   }
 
-  static void tell(const char* kind, const std::string& name, const std::string& field,
-                   std::uint64_t number) {
+  static void report(const char* kind, const std::string& name, const std::string& field,
+                     std::uint64_t number) {
     fmt::print("{} {} {} {}\n", kind, name, field, number);
   }
-  static void tell(const char* kind, const std::string& name, const std::string& field,
-                   const bulwark::HistogramSnapshot& histogram) {
+  static void report(const char* kind, const std::string& name, const std::string& field,
+                     const bulwark::HistogramSnapshot& histogram) {
     const auto ns = [](std::chrono::nanoseconds time) {
       return static_cast<std::uint64_t>(time.count());
     };
-    tell(kind, name, field + ".count", histogram.count());
-    tell(kind, name, field + ".sum", ns(histogram.sum()));
+    report(kind, name, field + ".count", histogram.count());
+    report(kind, name, field + ".sum", ns(histogram.sum()));
     for (const int percent : {50, 90, 99}) {
-      tell(kind, name, fmt::format("{}.p{}", field, percent), ns(histogram.percentile(percent)));
+      report(kind, name, fmt::format("{}.p{}", field, percent), ns(histogram.percentile(percent)));
     }
   }
 
@@ -243,7 +243,7 @@ int main() {
       fmt::print(stderr, "unknown command: {}\n", order);
       return 2;
     }
-    service.tell();
+    service.report();
     fmt::print("done\n");
     std::fflush(stdout);
   }

@@ -82,7 +82,7 @@ struct Place {
   std::atomic<bool> uncertain{false};  // was in mode off or reset: its counts are not comparable
   std::atomic<bool> unbounded{false};  // was not in mode enforce
 
-  void tell(net::error_code code) {
+  void count(net::error_code code) {
     if (code == net::error::invalid_argument) {
       --started;  // its weight exceeds a lowered limit: an error, not counted as a call
     } else {
@@ -201,11 +201,11 @@ class Soak {
 
     void operator()(std::exception_ptr error) {
       const bool throws = throws_;
-      tell(bulwark::errorCodeOf(error));
+      count(bulwark::errorCodeOf(error));
       if (throws) throw HandlerThrew();
     }
     void operator()(net::error_code error, Permit permit) {
-      if (error) return tell(error);
+      if (error) return count(error);
       Place& place = fire();
       soak_->keep({std::move(permit), place});
       soak_->outstanding_.end();
@@ -219,8 +219,8 @@ class Soak {
     }
 
    private:
-    void tell(net::error_code error) {
-      fire().tell(error);
+    void count(net::error_code error) {
+      fire().count(error);
       soak_->outstanding_.end();
     }
     Place& fire() {
@@ -302,7 +302,7 @@ class Soak {
     } catch (const std::future_error&) {
       ++place.lost;
     } catch (...) {
-      place.tell(bulwark::errorCodeOf(std::current_exception()));
+      place.count(bulwark::errorCodeOf(std::current_exception()));
     }
   }
 
