@@ -32,7 +32,7 @@ struct ConfigChange {
   std::string service;  ///< Name of the service or semaphore; "(defaults)" for the defaults.
   std::string field;  ///< As spelt in the configuration: "maxConcurrent", "permits".
   std::string before;  ///< As text: "10", "30s", "unlimited", "never"; "" if there was no value.
-  std::string after;  ///< As text, likewise.
+  std::string after;  ///< As text, like `before`.
 
   /// Memberwise.
   bool operator==(const ConfigChange&) const = default;

@@ -15,8 +15,8 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// Blocks until there are permits, where take() found none. The object that owns the limiter may be
-/// destroyed while the thread waits.
+/// Blocks until the call has its permits, after take() has failed. The object that owns the limiter
+/// may be destroyed while the thread waits.
 ///
 /// `refusal` is the exception to throw, unless the call goes ahead. The function that the user
 /// called throws it: each frame that an exception unwinds costs a quarter of a microsecond.

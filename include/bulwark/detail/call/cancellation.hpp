@@ -37,8 +37,8 @@ class CancelHook : CancelLink {
   Ref<Limiter> limiter_;
 };
 
-/// The same for an operation that may wait in several queues, and knows itself in which: the slot
-/// shares its target.
+/// The same for an operation that may wait in several queues, and knows in which one it waits. The
+/// slot and the operation share the target.
 template <typename T>
 struct SharedCancelHook {
   std::shared_ptr<T> target;
@@ -68,7 +68,7 @@ template <typename F>
 inline constexpr bool watchesCancellation =
     requires(F& fn, CancelRequested requested) { fn.watchCancellation(requested); };
 
-/// Notes a cancellation request in the handler's slot, for a call that is not interrupted by it.
+/// Makes the handler's slot record a cancellation request, for a call that it does not interrupt.
 template <typename Handler>
 CancelRequested noteCancelRequest(const Handler& handler) {
   auto slot = net::get_associated_cancellation_slot(handler);

@@ -76,7 +76,7 @@ class PlainCall {
   Grant grant_;
   [[no_unique_address]] HandlerPath<Handler, Executor> path_;
   std::optional<F> fn_;
-  Handler handler_;  // last: the memory of the operation may come from it, whatever else throws
+  Handler handler_;  // last, because the memory of the operation may come from its allocator
 };
 
 }  // namespace bulwark::detail

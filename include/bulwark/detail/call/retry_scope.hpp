@@ -39,7 +39,7 @@ class BULWARK_EXPORT RetryScope : private Interruptible {
 
   // --- the course of a call ---------------------------------------------------------------------
 
-  /// Forgets the hosts of the attempt before.
+  /// Forgets the hosts of the previous attempt.
   void beginAttempt() noexcept;
   void endAttempt() noexcept;
   /// Whether a host that the attempt called is draining or has been destroyed, so that another

@@ -32,8 +32,8 @@ concept YieldContext = requires(const Token& token, net::error_code& code) {
   token.get_executor();
 };
 
-/// With a yield_context, from Asio 1.24 to 1.28, spawn() rethrows the exception_ptr without looking
-/// whether it is null. As a tuple the result comes through, and is taken apart here, in the
+/// With a yield_context, from Asio 1.24 to 1.28, spawn() rethrows the exception_ptr without
+/// checking whether it is null. So the result is passed as a tuple, and taken apart here, in the
 /// coroutine that waited for it.
 template <typename Signature, typename Initiation, YieldContext Token, typename... Args>
 auto initiateCall(Initiation&& initiation, Token& token, Args&&... args) {

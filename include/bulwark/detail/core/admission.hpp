@@ -35,16 +35,16 @@ struct Wakeups {
   WaiterList ready;     // waiters with a final verdict
   bool timer = false;   // planTimer() has a step to do
   bool begins = false;  // `ready` has a call that looks at the timer when it begins: idleTimer()
-  bool lastOut = false;  // the last permit of a destroyed bulkhead came back: free the state
+  bool lastOut = false;  // the last permit of a destroyed bulkhead was released: free the state
   bool closed = false;   // no call enters any more: retries in their back-off end
   bool configured = false;  // the configuration has changed: the observer is to be notified
 };
 
 /// The admission core: permits, queue, deadlines, drain. It knows no executor and no clock, calls
-/// no code of others, and allocates nothing. It receives the time as an argument and returns lists
-/// of waiters that are ready, so that a test can drive it step by step.
+/// no user code, and allocates nothing. It receives the time as an argument and returns lists of
+/// waiters that are ready, so that a test can drive it step by step.
 ///
-/// Thread safety: every function, from any thread.
+/// Thread-safe.
 ///
 /// One atomic word decides every call that does not have to wait:
 ///
@@ -76,7 +76,7 @@ struct Wakeups {
 /// old limit fails its compare-and-swap. docs/design.md has the whole argument.
 ///
 /// An answer that needs more than the limit (a refusal, a snapshot) reads several values, which a
-/// change writes one after the other. `changes_` tells the reader whether a change came in between.
+/// change writes one after the other. By `changes_` the reader detects a change in between.
 class BULWARK_EXPORT Admission {
  public:
   explicit Admission(const Limits& limits) noexcept;
@@ -229,7 +229,7 @@ class BULWARK_EXPORT Admission {
   /// values. Lock-free, but one caller at a time, resetPeaks() included. numbers() goes on to
   /// report the highest.
   Peaks takePeaks() noexcept;
-  /// As takePeaks(), and numbers() forgets the peaks, too.
+  /// Same as takePeaks(), and numbers() forgets the peaks, too.
   Peaks resetPeaks() noexcept;
 
   /// Draining, destroyed or abandoned.

@@ -28,7 +28,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// below). Each function that receives the time, except begin(), first catches up: it accounts for
 /// all expiries that are due, in order, and each as of the moment at which it became due.
 ///
-/// Thread safety: every function, from any thread.
+/// Thread-safe.
 class BULWARK_EXPORT Circuit {
  public:
   struct Call;
@@ -205,7 +205,8 @@ class BULWARK_EXPORT Circuit {
   //    count.
   //  - When the work of a call has been running for longer than slowCallDuration, the call counts
   //    as slow at once. Its end completes the record: if it failed, it counts as a failure, too; if
-  //    it is ignored, it no longer counts. A record that has left the window by then is not changed.
+  //    it is ignored, it no longer counts. A record that has left the window by then is not
+  //    changed.
   //  - A probe that was admitted probeTimeout ago counts as failed at once. Its end changes
   //    nothing.
   //  - end() cancels the expiry `slow` before it catches up, because the outcome is known by then.

@@ -35,7 +35,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// the object is destroyed while permits are in use, its reference passes to them, and the last
 /// release drops it. So calls that find a free permit never touch the count.
 ///
-/// Thread safety: every function, from any thread.
+/// Thread-safe.
 class BULWARK_EXPORT Limiter : public Host {
  public:
   using Kind = CompartmentKind;

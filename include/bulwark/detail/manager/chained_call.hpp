@@ -162,21 +162,22 @@ class ChainedInitiation : public Initiation<L> {
     const Entry entry = guard.entry();
     // A call that waits at a semaphore takes its permits of the bulkhead along.
     if (entry.verdict == Verdict::granted) op->grant() = Grant(limiter, entry.held);
-    ChainGuard chainGuard(chain);
+    ChainGuard chainGuard(chain);  // undoes what semaphores granted, unless it is dismissed
     Entry last;
     try {
       last = chain.proceed(*op, op->grant());
     } catch (...) {
-      op->grant().take();
+      op->grant().take();  // `guard` undoes the entry, which includes these permits
       throw;
     }
+    // The call may have ended by now, and the bulkhead may be gone.
     if (last.verdict == Verdict::waiting) {
       chainGuard.dismiss();
       guard.dismiss();
       op.release();
       return;
     }
-    op->grant().take();
+    op->grant().take();  // `guard` has the permits again, until it posts the call with them
     if (last.verdict == Verdict::granted) {
       postOperation(executor, guard, std::move(op));
       chainGuard.dismiss();
@@ -188,7 +189,7 @@ class ChainedInitiation : public Initiation<L> {
     }
     // A semaphore refused: the bulkhead counts the call as that semaphore did.
     Limiter& semaphore = chain.refusedBy();
-    EntryGuard atSemaphore(semaphore, last);
+    EntryGuard atSemaphore(semaphore, last);  // uncounts the refusal if posting it throws
     chain.releaseAll();
     if (entry.verdict == Verdict::granted) {  // mode off counts nothing
       limiter.forfeit(entry.held, last.verdict);

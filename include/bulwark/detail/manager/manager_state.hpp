@@ -48,7 +48,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// code of the library and take none of its locks. They delay only other changes, and calls that
 /// name a service for the first time.
 ///
-/// Thread safety: every function, from any thread.
+/// Thread-safe.
 template <typename Executor, typename Clock>
 class ManagerState final : public SharedState {
  public:
@@ -489,7 +489,7 @@ class ManagerState final : public SharedState {
   ContextRegistry::Entry watched_;
   const std::uint64_t number_ = Limiter::nextNumber();
   Services services_;  // read from any thread; added to under the mutex
-  Semaphores semaphores_;  // likewise
+  Semaphores semaphores_;  // as services_
 
   Mutex mutex_;  // guards everything below, and what is added above
   ManagerSettings settings_;

@@ -61,8 +61,8 @@ class BULWARK_EXPORT PermitChain final : public std::enable_shared_from_this<Per
   /// proceed() for a call that has waited and has no initiating function: does what follows, too.
   void proceedAlone(Runnable& call, Grant& grant) noexcept;
 
-  /// Takes back every permit, also one that was released when the call was destroyed on its way, as
-  /// if it had never been acquired.
+  /// Takes back every permit as if it had never been acquired, including permits that were released
+  /// when the call was destroyed on its way.
   void undo() noexcept;
 
   /// The semaphore that refused, or decides next.

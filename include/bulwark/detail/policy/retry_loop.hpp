@@ -24,11 +24,11 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 struct SharedRetryConfig {
   explicit SharedRetryConfig(RetryConfig&& checked) : config(std::move(checked)) {}
   const RetryConfig config;
-  const RetryScope::Use use{};  // as long as there is the retry, or a call of it
+  const RetryScope::Use use{};  // while the retry, or a call of it, exists
 };
 
-/// The executor of the coroutine that calls a callable repeatedly: if the callable returns an
-/// awaitable, that of the awaitable.
+/// The executor of the coroutine that calls a callable repeatedly: that of the awaitable if the
+/// callable returns one, net::any_io_executor otherwise.
 template <typename R, typename Executor>
 struct RetryExecutor {
   using type = net::any_io_executor;
@@ -75,7 +75,7 @@ class RetryLoop {
   RetryLoop(Fn&& fn, std::shared_ptr<const SharedRetryConfig> config, Ref<RetryScope> outer)
       : fn_(std::forward<Fn>(fn)), shared_(std::move(config)), outer_(std::move(outer)) {}
 
-  /// The operation in which the call runs gives it what can end its waits.
+  /// Called by the operation in which the call runs. `cancel` can end the waits of the call.
   template <typename Cancel>
   void interruptBy(const std::shared_ptr<Cancel>& cancel) {
     scope_ = Ref<RetryScope>::adopt(new InterruptibleScope<Cancel>(std::move(outer_), cancel));

@@ -11,7 +11,7 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// A host with its executor and its clock, and the watch on the executor's context.
+/// A host with its executor and its clock. It is notified when the executor's context is destroyed.
 ///
 /// @tparam Base a Host, or a class that derives from it
 template <typename Executor, typename Clock, typename Base = Host>

@@ -13,7 +13,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// The states that use one execution context. When the context is destroyed before them, they have
 /// to destroy their executors and timers in time.
 ///
-/// Thread safety: every function, from any thread.
+/// Thread-safe.
 class ContextRegistry {
  public:
   /// The membership of one state. The state owns it, and calls leave() in its destructor.

@@ -16,8 +16,8 @@ class Interruptible {
   ~Interruptible() = default;
 };
 
-/// Something outside of a host that waits on behalf of a call to it, and must not go on waiting
-/// when the host closes: a retry in its back-off, a call that waits for a semaphore.
+/// A wait outside of a host on behalf of a call to it, which must end when the host closes: a retry
+/// in its back-off, or a call that waits for a semaphore.
 class Dependent {
  public:
   Dependent() = default;
@@ -40,7 +40,7 @@ class Dependent {
   bool linked_ = false;
 };
 
-/// The dependents of a host. Thread safety: none, the host's lock guards it.
+/// The dependents of a host. Not thread-safe: the host's lock guards it.
 class DependentList {
  public:
   void link(Dependent& dependent) noexcept {

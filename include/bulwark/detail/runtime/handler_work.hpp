@@ -53,8 +53,8 @@ class HandlerPath {
  public:
   HandlerPath(const Handler& handler, const Executor& executor) : own_(handler, executor) {}
 
-  /// Posts `f`. From any thread; never runs `f` on this stack. `io` is the executor of the
-/// operation.
+  /// Posts `f` from any thread, and never runs it on this stack. `io` is the executor of the
+  /// operation.
   template <typename IoExecutor, typename F>
   void post(const IoExecutor& io, F&& f) {
     if constexpr (hasOwnExecutor<Handler>) {

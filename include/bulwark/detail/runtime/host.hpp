@@ -19,7 +19,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// A host ends in two ways. close(): its owner, the user's object, is destroyed; references may
 /// keep the state. abandon(): the execution context is destroyed; no call can run any more.
 ///
-/// Thread safety: every function, from any thread.
+/// Thread-safe.
 class BULWARK_EXPORT Host : public SharedState {
  public:
   explicit Host(std::string name) : name_(std::move(name)) {}

@@ -8,8 +8,8 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// The allocator of an operation that waits: that of its handler, or else
-/// DefaultAllocator. The operation holds a copy. Its memory is freed before the handler runs.
+/// The allocator of an operation that waits: that of its handler, or else DefaultAllocator. The
+/// operation holds a copy. Its memory is freed before the handler runs.
 template <typename Handler>
 using OperationAllocator = net::associated_allocator_t<Handler, DefaultAllocator>;
 

@@ -10,7 +10,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// A state that counts its references, and that depends on an execution context.
 ///
-/// Thread safety: every function, from any thread.
+/// Thread-safe.
 class SharedState {
  public:
   SharedState() = default;

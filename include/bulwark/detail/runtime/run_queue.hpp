@@ -27,7 +27,7 @@ struct Runnable : Waiter {
 /// Invariant, whenever user code may run: workers_ >= ready_. So a call that holds its permits
 /// never depends on the thread that granted them to return from a handler.
 ///
-/// Thread safety: every function, from any thread. `mutex` is the host's.
+/// Thread-safe. `mutex` is the host's.
 class RunQueue {
  public:
   /// The most calls that a burst runs before the thread returns to the executor, and the time after

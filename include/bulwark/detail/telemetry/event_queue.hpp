@@ -37,7 +37,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// thread looks is not reported.
 ///
 /// Two kinds of change have no deliver() of their own. That of another thread follows them:
-///   - A call enters or leaves by a compare-and-swap on a word without `watched`. Either the permits
+///   - A call enters or leaves by a compare-and-swap on a word without `watched`. Either the
+///   permits
 ///     in use do not decide about saturation, or the change that makes them decide, a new observer
 ///     or configure(), is about to set the flag: a later change of the same word, with its own
 ///     deliver().
@@ -72,7 +73,7 @@ class BULWARK_EXPORT EventQueue {
   virtual bool ending() const noexcept = 0;
 
  private:
-  /// The most events that wait. It bounds the memory that a slow observer costs.
+  /// The maximum number of events that wait. It bounds the memory that a slow observer costs.
   static constexpr std::size_t maxWaiting = 4096;
 
   /// Allocated and freed without the mutex.

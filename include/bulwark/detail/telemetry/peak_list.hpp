@@ -13,7 +13,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// Reports the peaks of an admission core to any number of readers. Each reader gets the peaks
 /// since its own last reading, however often other readers read in between.
 ///
-/// Thread safety: every function, from any thread. The mutex guards the readers, and lets one
+/// Thread-safe. The mutex guards the readers, and lets one
 /// caller at a time take peaks. No call takes it.
 class PeakList {
  public:

@@ -39,7 +39,7 @@ inline constexpr std::size_t countKinds = 8;
 /// histogram, only the duration is lost. reset() stores no zero: it remembers the numbers, so that
 /// addTo() goes on counting. Without memory for that, it does store zeros.
 ///
-/// Thread safety: every function, from any thread, except that one thread at a time may reset().
+/// Thread-safe, except that one thread at a time may reset().
 class BULWARK_EXPORT Statistics {
  public:
   static constexpr std::size_t maxShards = 8;
