@@ -22,7 +22,11 @@ Admission::Admission(const Limits& limits) noexcept
 // --- without the lock ---------------------------------------------------------------------------
 
 Entry Admission::tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept {
+  // acquire: pairs with the release in configure(). The values below are of that configuration, or
+  // of a later one.
   const std::size_t change = changes_.load(std::memory_order_acquire);
+  // acquire: pairs with the releases in leave() and publishLimit(). A word with the new generation
+  // comes with the new limit.
   auto word = word_.load(std::memory_order_acquire);
   for (;;) {
     const Entry entry = fits(word, weight) ? Entry{Verdict::granted, weight}
@@ -56,8 +60,11 @@ Entry Admission::decideWithoutRoom(std::uint64_t word, std::size_t weight,
   const std::size_t maxQueueSize = maxQueueSize_.load(std::memory_order_relaxed);
   if (queued_.load(std::memory_order_relaxed) >= maxQueueSize) {
     // The queue is full, or there is none. A queue that has just been made smaller may be too full.
+    // Without the lock the length may include a call that has expired and is not removed yet.
     return {Verdict::rejected};
   }
+  // While calls wait, the lock decides about a call that may not wait, too: after the expired calls
+  // have left, it may fit.
   if ((word & waitingFlag) == 0 &&
       timeout.value_or(timeout_.load(std::memory_order_relaxed)) <= Instant{0}) {
     return {Verdict::rejected};
@@ -86,6 +93,7 @@ Entry Admission::enter(std::size_t weight, std::optional<Instant> timeout, Insta
   for (;;) {
     Entry entry = tryEnter(weight, timeout);
     auto word = word_.load(std::memory_order_relaxed);
+    // `contended`: the call does not fit, or calls wait. The configuration cannot have changed.
     if (entry.verdict == Verdict::contended) {
       const Instant patience = timeout.value_or(timeout_.load(std::memory_order_relaxed));
       if (waiter == nullptr || patience <= Instant{0}) {
@@ -152,6 +160,7 @@ void Admission::unlink(CancelLink& link) noexcept {
 
 bool Admission::giveUp(Waiter& waiter, Instant now, Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
+  // Another thread may have decided before this one got the lock. That thread wakes the waiter.
   if (waiter.verdict != Verdict::waiting) return false;
   takeOut(waiter, Verdict::timedOut, out);
   settleQueue(now, out);
@@ -173,7 +182,8 @@ void Admission::drain(Instant within, Instant now, Waiter& waiter, CancelLink* c
                       Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
   timer_.dropRequest();  // as in enter()
-  removeExpired(now, all, out);
+  removeExpired(now, all, out);  // these have timed out, and are not drained
+  // From here on no call enters, and each release takes the lock. The last one wakes the drains.
   const auto word = word_.fetch_or(closedFlag, std::memory_order_acq_rel);
   out.closed = true;
   takeOutAll(queue_, Verdict::drained, out);
@@ -216,6 +226,7 @@ bool Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out)
   // release: pairs with the acquire of a reader that begins after this change, which sees all of it
   changes_.store(change + 2, std::memory_order_release);
   setWatched();
+  // A call that is heavier than the new ceiling could never run, and would hold up those behind it.
   if (mode(word) == Mode::enforce && weighted_ != 0) {
     for (Waiter* waiter = queue_.front(); waiter != nullptr;) {
       Waiter* behind = WaiterList::after(*waiter);
@@ -273,6 +284,8 @@ void Admission::watch(bool observed) noexcept {
 
 bool Admission::close(Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
+  // From here on each release takes the lock, and the one that leaves no permit in use reports
+  // lastOut.
   const auto word = word_.fetch_or(closedFlag | destroyedFlag, std::memory_order_acq_rel);
   out.closed = true;
   takeOutAll(queue_, Verdict::aborted, out);
@@ -283,6 +296,8 @@ bool Admission::close(Wakeups& out) noexcept {
 
 void Admission::abandon(Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
+  // Not `destroyed`: the user's object may still own the state. The timer needs no step, because
+  // the host destroys it next.
   word_.fetch_or(closedFlag, std::memory_order_acq_rel);
   takeOutAll(queue_, Verdict::abandoned, out);
   takeOutAll(drains_, Verdict::abandoned, out);
@@ -361,8 +376,8 @@ void Admission::takeOutAll(WaitingLine& line, Verdict verdict, Wakeups& out) noe
   while (Waiter* waiter = line.front()) takeOut(*waiter, verdict, out);
 }
 
-/// Follows every change of its inputs. A call that enters or leaves before that is noticed by the
-/// thread that made the change, which notifies the observer afterwards.
+/// Called after every change of its inputs. If a call enters or leaves before the flag is set, the
+/// thread that made the change sees the effect, because it notifies the observer afterwards.
 void Admission::setWatched() noexcept {
   if (observed_ && onlyPermitsCount(mode(word_.load(std::memory_order_relaxed)))) {
     word_.fetch_or(watchedFlag, std::memory_order_acq_rel);
@@ -427,8 +442,8 @@ void Admission::timerEnded(std::uint64_t generation) noexcept {
 
 // --- queries ------------------------------------------------------------------------------------
 
-/// A change that comes in between is short and holds the lock, so the reader waits for the lock. To
-/// try again without it could go on without end.
+/// A change that comes in between is short and holds the lock, so the reader waits for the lock.
+/// Trying again without it might never end.
 template <typename Read>
 auto Admission::ofOneConfiguration(Read read) const noexcept {
   const std::size_t change = changes_.load(std::memory_order_acquire);
@@ -501,10 +516,11 @@ std::size_t Admission::takePeak(Atomic<std::size_t>& peak, Atomic<std::size_t>& 
   return taken;
 }
 
-// Calls go on entering meanwhile. The word is read by a read-modify-write, as entries are: one that
-// comes before it is seen here and begins the next interval; one that comes after it sees that the
-// peak is taken, and raises it. The length of the queue is a plain store, so a call that queues at
-// this very moment may be in neither interval, unless the next call to queue or leave repairs that.
+// Calls continue to enter meanwhile. The word is read by a read-modify-write, as entries are: one
+// that comes before it is seen here and begins the next interval; one that comes after it sees that
+// the peak is taken, and raises it. The length of the queue is a plain store, so a call that queues
+// at this very moment may be in neither interval, unless the next call to queue or leave repairs
+// that.
 Admission::Peaks Admission::takePeaks() noexcept {
   const Peaks taken{.active = takePeak(peakActive_, highestActive_),
                     .queued = takePeak(peakQueued_, highestQueued_)};

@@ -40,9 +40,10 @@ Circuit::Entry Circuit::enter(Instant now) {
     }
     return entry;
   }
-  auto call = std::make_unique<Call>();
+  auto call = std::make_unique<Call>();  // not under the lock
   auto held = lock();
   catchUp(now);
+  // Open, and the time for probes has come: the first call after that makes the circuit half open.
   if (stateNow(now) != state_) moveTo(CircuitState::halfOpen);
   Entry entry{.generation = generation_};
   call->generation = generation_;
@@ -74,6 +75,7 @@ void Circuit::begin(const Entry& entry, Instant now) noexcept {
   if (last == never) return;
   const std::lock_guard held(mutex_);
   if (entry.call->timedOut) return;
+  // Slow means longer than slowCallDuration, so the expiry is due a nanosecond after that.
   addExpiry(slows_, entry.call->slow, last + Instant{1});
 }
 
@@ -87,6 +89,7 @@ void Circuit::end(const Entry& entry, Outcome outcome, Instant took, Instant now
   if (call != nullptr) cancel(call->slow);  // before catchUp(): `took` decides
   catchUp(now);
   if (call != nullptr) cancel(call->timeout);
+  // The timeout has accounted for this probe.
   if (call != nullptr && call->timedOut) return notifyObserver(held);
 
   const bool countedSlow = call != nullptr && call->slowGeneration != 0;
@@ -101,6 +104,7 @@ void Circuit::end(const Entry& entry, Outcome outcome, Instant took, Instant now
     if (outcome == Outcome::ignored) bump(counters_.ignored);
     if (countedSlow) uncountSlow(*call);
   }
+  // A call of an earlier generation changes no state. It is in the counters only.
   if (entry.generation == generation_) {
     if (state_ == CircuitState::halfOpen) {
       if (countedSlow) {
@@ -123,6 +127,7 @@ void Circuit::end(const Entry& entry, Outcome outcome, Instant took, Instant now
 }
 
 CircuitState Circuit::state(Instant now) noexcept {
+  // An expiry may open or close the circuit, although no call ends.
   if (isDue(now)) {
     auto held = lock();
     catchUp(now);
@@ -168,7 +173,7 @@ void Circuit::reset(Instant now) noexcept {
 void Circuit::forceOpen(Instant now) noexcept {
   auto held = lock();
   catchUp(now);
-  reopensAt_ = never;
+  reopensAt_ = never;  // even if the circuit is open already: only reset() closes it
   if (state_ != CircuitState::open) {
     moveTo(CircuitState::open);
     bump(counters_.opened);
@@ -232,6 +237,8 @@ void Circuit::updateNextDue() noexcept {
   nextDue_.store(std::min(timeouts_.front().at, slows_.front().at), std::memory_order_relaxed);
 }
 
+/// Accounts for the expiries that are due, in the order of time. Each may change the state before
+/// the next one counts.
 void Circuit::catchUp(Instant now) noexcept {
   while (isDue(now)) {
     const Expiry& timeout = timeouts_.front();
@@ -272,7 +279,7 @@ void Circuit::uncountSlow(const Call& call) noexcept {
 void Circuit::countTimeout(Call& call, Instant at) noexcept {
   cancel(call.timeout);
   if (call.generation != generation_) return;  // the probes have had their verdict
-  cancel(call.slow);
+  cancel(call.slow);  // the outcome is final: it must not count as slow later
   call.timedOut = true;
   bump(counters_.failed);
   if (call.slowGeneration != 0) {
@@ -293,6 +300,7 @@ void Circuit::moveTo(CircuitState next) noexcept {
   }
   state_.store(next, std::memory_order_release);  // pairs with the acquire in stateNow()
   ++generation_;
+  // The expiries stay: calls of earlier generations still count as slow.
   recent_ = probed_ = {};
   probes_ = 0;
   recorded_ = 0;
@@ -331,6 +339,7 @@ void Circuit::judgeWindow(Instant at) noexcept {
     open(at);
 }
 
+/// Judges the probes when all of them count.
 void Circuit::judgeProbes(Instant at) noexcept {
   if (probed_.calls != config_.halfOpenCalls) return;
   if (aboveThreshold(probed_)) {
@@ -357,6 +366,7 @@ void Circuit::notifyObserver(std::unique_lock<std::mutex>& held) noexcept {
   notifying_ = true;
   while (!changes_.empty()) {
     const auto [before, after] = changes_.front();
+    // The node goes back before the function runs, which may lead to the next change.
     spare_.splice(spare_.end(), changes_, changes_.begin());
     held.unlock();
     try {

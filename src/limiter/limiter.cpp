@@ -46,6 +46,7 @@ Entry Limiter::tryEnter(std::size_t weight, std::optional<Instant> timeout) noex
 Entry Limiter::enterLocked(std::size_t weight, std::optional<Instant> timeout, Instant now,
                            Waiter* waiter, CancelLink* cancel) {
   const Instant patience = timeout.value_or(admission_.timeout());
+  // May throw, and nothing has changed yet. A blocked thread needs no timer.
   if (!waiter->selfTimed && patience > Instant{0}) timerBy(deadlineAfter(now, patience));
   Delivery delivery(*this);
   // `timeout`, and not `patience`: the configuration under the lock decides.
@@ -102,6 +103,7 @@ Ref<Limiter> Limiter::leaveLocked(std::size_t held, Instant now) noexcept {
 }
 
 void Limiter::forfeit(std::size_t held, Verdict verdict) noexcept {
+  // The permits of a semaphore were held, whatever becomes of the call.
   if (kind_ == Kind::semaphore) return release(held, {});
   const Ref keep(this);  // the observer is notified after the release of the permits
   countEnd(verdict);
@@ -119,6 +121,8 @@ void Limiter::undo(const Entry& entry) noexcept {
   }
 }
 
+// The destructor of the Grant has called forfeit(): it counted the permits of a semaphore as
+// released, and the call of a bulkhead as cancelled.
 void Limiter::undoForfeited(const Entry& entry) noexcept {
   if (entry.overLimit) statistics_.uncount(Count::overLimit);
   if (kind_ == Kind::semaphore) {
@@ -196,7 +200,7 @@ void Limiter::deliver(Wakeups& out) noexcept {
 
 void Limiter::drain(Instant within, Waiter& waiter, CancelLink* cancel) {
   const Instant begun = now();
-  if (within > Instant{0}) timerBy(deadlineAfter(begun, within));
+  if (within > Instant{0}) timerBy(deadlineAfter(begun, within));  // may throw
   Delivery delivery(*this);
   admission_.drain(within, begun, waiter, cancel, delivery.out);
 }
@@ -235,6 +239,8 @@ void Limiter::close() noexcept {
 }
 
 void Limiter::abandon() noexcept {
+  // The mark, and `closed` in the core, come before the interruptions: a call or a retry that
+  // begins to wait after them finds them in listChain() or in listBackOff().
   if (!markAbandoned()) return;
   Wakeups out;
   admission_.abandon(out);
@@ -359,7 +365,7 @@ std::exception_ptr Limiter::errorFor(Verdict verdict) noexcept {
       case Verdict::aborted:
       case Verdict::abandoned:
         return operationAborted(NotStarted::destroyed);
-      default:
+      default:  // cancelled
         return operationAborted(NotStarted::cancelled);
     }
   } catch (...) {
@@ -368,6 +374,7 @@ std::exception_ptr Limiter::errorFor(Verdict verdict) noexcept {
 }
 
 void Limiter::refuseToWaitForItself(std::size_t held, std::size_t weight) const {
+  // The ceiling, and not the limit in force: a controller may raise that again.
   const std::size_t permits = admission_.limits().permits;
   if (held <= permits && weight <= permits - held) return;
   throw net::system_error(
@@ -414,7 +421,7 @@ std::exception_ptr Limiter::doTimerStep() noexcept {
     if (step.action == Action::cancel) cancelTimer();
     return nullptr;
   } catch (...) {
-    admission_.timerEnded(step.generation);
+    admission_.timerEnded(step.generation);  // the plan took it for set
     return std::current_exception();
   }
 }
@@ -436,12 +443,15 @@ void Limiter::tendTimerQuietly() noexcept {
   }
 }
 
+// An expiry of an earlier generation is stale: the timer that has been set since stays set. The
+// calls that are due are removed all the same.
 void Limiter::timerExpired(std::uint64_t generation) noexcept {
   admission_.timerEnded(generation);
   Wakeups out;
   const bool more = admission_.expire(expirySlice, now(), out);
   if (more) out.timer = false;  // the next slice sets it
   deliver(out);
+  // A post, so that other functions of the context run between two slices.
   if (more) requestExpiry(generation);
 }
 

@@ -9,7 +9,7 @@ PermitChain::PermitChain(Limiter& bulkhead, std::vector<Ref<Limiter>> semaphores
                          std::optional<Instant> patience)
     : patience_(patience) {
   links_.reserve(1 + semaphores.size());
-  links_.push_back({.limiter = Ref(&bulkhead)});
+  links_.push_back({.limiter = Ref(&bulkhead)});  // its grant stays with the call
   for (auto& semaphore : semaphores) links_.push_back({.limiter = std::move(semaphore)});
 }
 
@@ -41,6 +41,7 @@ Entry PermitChain::proceed(Runnable& call, Grant& grant) {
 Entry PermitChain::waitAt(Link& link) {
   const auto keepAlive = shared_from_this();  // once queued, the call may run and end
   Limiter& semaphore = *link.limiter;
+  // Both may throw here, so that recordWait() cannot fail later.
   semaphore.ensureWaitHistogram();
   bulkhead().ensureWaitHistogram();
   const Instant now = semaphore.now();
@@ -58,6 +59,7 @@ Entry PermitChain::waitAt(Link& link) {
   verdict = Verdict::waiting;
   overLimit = false;
   Limiter& owner = bulkhead();
+  // Before the call queues, so that the end of the bulkhead's context finds it wherever it waits.
   if (!owner.listChain(*this)) return {Verdict::abandoned};
   Entry entry;
   try {
@@ -66,6 +68,7 @@ Entry PermitChain::waitAt(Link& link) {
     owner.unlistChain(*this);
     throw;
   }
+  // `waiting`: the semaphore wakes the chain. Another thread may be doing that already.
   if (entry.verdict != Verdict::waiting) {
     owner.unlistChain(*this);
     waitingSince_ = before;
@@ -120,6 +123,8 @@ void PermitChain::refuse(Verdict final, std::exception_ptr error) noexcept {
 
 // --- woken by a semaphore -----------------------------------------------------------------------
 
+// Runs on the thread that released the permit or ended the wait, from Limiter::deliver(), without a
+// lock.
 void PermitChain::wake() noexcept {
   const auto keepAlive = shared_from_this();
   bulkhead().unlistChain(*this);
@@ -148,6 +153,7 @@ void PermitChain::discard() noexcept {
 // --- while the call runs ------------------------------------------------------------------------
 
 void PermitChain::begin(Instant start, const Grant& grant) noexcept {
+  // In mode off the grant is empty, and nothing is counted.
   if (waitingSince_ && grant.limiter() != nullptr) {
     bulkhead().recordWait(start - *waitingSince_);
   }
@@ -185,7 +191,7 @@ Interruptible* PermitChain::keep() noexcept {
 }
 
 void PermitChain::interrupt() noexcept {
-  const auto self = std::move(kept_);
+  const auto self = std::move(kept_);  // the reference of keep(), dropped at the end
   cancel();
 }
 

@@ -28,12 +28,15 @@ void EventQueue::add(EventKind kind, const Admission& admission) noexcept {
   std::unique_lock lock(mutex_);
   // The event of a drain's start precedes the events of the calls that the drain fails.
   if (kind == EventKind::drained) lookAtDrain(admission, lock);
+  // The next event that is added reports the loss.
   if (observer_ != nullptr && !put(node, kind, admission)) ++lost_;
 }
 
 void EventQueue::deliver(const Admission& admission) noexcept {
   std::unique_lock lock(mutex_);
   look(admission, lock);
+  // A thread that is delivering looks at the queue again, under this mutex, before it stops. So it
+  // delivers what this thread has added.
   if (delivering_ || waiting_.empty()) return;
   delivering_ = true;
   while (!waiting_.empty()) {
@@ -93,12 +96,12 @@ template <typename State>
 void EventQueue::follow(bool& known, State state, EventKind begins, EventKind ends,
                         const Admission& admission, std::unique_lock<Mutex>& lock) noexcept {
   if (observer_ == nullptr || state() == known) return;
-  lock.unlock();
+  lock.unlock();  // allocation and clock
   auto node = make();
   lock.lock();
   if (observer_ != nullptr && state() != known && put(node, known ? ends : begins, admission)) {
     known = !known;
-  } else if (node != nullptr) {
+  } else if (node != nullptr) {  // not needed, or the queue is full: a later look tries again
     lock.unlock();
     node.reset();
     lock.lock();
@@ -109,6 +112,7 @@ void EventQueue::follow(bool& known, State state, EventKind begins, EventKind en
 bool EventQueue::put(std::unique_ptr<Node>& node, EventKind kind,
                      const Admission& admission) noexcept {
   if (node == nullptr || waiting_.size() == maxWaiting) return false;
+  // The numbers may be newer than the cause of the event, but are of one configuration.
   const Admission::Numbers numbers = admission.numbers();
   // The times of the events do not decrease, although threads read the clock before the mutex.
   lastTime_ = std::max(lastTime_, node->event.time);
@@ -130,7 +134,7 @@ void EventQueue::deliverOne(std::unique_ptr<Node> node, std::unique_lock<Mutex>&
   lock.unlock();
   try {
     (*observer)(node->event);
-  } catch (...) {  // NOLINT(bugprone-empty-catch)
+  } catch (...) {  // NOLINT(bugprone-empty-catch): an observer cannot change how a call ends
   }
   observer.reset();  // without the mutex: this may destroy the user's function
   node.reset();

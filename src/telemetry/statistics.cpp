@@ -115,7 +115,7 @@ Statistics::Shard* Statistics::ownShard() noexcept {
   const void* const me = thisThread();
   Shard* const own = firstOwner_.load(std::memory_order_relaxed) == me ? &first_ : findShard(me);
   if (own == nullptr) return nullptr;
-  // acquire: pairs with the release in reset()
+  // acquire: pairs with the release in reset(). The owner notices a reset when it next records.
   const auto epoch = epoch_.load(std::memory_order_acquire);
   if (own->epoch.load(std::memory_order_relaxed) != epoch) {
     own->clear();
@@ -153,6 +153,7 @@ void Statistics::ensureWaitHistogram() {
 // Each owner clears its shard when it sees the new epoch. What several threads write is cleared
 // here.
 void Statistics::reset() noexcept {
+  // From here on read() takes every shard for zero that its owner has not cleared.
   epoch_.fetch_add(1, std::memory_order_acq_rel);  // pairs with the acquire of owners and readers
   shared_.clear();
   // release: pairs with the acquire in read(), as in ownShard()
@@ -160,7 +161,8 @@ void Statistics::reset() noexcept {
   if (auto* waits = waits_.load(std::memory_order_acquire)) waits->clear();
 }
 
-// acquire: pairs with the release of the thread that made the object
+// acquire: pairs with the release of the thread that made the object. A shard that no thread has
+// written is all zero.
 template <typename F>
 void Statistics::forEachShard(F f) const {
   f(first_);
