@@ -1,3 +1,5 @@
+#include <bulwark/detail/blocking/blocking_acquire.hpp>
+#include <bulwark/detail/blocking/thread_waiter.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
 
 #include "support/catch.hpp"

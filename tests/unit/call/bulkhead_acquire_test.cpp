@@ -1,4 +1,6 @@
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/detail/call/acquire.hpp>
+#include <bulwark/detail/call/queued_handler.hpp>
 
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"

@@ -1,4 +1,6 @@
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/detail/call/awaitable_cancel.hpp>
+#include <bulwark/detail/call/cancellation.hpp>
 
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"

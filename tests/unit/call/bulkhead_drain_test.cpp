@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/detail/call/drain.hpp>
 
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"

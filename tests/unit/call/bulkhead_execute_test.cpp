@@ -1,4 +1,10 @@
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/detail/call/awaitable_call.hpp>
+#include <bulwark/detail/call/call_steps.hpp>
+#include <bulwark/detail/call/callable_result.hpp>
+#include <bulwark/detail/call/execute.hpp>
+#include <bulwark/detail/call/plain_call.hpp>
+#include <bulwark/detail/call/queued_call.hpp>
 
 #include "support/catch.hpp"
 #include "support/instrumented_executor.hpp"

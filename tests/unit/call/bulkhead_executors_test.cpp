@@ -1,3 +1,7 @@
+#include <bulwark/detail/runtime/asio_host.hpp>
+#include <bulwark/detail/runtime/handler_work.hpp>
+#include <bulwark/detail/runtime/operation_memory.hpp>
+
 #include "support/token_ends.hpp"
 
 // --- executors -----------------------------------------------------------------------------------

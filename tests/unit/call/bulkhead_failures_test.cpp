@@ -1,3 +1,6 @@
+#include <bulwark/detail/call/entry_guard.hpp>
+#include <bulwark/detail/limiter/grant.hpp>
+
 #include "support/failures.hpp"
 
 // --- executors that refuse or drop ---------------------------------------------------------------

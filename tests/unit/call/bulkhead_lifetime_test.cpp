@@ -1,3 +1,7 @@
+#include <bulwark/detail/runtime/host.hpp>
+#include <bulwark/detail/runtime/host_owner.hpp>
+#include <bulwark/detail/runtime/ref.hpp>
+
 #include "support/failures.hpp"
 
 // --- the bulkhead is destroyed first -------------------------------------------------------------

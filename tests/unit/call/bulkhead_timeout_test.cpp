@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/detail/runtime/timed_host.hpp>
 
 #include "support/catch.hpp"
 #include "support/instrumented_executor.hpp"

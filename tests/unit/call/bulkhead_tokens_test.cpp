@@ -1,3 +1,6 @@
+#include <bulwark/detail/call/initiation.hpp>
+#include <bulwark/detail/call/yield.hpp>
+
 #include "support/token_ends.hpp"
 
 // --- callbacks -----------------------------------------------------------------------------------

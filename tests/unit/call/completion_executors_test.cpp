@@ -1,4 +1,6 @@
 #include <bulwark/bulwark.hpp>
+#include <bulwark/detail/runtime/completion.hpp>
+#include <bulwark/detail/runtime/post_to.hpp>
 
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"

@@ -1,6 +1,7 @@
 // Tests the stackful coroutines of spawn() with yield_context as completion token.
 
 #include <bulwark/bulwark.hpp>
+#include <bulwark/detail/call/spawn_token.hpp>
 
 #include <exception>
 #include <memory>

@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead.hpp>
+#include <bulwark/detail/config/checked_limits.hpp>
 
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"

@@ -1,3 +1,6 @@
+#include <bulwark/detail/core/admission.hpp>
+#include <bulwark/detail/core/verdict.hpp>
+
 #include "support/core_stage.hpp"
 
 // --- entering ------------------------------------------------------------------------------------

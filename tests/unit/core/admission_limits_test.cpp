@@ -1,3 +1,5 @@
+#include <bulwark/detail/core/limits.hpp>
+
 #include "support/core_stage.hpp"
 
 // --- new limits ----------------------------------------------------------------------------------

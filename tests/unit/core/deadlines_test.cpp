@@ -1,4 +1,5 @@
 #include <bulwark/detail/core/deadlines.hpp>
+#include <bulwark/detail/core/instant.hpp>
 
 #include <chrono>
 #include <cstddef>

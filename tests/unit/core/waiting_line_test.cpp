@@ -1,3 +1,4 @@
+#include <bulwark/detail/core/waiter.hpp>
 #include <bulwark/detail/core/waiter_list.hpp>
 #include <bulwark/detail/core/waiting_line.hpp>
 

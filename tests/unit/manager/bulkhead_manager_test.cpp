@@ -1,4 +1,6 @@
 #include <bulwark/bulkhead_manager.hpp>
+#include <bulwark/detail/manager/initiate_managed.hpp>
+#include <bulwark/detail/manager/manager_state.hpp>
 
 #include "support/catch.hpp"
 #include "support/manager_support.hpp"

@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead_manager.hpp>
+#include <bulwark/detail/manager/chained_call.hpp>
 
 #include "support/catch.hpp"
 #include "support/instrumented_executor.hpp"

@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead_manager.hpp>
+#include <bulwark/detail/manager/deferred_delivery.hpp>
 
 #include "support/catch.hpp"
 #include "support/manager_support.hpp"

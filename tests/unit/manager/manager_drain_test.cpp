@@ -1,4 +1,6 @@
 #include <bulwark/bulkhead_manager.hpp>
+#include <bulwark/detail/manager/drain_all.hpp>
+#include <bulwark/detail/manager/drain_group.hpp>
 
 #include "support/catch.hpp"
 #include "support/manager_support.hpp"

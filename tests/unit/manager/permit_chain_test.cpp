@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead_manager.hpp>
+#include <bulwark/detail/manager/permit_chain.hpp>
 
 #include "support/catch.hpp"
 #include "support/manager_support.hpp"

@@ -1,3 +1,6 @@
+#include <bulwark/detail/policy/guarded_call.hpp>
+#include <bulwark/detail/policy/invoke.hpp>
+
 #include "support/breaker_stage.hpp"
 
 TEST_CASE("a breaker opens with the call that makes the failure rate too high", "[breaker]") {

@@ -1,3 +1,4 @@
+#include <bulwark/detail/limiter/fault.hpp>
 #include <bulwark/detail/policy/judge.hpp>
 #include <bulwark/error.hpp>
 

@@ -1,3 +1,5 @@
+#include <bulwark/detail/call/retry_scope.hpp>
+#include <bulwark/detail/runtime/dependents.hpp>
 #include <bulwark/retry.hpp>
 
 #include "support/catch.hpp"

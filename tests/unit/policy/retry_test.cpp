@@ -1,3 +1,6 @@
+#include <bulwark/detail/config/policy_checks.hpp>
+#include <bulwark/detail/core/back_off.hpp>
+#include <bulwark/detail/policy/retry_loop.hpp>
 #include <bulwark/retry.hpp>
 
 #include "support/catch.hpp"

@@ -1,3 +1,6 @@
+#include <bulwark/detail/limiter/peak_watch.hpp>
+#include <bulwark/detail/telemetry/peak_list.hpp>
+
 #include "support/scrape.hpp"
 
 // --- peaks ---------------------------------------------------------------------------------------

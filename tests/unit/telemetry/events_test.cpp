@@ -1,4 +1,5 @@
 #include <bulwark/bulkhead_manager.hpp>
+#include <bulwark/detail/telemetry/event_queue.hpp>
 #include <bulwark/events.hpp>
 #include <bulwark/format.hpp>
 
