@@ -1,5 +1,7 @@
 #include "bulwark/detail/core/circuit.hpp"
 
+// Longer than 300 lines: one state machine, all of whose steps work on the same counts.
+
 #include <algorithm>
 #include <memory>
 #include <string>

@@ -1,5 +1,7 @@
 #include "bulwark/manager_config_json.hpp"
 
+// Longer than 300 lines: one conversion, which reports all errors of a text, each with its place.
+
 #include <algorithm>
 #include <cerrno>
 #include <cmath>

@@ -14,7 +14,8 @@
 
 #include "interleave/scheduler.hpp"
 
-// The primitives that tests/interleave compiles the library with, instead of the standard ones.
+// The primitives that tests/interleave compiles the library with, instead of those of
+// bulwark/detail/core/primitives.hpp.
 //
 // They follow the C++ memory model with two exceptions. A load may return any store that is not
 // hidden by happens-before or by read coherence. An acquire load of a release store, or of a store

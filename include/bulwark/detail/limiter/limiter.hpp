@@ -1,6 +1,7 @@
 #pragma once
 
-// Longer than 300 lines: the fast paths in and out are inline.
+// Longer than 300 lines: one class through which every call enters and leaves. Its fast paths are
+// inline.
 
 #include <chrono>
 #include <cstddef>
