@@ -93,8 +93,8 @@ void timed(benchmark::State& state) {
 }
 BENCHMARK(timed)->Name("with_permit/bare");
 
-const bulwark::Observer nobody;
-const bulwark::Observer somebody = [](const bulwark::BulkheadEvent& event) {
+const bulwark::Observer noObserver;
+const bulwark::Observer anObserver = [](const bulwark::BulkheadEvent& event) {
   benchmark::DoNotOptimize(event.time);
 };
 
@@ -110,10 +110,10 @@ void trySemaphore(benchmark::State& state, std::size_t maxQueueSize,
   }
   perCall(state);
 }
-BENCHMARK_CAPTURE(trySemaphore, plain, 50, nobody)->Name("try_permit/semaphore");
-BENCHMARK_CAPTURE(trySemaphore, observed, 50, somebody)->Name("try_permit/semaphore_observed");
+BENCHMARK_CAPTURE(trySemaphore, plain, 50, noObserver)->Name("try_permit/semaphore");
+BENCHMARK_CAPTURE(trySemaphore, observed, 50, anObserver)->Name("try_permit/semaphore_observed");
 // Without a queue, each permit may be the last one: the observer's side checks every time.
-BENCHMARK_CAPTURE(trySemaphore, watched, 0, somebody)->Name("try_permit/queueless_observed");
+BENCHMARK_CAPTURE(trySemaphore, watched, 0, anObserver)->Name("try_permit/queueless_observed");
 
 /// tryAcquire() and release() of anything.
 template <typename Subject>
@@ -141,7 +141,7 @@ BENCHMARK(tryNaive)->Name("try_permit/naive");
 // --- on the executor ---------------------------------------------------------------------------
 
 struct ObservedCalls : BulkheadCalls<> {
-  explicit ObservedCalls(net::io_context& io) : BulkheadCalls(io) { setObserver(somebody); }
+  explicit ObservedCalls(net::io_context& io) : BulkheadCalls(io) { setObserver(anObserver); }
 };
 
 template <typename Subject>

@@ -28,7 +28,7 @@ class TheLine(unittest.TestCase):
             outcome = simulate(MACHINE, cores, 0, calls=12 * cores, steps=FETCH_ADD)
             self.assertEqual(outcome.perCall, 2 * (16 + 4))
 
-    def test_with_endless_work_each_core_pays_its_transfers_and_waits_for_nobody(self):
+    def test_with_endless_work_each_core_pays_its_transfers_and_waits_for_no_other(self):
         work = 2.0**40
         for cores in (2, 16, 64):
             outcome = simulate(MACHINE, cores, work, calls=4 * cores, steps=FETCH_ADD,

@@ -26,11 +26,11 @@ class Ruin {
       return net::bind_cancellation_slot(signal.emplace_back(new net::cancellation_signal)->slot(),
                                          std::move(handler));
     };
-    const auto gated = [this] { return gate->pass(); };
-    own->execute(gated, note());
-    own->execute(gated, slot(note()));
-    service().execute(gated, note());
-    through(gated, slot(note()));
+    const auto waits = [this] { return gate->pass(); };
+    own->execute(waits, note());
+    own->execute(waits, slot(note()));
+    service().execute(waits, note());
+    through(waits, slot(note()));
     settle(*io);  // these calls run
     // Granted, not yet delivered:
     own->acquire(note());
@@ -104,13 +104,13 @@ class Ruin {
   std::vector<std::unique_ptr<net::cancellation_signal>> signal;
 };
 
-/// Each handler has been destroyed and was called at most once, or exactly once if `allTold`.
-void checkCalls(const std::deque<Call>& calls, bool allTold) {
+/// Each handler has been destroyed and was called at most once, or exactly once if `allCalled`.
+void checkCalls(const std::deque<Call>& calls, bool allCalled) {
   for (std::size_t i = 0; i < calls.size(); ++i) {
     CAPTURE(i);
     CHECK(calls[i].destroyed == 1);
     CHECK(calls[i].invoked <= 1);
-    if (allTold) CHECK(calls[i].invoked == 1);
+    if (allCalled) CHECK(calls[i].invoked == 1);
   }
   CHECK(partsAlive() == 0);
 }

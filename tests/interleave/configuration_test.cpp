@@ -49,13 +49,13 @@ Limits limitsIn(const Admission::Numbers& numbers) {
 const Limits small{.permits = 3, .maxQueueSize = 30, .timeout = 3s, .mode = Mode::enforce};
 const Limits large{.permits = 5, .maxQueueSize = 50, .timeout = 5s, .mode = Mode::observe};
 
-struct Nobody final : Waiter {
+struct SilentWaiter final : Waiter {
   void wake() noexcept override {}
   void discard() noexcept override {}
 };
 
 /// The verdict for a call of one permit that may wait.
-Verdict entered(Admission& admission, Nobody& waiter) {
+Verdict entered(Admission& admission, SilentWaiter& waiter) {
   Entry entry = admission.tryEnter(1, {});
   Wakeups out;
   if (entry.verdict == Verdict::contended) {
@@ -123,7 +123,7 @@ TEST_CASE("a call is refused only if one configuration refuses it") {
   for (const Limits& other : {room, patient}) {
     EXPLORE(everything, [=](Run& run) {
       auto a = admission(other, 2);
-      auto waiter = std::make_shared<Nobody>();
+      auto waiter = std::make_shared<SilentWaiter>();
       run.thread([=] { configure(*a, queue); });
       run.thread([=] {
         const Verdict verdict = entered(*a, *waiter);
@@ -133,7 +133,7 @@ TEST_CASE("a call is refused only if one configuration refuses it") {
     });
     EXPLORE(everything, [=](Run& run) {
       auto a = admission(queue, 2);
-      auto waiter = std::make_shared<Nobody>();
+      auto waiter = std::make_shared<SilentWaiter>();
       run.thread([=] { configure(*a, other); });
       run.thread([=] {
         const Verdict verdict = entered(*a, *waiter);

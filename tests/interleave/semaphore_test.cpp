@@ -217,7 +217,7 @@ TEST_CASE("a limit is lowered and raised while permits are released") {
 }
 
 TEST_CASE("a drain completes once, when the last permit has been released") {
-  enum class Third { nobody, tries, resumes };
+  enum class Third { none, tries, resumes };
   const auto drains = [](Third third) {
     return [=](Run& run) {
       auto s = scene(permits(2));
@@ -244,7 +244,7 @@ TEST_CASE("a drain completes once, when the last permit has been released") {
       });
     };
   };
-  EXPLORE(everything, drains(Third::nobody));
+  EXPLORE(everything, drains(Third::none));
   EXPLORE(everything, drains(Third::resumes));
   EXPLORE(seeds(2000), drains(Third::tries));
 }

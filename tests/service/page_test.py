@@ -518,7 +518,7 @@ class OtherSites(PageTest):
 class Requests(PageTest):
     def test_errors_name_the_wrong_value(self):
         for path, body, status, named in (
-                ("dependencies/nobody", {"latencyMs": 1, "failureRate": 0}, 404, "nobody"),
+                ("dependencies/unknown", {"latencyMs": 1, "failureRate": 0}, 404, "unknown"),
                 ("dependencies/db.read", {"failureRate": 0}, 400, "latencyMs"),
                 ("dependencies/db.read", {"latencyMs": -1, "failureRate": 0}, 400, "latencyMs"),
                 ("dependencies/db.read", {"latencyMs": 1, "failureRate": 2}, 400, "failureRate"),

@@ -361,12 +361,12 @@ TEST_CASE("an AI task without a provider is a ConfigError", "[manager]") {
 
 TEST_CASE("callables and results may be move-only, with and without semaphores", "[manager]") {
   Stage stage;
-  const bool gated = GENERATE(false, true);
+  const bool chained = GENERATE(false, true);
   const bool waits = GENERATE(false, true);
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
   Permit hold = waits ? manager.bulkhead("db").tryAcquire() : Permit();
-  const ManagerCallOptions options{.semaphores = gated ? std::vector<std::string>{"cpu"}
-                                                       : std::vector<std::string>{}};
+  const ManagerCallOptions options{.semaphores = chained ? std::vector<std::string>{"cpu"}
+                                                         : std::vector<std::string>{}};
   Ending<std::unique_ptr<int>> plain, coroutine;
   manager.execute(
       "db", [own = std::make_unique<int>(3)]() mutable { return std::move(own); }, options,

@@ -107,18 +107,18 @@ TEST_CASE("a draining manager refuses calls with and without semaphores", "[mana
   const Mode mode = GENERATE(Mode::enforce, Mode::observe);
   Manager manager{stage.io, {.defaults = {.mode = mode}, .semaphores = {{"cpu", 1}}}};
   manager.bulkhead("db");
-  Ending<> drain, plain, gated, direct;
+  Ending<> drain, plain, chained, direct;
   manager.drainAll(drain.coded());
   manager.execute(
       "db", [] {}, plain.plain());
   manager.execute(
-      "db", [] {}, {.semaphores = {"cpu"}}, gated.plain());
+      "db", [] {}, {.semaphores = {"cpu"}}, chained.plain());
   manager.semaphore("cpu")->acquire(direct.permitted());
   stage.settle();
   CHECK(drain.fine());
   CHECK(plain.is(Errc::draining));
-  CHECK(gated.is(Errc::draining));
-  CHECK(refusedBy(gated.error) == "db");
+  CHECK(chained.is(Errc::draining));
+  CHECK(refusedBy(chained.error) == "db");
   CHECK(direct.is(Errc::draining));
   CHECK(serviceCounters(manager, "db") == Counters{.drained = 2});
 }

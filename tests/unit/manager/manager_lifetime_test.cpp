@@ -194,10 +194,10 @@ TEST_CASE("a lazy call whose manager is destroyed reports operation_aborted",
   OptionalManager manager(std::in_place, stage.io, ManagerConfig{.semaphores = {{"cpu", 1}}});
   manager->bulkhead("there");
   bool ran = false;
-  Ending<> there, gated, absent, coroutine, drain;
+  Ending<> there, chained, absent, coroutine, drain;
   const auto fn = [&] { ran = true; };
   auto thereCall = manager->execute("there", fn, lazily);
-  auto gatedCall = manager->execute("there", fn, {.semaphores = {"cpu"}}, lazily);
+  auto chainedCall = manager->execute("there", fn, {.semaphores = {"cpu"}}, lazily);
   auto absentCall = manager->execute("not there yet", fn, lazily);
   auto coroutineCall = manager->execute(
       "there",
@@ -209,14 +209,14 @@ TEST_CASE("a lazy call whose manager is destroyed reports operation_aborted",
   auto drainCall = manager->drainAll(lazily);
   manager.reset();
   std::move(thereCall)(there.plain());
-  std::move(gatedCall)(gated.plain());
+  std::move(chainedCall)(chained.plain());
   std::move(absentCall)(absent.plain());
   std::move(coroutineCall)(coroutine.plain());
   std::move(drainCall)(drain.coded());
-  CHECK((there.open() && gated.open() && absent.open() && coroutine.open() && drain.open()));
+  CHECK((there.open() && chained.open() && absent.open() && coroutine.open() && drain.open()));
   stage.settle();
   CHECK(there.is(net::error::operation_aborted));
-  CHECK(gated.is(net::error::operation_aborted));
+  CHECK(chained.is(net::error::operation_aborted));
   CHECK(absent.is(net::error::operation_aborted));
   CHECK(coroutine.is(net::error::operation_aborted));
   CHECK(drain.is(net::error::operation_aborted));

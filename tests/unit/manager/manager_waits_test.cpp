@@ -241,11 +241,11 @@ TEST_CASE("each semaphore has its own timeout, counted from when the call reache
 
 TEST_CASE("waitTimeout ends the wait in the queue", "[manager][timeout]") {
   Stage stage;
-  const bool gated = GENERATE(false, true);
+  const bool chained = GENERATE(false, true);
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
   Permit hold = manager.bulkhead("db").tryAcquire();
   ManagerCallOptions options{.waitTimeout = 2s};
-  if (gated) options.semaphores = {"cpu"};
+  if (chained) options.semaphores = {"cpu"};
   Ending<> ending;
   manager.execute(
       "db", [] {}, options, ending.plain());
@@ -340,21 +340,21 @@ TEST_CASE("a call with a waitTimeout of 0 or less runs only if it need not wait"
   Stage stage;
   const auto waitTimeout = GENERATE(0s, -1s);
   Manager manager{stage.io, {.defaults = {.maxConcurrent = 1}, .semaphores = {{"cpu", 1}}}};
-  Ending<> gated, plain, fromFull, gatedFromFull;
+  Ending<> chained, plain, fromFull, chainedFromFull;
   manager.execute(
-      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = waitTimeout}, gated.plain());
+      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = waitTimeout}, chained.plain());
   stage.settle();
   manager.execute(
       "db", [] {}, {.waitTimeout = waitTimeout}, plain.plain());
   manager.execute(
       "db", [] {}, {.waitTimeout = waitTimeout}, fromFull.plain());
   manager.execute(
-      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = waitTimeout}, gatedFromFull.plain());
+      "db", [] {}, {.semaphores = {"cpu"}, .waitTimeout = waitTimeout}, chainedFromFull.plain());
   stage.settle();
-  CHECK((gated.fine() && plain.fine()));
+  CHECK((chained.fine() && plain.fine()));
   CHECK(fromFull.is(Errc::queueFull));
-  CHECK(gatedFromFull.is(Errc::queueFull));
-  CHECK(refusedBy(gatedFromFull.error) == "db");
+  CHECK(chainedFromFull.is(Errc::queueFull));
+  CHECK(refusedBy(chainedFromFull.error) == "db");
   CHECK(serviceCounters(manager, "db") == Counters{.executed = 2, .rejected = 2});
 }
 

@@ -63,7 +63,7 @@ struct Scene {
 }  // namespace
 
 TEST_CASE("a permit that a semaphore granted when its context was destroyed is released",
-          "[gate]") {
+          "[permit_chain]") {
   Scene scene;
   scene.grantBothAnd([&] { scene.home.reset(); });
   settle(scene.io);
@@ -74,7 +74,7 @@ TEST_CASE("a permit that a semaphore granted when its context was destroyed is r
 }
 
 TEST_CASE("a call that was granted a semaphore runs despite a cancellation before it is notified",
-          "[gate]") {
+          "[permit_chain]") {
   Scene scene;
   scene.grantBothAnd([&] { scene.signal.emit(net::cancellation_type::total); });
   settle(scene.io);
@@ -86,7 +86,7 @@ TEST_CASE("a call that was granted a semaphore runs despite a cancellation befor
 }
 
 TEST_CASE("a call that was granted a semaphore runs even if the manager is destroyed first",
-          "[gate]") {
+          "[permit_chain]") {
   Scene scene;
   scene.grantBothAnd([&] { scene.manager.reset(); });
   settle(scene.io);
