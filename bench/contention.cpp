@@ -1,10 +1,10 @@
-// What does a permit cost when several threads want one of the same bulkhead at once?
+// What does a permit cost when several threads use one bulkhead at once?
 //
 //   with_permit      a callable under a permit, its execution time measured; all threads share one
 //   with_permit_own  the same, with a bulkhead for each thread: what is left is what the library
 //                    itself makes threads share
-//   try_permit       a permit acquired and released, nothing measured post_shared_io   64 chains of
-//   calls on an io_context that all the threads run
+//   try_permit       a permit acquired and released, nothing measured
+//   post_shared_io   64 chains of calls on an io_context that all the threads run
 //
 // No call waits for a permit: there are enough for all.
 

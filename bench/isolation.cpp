@@ -4,8 +4,8 @@
 // two upstreams, and both get `load` requests a second. Every case is one experiment.
 //
 //   healthy/no_fault     nothing hangs; one pool of 64 upstream slots serves both
-//   healthy/shared_pool  ai hangs; the same pool healthy/bulkheads    ai hangs; the same 64 slots
-//   as two bulkheads, 48 for db and 16 for ai
+//   healthy/shared_pool  ai hangs; the same pool
+//   healthy/bulkheads    ai hangs; the same 64 slots as two bulkheads, 48 for db and 16 for ai
 //
 // All timeouts are a sixth of the demo's, so that a case takes little time: the pool can sustain
 // slots / upstreamTimeout = 192 requests a second to ai. With the demo's 2 s it would be 32.
@@ -13,10 +13,11 @@
 // The counters are about /db, the healthy service. A request's time runs from its due time, whether
 // it was sent then or not (the load is open), until its answer or its failure:
 //
-//   p50, p99    seconds; failed requests count with the time until they failed per_call    seconds,
-//   the mean of the same; also the column Time throughput  successful answers a second ok
-//   share of the requests with a successful answer sent_late   seconds (p99) by which the load
-//   generator itself was late: the noise of the machine
+//   p50, p99    seconds; failed requests count with the time until they failed
+//   per_call    seconds, the mean of the same; also the column Time
+//   throughput  successful answers a second
+//   ok          share of the requests with a successful answer
+//   sent_late   seconds (p99) by which the load generator itself was late: the noise of the machine
 //
 // Setup: four threads, each with its own io_context, run the load, the gateway and the two
 // upstreams, in one process and on the machine's cores. They communicate over TCP connections on

@@ -3,8 +3,9 @@
 //
 //   call         1000 calls started from outside the context, then run: on the bulkhead itself, by
 //                its name through the manager, and with one semaphore and two in addition
-//   look_up      finds the bulkhead of a name health       a HealthSummary preset       creates a
-//   manager from the preset
+//   look_up      finds the bulkhead of a name
+//   health       makes a HealthSummary
+//   preset       creates a manager from the preset
 
 #include <bulwark/bulwark.hpp>
 

@@ -1,12 +1,11 @@
 // How much heap memory does a bulkhead use? Counted by this program's own malloc, on top of
 // glibc's.
 //
-//   idle     the object itself and all that it owns, before its first call used     the same after
-//   calls by one thread: with counters and an execution histogram waiter   a waiting call that
-//   captures 32 bytes: `bytes` and `allocations` of each waiter_coroutine  a coroutine that waits
-//   for a permit, including the coroutine itself: `bare`
-//            waits for a timer
-//   steady   `allocations` of a call in a steady stream, after a warm-up
+//   idle              the object itself and all that it owns, before its first call
+//   used              the same after calls by one thread: with counters and an execution histogram
+//   waiter            a waiting call that captures 32 bytes: `bytes` and `allocations` of each
+//   waiter_coroutine  a coroutine that waits for a permit, including the coroutine itself
+//   steady            `allocations` of a call in a steady stream, after a warm-up
 //
 // per_call is the time, including allocations.
 

@@ -6,8 +6,8 @@
 //                 static   the lower bound: as many series of the same shape with the same labels,
 //                          copied from prepared ones; any collector must produce as much
 //                 library  prometheus-cpp's own Registry with as many of its own metrics
-//   destroy     destroys the result, which is the same for all serialize   before that:
-//   prometheus-cpp formats the result as text
+//   serialize   prometheus-cpp formats the result as text
+//   destroy     destroys the result, which is the same for all
 
 #include <bulwark/bulwark.hpp>
 #include <bulwark/prometheus.hpp>

@@ -1,9 +1,9 @@
 // What does a waiting call cost, and does the cost grow with the number of waiting calls? n calls
 // behind one permit, per call:
 //
-//   enqueue    the call finds no permit and waits, with the default timeout dispatch   the same,
-//   and then the permit is released: every call runs, one after the other,
-//              and completes
+//   enqueue    the call finds no permit and waits, with the default timeout
+//   dispatch   the same, and then the permit is released: every call runs, one after the other, and
+//              completes
 //   flip       two chains of calls share one permit, so that every call finds the queue empty,
 //              waits in it, and leaves it empty
 

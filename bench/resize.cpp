@@ -1,7 +1,7 @@
 // What does a change of the limits cost, and how does it affect calls?
 //
-//   alone       one updateConfig() of an idle bulkhead under_load  a chain of 64 calls; `steady`
-//   leaves the limits unchanged, `resized` changes the
+//   alone       one updateConfig() of an idle bulkhead
+//   under_load  a chain of 64 calls; `steady` leaves the limits unchanged, `resized` changes the
 //               limit before every tenth call, so that the queue repeatedly grows and drains
 
 #include <bulwark/bulwark.hpp>

@@ -1,10 +1,10 @@
 // What does it cost when waiting calls time out? n calls behind one permit that is never released,
 // on a clock that is moved by hand; per call:
 //
-//   mass    all have the same timeout, which passes: every call completes with it stall   the same;
-//   the counter `stall` is the longest time that one handler kept the thread mixed   each has a
-//   different timeout, in random order: put in the queue, and timed out one
-//           after the other
+//   mass    all have the same timeout, which passes: every call completes with it
+//   stall   the same; the counter `stall` is the longest time that one handler kept the thread
+//   mixed   each has a different timeout, in random order: queued, and timed out one after the
+//           other
 
 #include <algorithm>
 #include <numeric>

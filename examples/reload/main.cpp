@@ -5,8 +5,8 @@
 // A file with a fault changes nothing, even if its other values are valid: the service keeps its
 // configuration and reports the fault.
 //
-//   cp examples/athena.json /tmp/limits.json reload /tmp/limits.json &      then edit the file; or
-//   reload --self-test
+//   cp examples/athena.json /tmp/limits.json
+//   reload /tmp/limits.json &      then edit the file; or  reload --self-test
 #include "options.hpp"
 #include "self_test.hpp"
 #include "service.hpp"
