@@ -1,5 +1,5 @@
-# Doxygen's INPUT_FILTER: cmake -D BULWARK_SCRATCH=<file> -P filter.cmake <file>, prints what Doxygen
-# is to read instead of the file.
+# Doxygen's INPUT_FILTER: cmake -D BULWARK_SCRATCH=<file> -P filter.cmake <file> prints the text that
+# Doxygen reads instead of the file.
 cmake_minimum_required(VERSION 3.25)
 
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH BULWARK_ROOT)
@@ -18,17 +18,17 @@ if(NOT page STREQUAL "")
   file(WRITE "${print}" "${text}")
 elseif(path MATCHES "^include/bulwark/[^/]+\\.hpp$")
   file(READ "${file}" text)
-  # Versions and flavours of the library are inline namespaces, which nobody names.
+  # The inline namespaces of the library are not part of its interface.
   string(REGEX REPLACE "(namespace bulwark)::inline [A-Za-z0-9_]+" "\\1" text "${text}")
   string(REGEX REPLACE "inline namespace [A-Za-z0-9_]+ {" "extern \"C++\" {" text "${text}")
-  # What is defined for Asio is no name of bulwark.
+  # The definitions for Asio are not names of bulwark.
   string(REGEX REPLACE "# *define (BOOST_)?ASIO_[^\n]*" "" text "${text}")
-  # The parentheses keep macros of <windows.h> away.
+  # The parentheses protect the names from macros of <windows.h>.
   string(REGEX REPLACE "\\(([A-Za-z_:<>]*(min|max))\\)\\(\\)" " \\1()" text "${text}")
-  # An alias of a namespace is nothing that Doxygen shows.
-  string(REGEX REPLACE "(namespace net) = [a-z:]+;" "/** Asio, by the name that bulwark has for it. */ \\1 {}"
+  # Doxygen does not show an alias of a namespace.
+  string(REGEX REPLACE "(namespace net) = [a-z:]+;" "/** Bulwark's name for the namespace of Asio. */ \\1 {}"
          text "${text}")
-  # Specialisations are written outside of the namespace, which Doxygen has to have seen.
+  # Specialisations are outside of the namespace fmt, which Doxygen must have seen.
   if(text MATCHES "struct fmt::")
     string(APPEND text "namespace fmt {}\n")
   endif()

@@ -1,20 +1,20 @@
-# How a Markdown file of the repository becomes a page of the site. What it says stays line by line as
-# it is, so that Doxygen's warnings name the right line; what changes are, beside what Doxygen reads
-# otherwise than GitHub,
-#   - headings: each gets the id that GitHub gives it, behind the name of its page,
-#   - links to other pages, to public headers and to files of the repository,
-#   - the empty line below the title: there comes the table of contents.
+# Turns a Markdown file of the repository into a page of the site. The lines keep their numbers, so
+# that Doxygen's warnings name the right line. These parts change, besides the syntax that Doxygen
+# reads differently from GitHub:
+#   - a heading gets the id that GitHub gives it, after the name of its page
+#   - links to other pages, to public headers and to files of the repository lead to the site
+#   - the table of contents replaces the empty line below the title
 #
 # Needs BULWARK_ROOT, the folder of the repository. Plain CMake, so that the site needs nothing else.
 
-# Characters that CMake's lists give a meaning to, while a text is cut into lines.
+# Stand for the characters that have a meaning in CMake's lists, while a text is split into lines.
 string(ASCII 2 OPENING)
 string(ASCII 3 CLOSING)
 string(ASCII 4 SEMICOLON)
 string(ASCII 5 BACKSLASH)
 
-# bulwark_page_id(<path from the root> <variable>): what the page of this file is called, or nothing
-# where it is no page. Its address is <id>.html.
+# bulwark_page_id(<path from the root> <variable>): the name of the page of this file; empty if it is
+# not a page. Its address is <id>.html.
 function(bulwark_page_id path variable)
   set(id "")
   if(path STREQUAL "README.md")
@@ -33,7 +33,7 @@ function(bulwark_source_id path variable)
   set(${variable} "${id}" PARENT_SCOPE)
 endfunction()
 
-# bulwark_slug(<heading> <variable>): as GitHub makes it
+# bulwark_slug(<heading> <variable>): the anchor that GitHub makes for the heading
 function(bulwark_slug heading variable)
   string(REGEX REPLACE "${OPENING}([^${CLOSING}]*)${CLOSING}\\([^)]*\\)" "\\1" slug "${heading}")
   string(TOLOWER "${slug}" slug)
@@ -43,8 +43,9 @@ function(bulwark_slug heading variable)
   set(${variable} "${slug}" PARENT_SCOPE)
 endfunction()
 
-# bulwark_link(<target> <path of the file that has it> <variable>): where it leads on the site. A file
-# or folder that is shown there for this link is appended to the global property BULWARK_LINKED.
+# bulwark_link(<target> <path of the file that contains the link> <variable>): the target on the site.
+# A file or folder that the site has to show for this link is appended to the global property
+# BULWARK_LINKED.
 function(bulwark_link target from variable)
   set(${variable} "${target}" PARENT_SCOPE)
   if(target MATCHES "^[a-z]+:" OR target MATCHES "\\.(png|svg|jpg|gif)$")
@@ -60,7 +61,7 @@ function(bulwark_link target from variable)
     cmake_path(NORMAL_PATH file)
     string(REGEX REPLACE "/$" "" file "${file}")
     if(NOT EXISTS "${file}" OR file STREQUAL BULWARK_ROOT)
-      return() # scripts/docs will tell
+      return() # scripts/docs reports it
     endif()
     cmake_path(RELATIVE_PATH file BASE_DIRECTORY "${BULWARK_ROOT}" OUTPUT_VARIABLE path)
   endif()
@@ -118,10 +119,10 @@ function(bulwark_page path variable)
       set(line "${OPENING}TOC${CLOSING}")
       set(below_title FALSE)
     elseif(fence STREQUAL "")
-      # Doxygen takes ** for bold, and * for emphasis, only where a letter is beside them.
+      # Doxygen accepts ** for bold, and * for emphasis, only next to a letter.
       string(REGEX REPLACE "(^|[ (|])\\*\\*([^* ][^*]*)\\*\\*" "\\1<b>\\2</b>" line "${line}")
       string(REGEX REPLACE "(^|[ (|])\\*([^A-Za-z0-9* ][^*]*)\\*" "\\1<em>\\2</em>" line "${line}")
-      # Of the target of a package, as prometheus-cpp::core, it takes ::core for a link.
+      # In the name of a CMake target, such as prometheus-cpp::core, Doxygen takes ::core for a link.
       string(REGEX REPLACE "`([A-Za-z0-9_]+-[A-Za-z0-9_-]+)::([A-Za-z0-9_]+)`"
                            "<code>\\1${BACKSLASH}::\\2</code>" line "${line}")
       set(rest "${line}")
@@ -137,7 +138,7 @@ function(bulwark_page path variable)
         bulwark_link("${target}" "${path}" target)
         string(FIND "${before}" "${OPENING}" at REVERSE)
         if(NOT target STREQUAL written AND NOT at LESS 0)
-          # The text of a reference has no code.
+          # The text of a reference cannot contain code.
           string(SUBSTRING "${before}" ${at} -1 label)
           string(SUBSTRING "${before}" 0 ${at} before)
           string(REPLACE "`" "" label "${label}")
@@ -150,7 +151,7 @@ function(bulwark_page path variable)
     string(APPEND text "${line}\n")
   endforeach()
 
-  string(REGEX REPLACE "\n$" "" text "${text}") # the last line had none
+  string(REGEX REPLACE "\n$" "" text "${text}") # the last line had no line break
   string(REPLACE "${OPENING}" "[" text "${text}")
   string(REPLACE "${CLOSING}" "]" text "${text}")
   string(REPLACE "${SEMICOLON}" ";" text "${text}")

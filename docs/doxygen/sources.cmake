@@ -1,6 +1,5 @@
-# cmake -D BULWARK_OUTPUT=<folder> -P sources.cmake: writes pages that show
-# the files and folders of the repository to which README.md and docs/ link, so that these links lead
-# somewhere on the site, too.
+# cmake -D BULWARK_OUTPUT=<folder> -P sources.cmake writes pages with the files and folders of the
+# repository to which README.md and docs/ link, so that these links have a target on the site.
 cmake_minimum_required(VERSION 3.25)
 
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH BULWARK_ROOT)
@@ -37,7 +36,7 @@ list(SORT folders)
 
 file(REMOVE_RECURSE "${BULWARK_OUTPUT}")
 
-# list_of(<variable> <path>...): a line each
+# list_of(<variable> <path>...): a list with a line for each path
 function(list_of variable)
   set(text "")
   foreach(path IN LISTS ARGN)

@@ -88,7 +88,8 @@ class Bulwark(ConanFile):
     def package(self):
         CMake(self).install()
         copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))
-        # Conan writes its own for each build tool; bulwark's would look for what Conan has elsewhere.
+        # Conan writes its own files for each build tool. Those of bulwark would search for dependencies
+        # that Conan has elsewhere.
         rmdir(self, os.path.join(self.package_folder, "lib", "cmake"))
         rmdir(self, os.path.join(self.package_folder, "lib", "pkgconfig"))
         rmdir(self, os.path.join(self.package_folder, "share"))

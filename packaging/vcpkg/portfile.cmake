@@ -1,4 +1,4 @@
-# An overlay port: it builds the source tree that it lies in.
+# An overlay port. It builds the source tree that contains it.
 get_filename_component(SOURCE_PATH "${CURRENT_PORT_DIR}/../.." ABSOLUTE)
 
 set(options "")

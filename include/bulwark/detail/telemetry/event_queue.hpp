@@ -38,10 +38,9 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 ///
 /// Two kinds of change have no deliver() of their own. That of another thread follows them:
 ///   - A call enters or leaves by a compare-and-swap on a word without `watched`. Either the
-///   permits
-///     in use do not decide about saturation, or the change that makes them decide, a new observer
-///     or configure(), is about to set the flag: a later change of the same word, with its own
-///     deliver().
+///     permits in use do not decide about saturation, or a new observer or configure() is about to
+///     make them decide, and to set the flag. That change of the same word comes later, and has its
+///     own deliver().
 ///   - A thread changes something under the core's lock and sees no observer. Then watch() takes
 ///     that lock after it, and the deliver() that follows setObserver() comes after that.
 class BULWARK_EXPORT EventQueue {
