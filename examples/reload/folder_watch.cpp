@@ -18,7 +18,7 @@ namespace reload {
 namespace {
 
 // Whether one of the events says that the folder was removed or renamed.
-bool tellTheEnd(const std::vector<char>& events) {
+bool sayTheFolderIsGone(const std::vector<char>& events) {
   for (std::size_t at = 0; at + sizeof(inotify_event) <= events.size();) {
     inotify_event event;
     std::memcpy(&event, events.data() + at, sizeof(event));
@@ -46,7 +46,7 @@ asio::awaitable<void> FolderWatch::changed() {
   const auto target = asio::buffer(events);
   const std::size_t size = co_await inotify_.async_read_some(target, asio::use_awaitable);
   events.resize(size);
-  if (tellTheEnd(events)) throw std::runtime_error("the folder was moved or removed");
+  if (sayTheFolderIsGone(events)) throw std::runtime_error("the folder was moved or removed");
 }
 
 }  // namespace reload

@@ -1,4 +1,4 @@
-// Calls at an even pace, with the designed share for every compartment.
+// Calls at an even pace, with the designed share for every bulkhead.
 #pragma once
 
 #include <asio/steady_timer.hpp>
@@ -35,7 +35,7 @@ class Load {
   double factor_;
   net::steady_timer tick_;
   bool stopped_ = false;
-  std::vector<double> due_;  // calls that are due, for each compartment
+  std::vector<double> due_;  // calls that are due, for each bulkhead
 };
 
 }  // namespace service

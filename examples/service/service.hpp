@@ -56,10 +56,10 @@ class Service {
 
   explicit Service(net::io_context& io);
 
-  /// Checks the compartments ten times a second, until stop().
+  /// Checks the bulkheads ten times a second, until stop().
   void start();
   void stop();
-  /// Updates the watch of each compartment.
+  /// Updates the watch of each bulkhead.
   void look();
 
   /// Starts a call. Its result appears in the statistics.

@@ -1,4 +1,4 @@
-// The history of one compartment: its state and since when, the losses in that state, and the last
+// The history of one bulkhead: its state and since when, the losses in that state, and the last
 // minute. The library reports the present; this class remembers the past.
 #pragma once
 
