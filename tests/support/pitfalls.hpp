@@ -1,9 +1,9 @@
 #pragma once
 
 // Tests for classes of bugs found in libraries of this kind, as far as one thread can show them.
-// The number in a tag is that of the section. Cases that need several threads are in
-// tests/concurrency, and those of a registry of names (number 14) in the tests of the manager. The
-// last section has bugs of well-known libraries.
+// The number in a tag is that of the section in the two test files. Cases that need several threads
+// are in tests/concurrency, and those of a registry of names (number 14) in the tests of the
+// manager. The last section has bugs of well-known libraries.
 
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
@@ -30,7 +30,6 @@
 using bulwark::BulkheadConfig;
 using bulwark::noTimeout;
 using bulwark::unlimited;
-
 
 /// Acquires permits and keeps them.
 struct Keepers {
