@@ -222,8 +222,8 @@ struct Phase {
 };
 
 /// Starts bursts of calls, 20 a second. While the AI service is healthy, a burst waits until the
-/// questions of the previous burst have ended, so that a machine that stalls is not taken for a slow
-/// service. Otherwise it does not wait.
+/// questions of the previous burst have ended, so that a machine that stalls is not taken for a
+/// slow service. Otherwise it does not wait.
 net::awaitable<void> run(Service& service, Upstreams& upstreams, std::vector<Phase>& phases) {
   const auto executor = co_await net::this_coro::executor;
   net::steady_timer pace(executor, http::Clock::now());

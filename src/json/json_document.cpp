@@ -67,8 +67,8 @@ class TrackedText {
   std::size_t lines_ = 1;  // one more than the line breaks before counted_
 };
 
-/// Removes from "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error ..."
-/// the parts that mean nothing to a user, and those that JsonDocument has already.
+/// Removes the parts of a message that mean nothing to a user, and those that JsonDocument has
+/// already. It begins with "[json.exception.parse_error.101] parse error at line 1, column 5: ".
 std::string plainMessage(std::string message) {
   const auto cutThrough = [&](std::string_view start, std::string_view end) {
     if (message.compare(0, start.size(), start) != 0) return;

@@ -56,8 +56,9 @@ TEST_CASE("stress: no permit is lost while the mode changes") {
 }
 
 TEST_CASE("stress: every call completes once when bulkheads are destroyed") {
-  const auto report = brave(
-      {.seed = 16, .operations = 40'000, .phase = stress::Phase{.resizes = true, .replaces = true}});
+  const auto report = brave({.seed = 16,
+                             .operations = 40'000,
+                             .phase = stress::Phase{.resizes = true, .replaces = true}});
   CHECK(report.replaced > 0);
 }
 

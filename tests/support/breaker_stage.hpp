@@ -23,7 +23,6 @@ using bulwark::CircuitState;
 using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
 using Changes = std::vector<std::pair<CircuitState, CircuitState>>;
 
-
 struct Sick : std::runtime_error {
   Sick() : std::runtime_error("the service is unwell") {}
 };

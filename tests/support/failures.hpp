@@ -21,7 +21,6 @@
 #include <utility>
 #include <vector>
 
-
 using injection::Armed;
 using injection::Plan;
 

@@ -26,7 +26,6 @@ using bulwark::CircuitState;
 using bulwark::ManagerCollector;
 using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
 
-
 const auto ignore = [](auto&&...) {};
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -95,7 +94,7 @@ class Scrape {
 
 /// Returns how many durations are in the buckets up to that upper bound, in seconds.
 inline std::optional<std::uint64_t> upTo(const prometheus::ClientMetric::Histogram& histogram,
-                                  double bound) {
+                                         double bound) {
   for (const auto& bucket : histogram.bucket) {
     if (bucket.upper_bound == bound) return bucket.cumulative_count;
   }

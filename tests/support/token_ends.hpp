@@ -24,7 +24,6 @@
 #include <utility>
 #include <vector>
 
-
 template <typename T>
 inline bool ready(const std::future<T>& future) {
   return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
