@@ -1,4 +1,5 @@
 #include "support/breaker_stage.hpp"
+#include "support/tokens.hpp"
 
 TEST_CASE("rejections by the bulkhead of a healthy service leave the breaker closed", "[breaker]") {
   BreakerStage stage({.minimumCalls = 1});
@@ -507,6 +508,29 @@ TEST_CASE("with a lazy token the breaker decides when the operation starts", "[b
       ending.plain());
   stage.settle();
   CHECK(ending.is(Errc::circuitOpen));
+}
+
+TEST_CASE("a lazy call whose breaker is destroyed reports operation_aborted", "[breaker]") {
+  Stage stage;
+  std::optional<Breaker> breaker(std::in_place, stage.io, bulwark::CircuitBreakerConfig{});
+  bool ran = false;
+  Ending<> plain, coroutine;
+  auto execute = breaker->execute([&] { ran = true; }, lazily);
+  auto awaitable = breaker->execute(
+      [&]() -> net::awaitable<void> {
+        ran = true;
+        co_return;
+      },
+      lazily);
+  breaker.reset();
+  std::move(execute)(plain.plain());
+  std::move(awaitable)(coroutine.plain());
+  CHECK((plain.open() && coroutine.open()));
+  stage.settle();
+  CHECK(plain.is(net::error::operation_aborted));
+  CHECK(coroutine.is(net::error::operation_aborted));
+  CHECK(bulwark::notExecuted(plain.error));
+  CHECK_FALSE(ran);
 }
 
 TEST_CASE("a bad value names the breaker, the field, the value and the rule", "[breaker]") {

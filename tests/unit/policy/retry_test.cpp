@@ -5,6 +5,7 @@
 
 #include "support/catch.hpp"
 #include "support/instrumented_executor.hpp"
+#include "support/tokens.hpp"
 #include "support/unit_support.hpp"
 
 #include BULWARK_NET(bind_cancellation_slot.hpp)
@@ -363,6 +364,29 @@ TEST_CASE("a retry may be destroyed while its calls go on", "[retry]") {
   }
   stage.advance(1s);
   CHECK(ending.fine());
+}
+
+TEST_CASE("a lazy call whose retry is destroyed reports operation_aborted", "[retry]") {
+  Stage stage;
+  std::optional<Retry> retry(std::in_place, stage.io, bulwark::RetryConfig{});
+  bool ran = false;
+  Ending<> plain, coroutine;
+  auto execute = retry->execute([&] { ran = true; }, lazily);
+  auto awaitable = retry->execute(
+      [&]() -> net::awaitable<void> {
+        ran = true;
+        co_return;
+      },
+      lazily);
+  retry.reset();
+  std::move(execute)(plain.plain());
+  std::move(awaitable)(coroutine.plain());
+  CHECK((plain.open() && coroutine.open()));
+  stage.settle();
+  CHECK(plain.is(net::error::operation_aborted));
+  CHECK(coroutine.is(net::error::operation_aborted));
+  CHECK(bulwark::notExecuted(plain.error));
+  CHECK_FALSE(ran);
 }
 
 TEST_CASE("a context may be destroyed during a delay, and the handler is destroyed uninvoked",
