@@ -380,7 +380,10 @@ class ManagerState final : public SharedState {
   }
 
   /// Takes the mutex for a change on which new bulkheads and semaphores depend.
-  DeferredDelivery change() { return change(now(), std::unique_lock(mutex_)); }
+  DeferredDelivery change() {
+    const Instant when = now();  // before the mutex is taken: the clock may be the user's
+    return change(when, std::unique_lock(mutex_));
+  }
   DeferredDelivery change(Instant when, std::unique_lock<Mutex> lock) noexcept {
     ++changes_;
     return {when, std::move(lock)};
