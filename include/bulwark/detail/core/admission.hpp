@@ -336,12 +336,14 @@ class BULWARK_EXPORT Admission {
   Numbers numbersNow() const noexcept;
   Limits limitsNow() const noexcept;
 
-  // The word, the limit and the peak share a cache line. The fast path touches no other.
+  // The word, the limit and the peak share a cache line. The fast path touches no other. The
+  // alignment keeps them together, and apart from what the owner has in front of this object, which
+  // may be a mutex.
   //
   // See above for the values of the word. A read-modify-write of it is acq_rel, except in leave().
   // Its loads are relaxed where the lock is held, and where a flag only sends the thread to the
   // lock.
-  Atomic<std::uint64_t> word_;
+  alignas(64) Atomic<std::uint64_t> word_;
   Atomic<std::size_t> limit_;  // min(ceiling, effective limit, maxPermits)
   Atomic<std::size_t> peakActive_{0};  // since the last takePeaks()
   // The sum of weight - 1 over the running calls: running = in use - extraWeight_.
