@@ -14,6 +14,7 @@
 #include "bulwark/build.hpp"
 #include "bulwark/circuit_breaker_config.hpp"
 #include "bulwark/detail/core/instant.hpp"
+#include "bulwark/detail/core/primitives.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -270,9 +271,17 @@ class CircuitWatch {
 
   Circuit& circuit() const noexcept { return *circuit_; }
 
-  /// Whether only watches hold the circuit. While a watch is made or destroyed, this may be false
-  /// although it is so.
-  bool alone() const noexcept { return circuit_.use_count() <= circuit_->watches_; }
+  /// Whether only watches hold the circuit. The caller knows that no watch is made any more, since
+  /// the breaker is destroyed. While a watch is destroyed, this may be false although it is so.
+  bool alone() const noexcept {
+    // All holders first, then the watches among them. A watch leaves `watches_` before it releases
+    // the circuit. So a watch that this count misses is not counted below, either, and does not
+    // stand for a call that still holds the circuit.
+    const long holders = circuit_.use_count();
+    // acquire: use_count() is relaxed. Pairs with the release of the circuit by a watch or a call.
+    fence(std::memory_order_acquire);
+    return holders <= circuit_->watches_;
+  }
 
  private:
   const std::shared_ptr<Circuit> circuit_;
