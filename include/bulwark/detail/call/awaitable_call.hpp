@@ -90,7 +90,7 @@ class AwaitableCall final : public Runnable {
   /// On the bulkhead's executor.
   static void start(OpOwner<AwaitableCall> self) {
     if (self->cancel_ == nullptr) return launch(std::move(self));
-    const SpawnExecutor executor = *self->cancel_->executor();
+    const SpawnExecutor executor = self->cancel_->executor();
     net::dispatch(executor, [self = std::move(self)]() mutable { launch(std::move(self)); });
   }
 
@@ -145,7 +145,7 @@ class AwaitableCall final : public Runnable {
       if (cancel == nullptr) {
         net::co_spawn(op.spawnOn(executor), std::move(*work), Done{std::move(self)});
       } else {
-        net::co_spawn(op.spawnOn(*cancel->executor()), std::move(*work),
+        net::co_spawn(op.spawnOn(cancel->executor()), std::move(*work),
                       net::bind_cancellation_slot(cancel->slot(), Done{std::move(self)}));
         cancel->started();
       }

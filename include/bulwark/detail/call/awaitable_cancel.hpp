@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,7 +16,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// Passes cancellation requests to a running awaitable, on the executor that runs it. A request may
 /// come before the awaitable starts and after it has ended. The object stays in the caller's slot
 /// after the call, perhaps longer than the executor's context exists. From ended() on it holds no
-/// part of the call or of the executor.
+/// part of the call or of the executor, except for as long as a request is being posted.
 template <typename Executor>
 class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Executor>> {
  public:
@@ -24,11 +26,8 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
 
   CancelRequested requested() { return CancelRequested({this->shared_from_this(), &requested_}); }
 
-  /// Null once the call has ended.
-  std::optional<Executor> executor() const {
-    const std::lock_guard lock(mutex_);
-    return executor_;
-  }
+  /// For the call itself: valid until ended().
+  const Executor& executor() const noexcept { return *executor_; }
 
   /// The caller requests cancellation, on any thread.
   void request(net::cancellation_type_t type) {
@@ -38,9 +37,9 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
 
   /// Something other than the caller ends the wait of the awaitable.
   void interrupt(net::cancellation_type_t type) {
-    if (const auto target = executor()) {
-      net::post(*target, [self = this->shared_from_this(), type] { self->deliver(type); });
-    }
+    const auto self = this->shared_from_this();
+    const Use use(*this);
+    if (use.allowed()) net::post(*executor_, [self, type] { self->deliver(type); });
   }
 
   /// On the executor.
@@ -53,12 +52,48 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
   void ended() noexcept {
     phase_ = Phase::ended;
     if (!emitting_) signal_.slot().clear();
-    std::optional<Executor> dropped;
-    const std::lock_guard lock(mutex_);
-    dropped.swap(executor_);
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+      if (uses_ != 0) return;  // the last Use destroys the executor
+    }
+    executor_.reset();
   }
 
  private:
+  /// While it lives, ended() leaves the executor alone. The executor may be the user's, so it is
+  /// copied and destroyed without the mutex.
+  class Use {
+   public:
+    explicit Use(AwaitableCancel& target) noexcept : target_(target), allowed_(target.beginUse()) {}
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+    ~Use() {
+      if (allowed_) target_.endUse();
+    }
+
+    /// False: the call has ended.
+    bool allowed() const noexcept { return allowed_; }
+
+   private:
+    AwaitableCancel& target_;
+    const bool allowed_;
+  };
+
+  bool beginUse() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return false;
+    ++uses_;
+    return true;
+  }
+  void endUse() noexcept {
+    {
+      const std::lock_guard lock(mutex_);
+      if (--uses_ != 0 || !closed_) return;
+    }
+    executor_.reset();
+  }
+
   void deliver(net::cancellation_type_t type) {
     if (phase_ == Phase::early) pending_ |= type;
     if (phase_ == Phase::running) send(type);
@@ -73,7 +108,10 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
 
   enum class Phase : std::uint8_t { early, running, ended };
 
-  mutable std::mutex mutex_;
+  std::mutex mutex_;  // guards uses_ and closed_
+  std::size_t uses_ = 0;  // threads that are posting a request
+  bool closed_ = false;  // ended() was called: no further Use is allowed
+  // Null when closed_ is set and uses_ is 0; the thread that makes it so destroys the executor.
   std::optional<Executor> executor_;
   net::cancellation_signal signal_;
   net::cancellation_type_t pending_ = net::cancellation_type::none;
