@@ -11,7 +11,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The awaitable that invoke() returns for a callable that returns one.
 template <typename F, typename Done>
-std::invoke_result_t<F&> invokeAwaitable(F& fn, Done done) {
+std::remove_cvref_t<std::invoke_result_t<F&>> invokeAwaitable(F& fn, Done done) {
   try {
     if constexpr (std::is_void_v<typename ResultOf<F>::Value>) {
       co_await fn();
