@@ -96,10 +96,11 @@ void Limiter::countVerdict(const Waiter& waiter) noexcept {
 // --- the way out --------------------------------------------------------------------------------
 
 Ref<Limiter> Limiter::leaveLocked(std::size_t held, Instant now) noexcept {
-  Ref keep(this);  // while the permits are still held: they keep the limiter until then
-  Delivery delivery(*this);  // wakes the calls that receive the permits, and ended drains
+  // Wakes the calls that receive the permits, and ended drains. It keeps the limiter, which until
+  // here the permits did.
+  Delivery delivery(*this);
   admission_.leaveLocked(held, now, delivery.out);
-  return keep;
+  return delivery.finish();
 }
 
 void Limiter::forfeit(std::size_t held, Verdict verdict) noexcept {

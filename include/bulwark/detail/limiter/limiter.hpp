@@ -274,12 +274,20 @@ class BULWARK_EXPORT Limiter : public Host {
     explicit Delivery(Limiter& limiter) noexcept : limiter_(&limiter) {}
     Delivery(const Delivery&) = delete;
     Delivery& operator=(const Delivery&) = delete;
-    ~Delivery() { limiter_->deliver(out); }
+    ~Delivery() {
+      if (limiter_) limiter_->deliver(out);
+    }
+
+    /// Delivers now. Returns the reference that kept the limiter.
+    Ref<Limiter> finish() noexcept {
+      limiter_->deliver(out);
+      return std::move(limiter_);
+    }
 
     Wakeups out{};
 
    private:
-    const Ref<Limiter> limiter_;
+    Ref<Limiter> limiter_;  // null after finish()
   };
 
   /// The calls that one expiry removes before it lets other work have the thread.
