@@ -57,9 +57,12 @@ class BULWARK_EXPORT Host : public SharedState {
   void markDestroyed() noexcept { destroyed_.store(true, std::memory_order_release); }
   bool markAbandoned() noexcept { return !abandoned_.exchange(true, std::memory_order_acq_rel); }
 
-  /// Ends the back-off of the retries that called this host. It is closed by now: a retry that
-  /// begins one later finds that out under the mutex.
-  void endBackOffs() noexcept { backOffs_.interruptAll(mutex_); }
+  /// Ends the back-off of the retries that called this host, which the caller has closed. A retry
+  /// that begins one later finds that out under the mutex. Does nothing if resume() came first,
+  /// because the next attempt would not be refused.
+  void endBackOffs() noexcept {
+    if (closed()) backOffs_.interruptAll(mutex_);
+  }
 
   /// Destroys executor and timer. Called without a lock.
   virtual void detach() noexcept = 0;
