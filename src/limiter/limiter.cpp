@@ -349,20 +349,21 @@ void Limiter::setObserver(Observer observer) {
 // --- errors -------------------------------------------------------------------------------------
 
 template <typename Error>
-std::exception_ptr Limiter::shared(SharedError& slot) {
-  std::call_once(slot.once, [&] { slot.error = std::make_exception_ptr(Error(name())); });
-  return slot.error;
+std::exception_ptr Limiter::shared(std::size_t slot) {
+  std::exception_ptr& error = shared_.errors[slot];
+  std::call_once(shared_.once[slot], [&] { error = std::make_exception_ptr(Error(name())); });
+  return error;
 }
 
 std::exception_ptr Limiter::errorFor(Verdict verdict) noexcept {
   try {
     switch (verdict) {
       case Verdict::rejected:
-        return shared<BulkheadRejectedError>(rejected_);
+        return shared<BulkheadRejectedError>(0);
       case Verdict::timedOut:
-        return shared<BulkheadTimeoutError>(timedOut_);
+        return shared<BulkheadTimeoutError>(1);
       case Verdict::drained:
-        return shared<BulkheadDrainingError>(drained_);
+        return shared<BulkheadDrainingError>(2);
       case Verdict::aborted:
       case Verdict::abandoned:
         return operationAborted(NotStarted::destroyed);

@@ -3,6 +3,7 @@
 // Longer than 300 lines: one class through which every call enters and leaves. Its fast paths are
 // inline.
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -321,29 +322,29 @@ class BULWARK_EXPORT Limiter : public Host {
 
   std::exception_ptr weightError(std::size_t weight) const noexcept;
 
-  /// An exception that all calls with one verdict share.
-  struct SharedError {
-    std::once_flag once;
-    std::exception_ptr error;  // null until the first such call
+  /// Exceptions that all calls with one verdict share.
+  struct SharedErrors {
+    static constexpr std::size_t size = 3;
+    std::array<std::once_flag, size> once;
+    std::array<std::exception_ptr, size> errors;  // null until the first such call
   };
   template <typename Error>
-  std::exception_ptr shared(SharedError& slot);
+  std::exception_ptr shared(std::size_t slot);
 
   Admission admission_;  // has its own lock
-  Statistics statistics_;  // takes no lock
+  // Takes no lock. The attribute lets the next members use the padding at its end, which lies on a
+  // cache line that each call reads: they are seldom written.
+  [[no_unique_address]] Statistics statistics_;
   // Null until the first observer is set; then the same object until the limiter is destroyed.
   Atomic<Events*> events_{nullptr};
+  SharedErrors shared_;
+  const Kind kind_;
   // 0: no thread works on the timer. Otherwise one thread does, and this is the number of
   // tendTimer() calls that it has not finished serving, its own included.
   Atomic<unsigned> timerTurns_{0};
-  const Kind kind_;
   RunQueue runQueue_{mutex()};
   DependentList chains_;  // calls that wait for semaphores; guarded by mutex()
   PeakList peaks_;  // has its own lock
-
-  SharedError rejected_;
-  SharedError timedOut_;
-  SharedError drained_;
 };
 
 }  // namespace bulwark::detail

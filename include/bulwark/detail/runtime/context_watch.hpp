@@ -31,9 +31,9 @@ class ContextRegistry {
       state_ = &state;
       const std::lock_guard lock(registry_->mutex_);
       next_ = registry_->head_;
-      if (next_ != nullptr) next_->prev_ = this;
+      if (next_ != nullptr) next_->place_ = &next_;
+      place_ = &registry_->head_;
       registry_->head_ = this;
-      linked_ = true;
     }
 
     /// Calls `last`, then leaves the registry. Until then, abandonAll() waits, and with it the
@@ -49,7 +49,7 @@ class ContextRegistry {
       }
       last();
       const std::lock_guard lock(registry_->mutex_);
-      if (linked_) registry_->unlink(*this);
+      if (place_ != nullptr) unlink(*this);
     }
 
    private:
@@ -58,8 +58,7 @@ class ContextRegistry {
     std::shared_ptr<ContextRegistry> registry_;
     SharedState* state_ = nullptr;
     Entry* next_ = nullptr;
-    Entry* prev_ = nullptr;
-    bool linked_ = false;
+    Entry** place_ = nullptr;  // the pointer of the list that points here; null: not in the list
     std::thread::id leaving_;  // the thread that has called leave(); none: no thread has
   };
 
@@ -88,11 +87,10 @@ class ContextRegistry {
   }
 
  private:
-  void unlink(Entry& entry) noexcept {
-    (entry.prev_ != nullptr ? entry.prev_->next_ : head_) = entry.next_;
-    if (entry.next_ != nullptr) entry.next_->prev_ = entry.prev_;
-    entry.next_ = entry.prev_ = nullptr;
-    entry.linked_ = false;
+  static void unlink(Entry& entry) noexcept {
+    *entry.place_ = entry.next_;
+    if (entry.next_ != nullptr) entry.next_->place_ = entry.place_;
+    entry.place_ = nullptr;
   }
 
   Mutex mutex_;  // guards the list and all entries in it

@@ -36,8 +36,7 @@ class Dependent {
   virtual Interruptible* keep() noexcept = 0;
 
   Dependent* next_ = nullptr;
-  Dependent* prev_ = nullptr;
-  bool linked_ = false;
+  Dependent** place_ = nullptr;  // the pointer of the list that points here; null: not in a list
 };
 
 /// The dependents of a host. Not thread-safe: the host's lock guards it.
@@ -45,18 +44,17 @@ class DependentList {
  public:
   void link(Dependent& dependent) noexcept {
     dependent.next_ = head_;
-    dependent.prev_ = nullptr;
-    if (head_ != nullptr) head_->prev_ = &dependent;
+    if (head_ != nullptr) head_->place_ = &dependent.next_;
+    dependent.place_ = &head_;
     head_ = &dependent;
-    dependent.linked_ = true;
   }
 
   /// Does nothing if it is not linked any more.
   void unlink(Dependent& dependent) noexcept {
-    if (!dependent.linked_) return;
-    dependent.linked_ = false;
-    (dependent.prev_ != nullptr ? dependent.prev_->next_ : head_) = dependent.next_;
-    if (dependent.next_ != nullptr) dependent.next_->prev_ = dependent.prev_;
+    if (dependent.place_ == nullptr) return;
+    *dependent.place_ = dependent.next_;
+    if (dependent.next_ != nullptr) dependent.next_->place_ = dependent.place_;
+    dependent.place_ = nullptr;
   }
 
   /// Interrupts the wait of each dependent, one after the other. `mutex` guards the list; the

@@ -180,12 +180,12 @@ class BULWARK_EXPORT Statistics {
   template <typename F>
   void forEachShard(F f) const;
 
+  Shard first_;
+  Shard shared_;  // of all threads without a shard, which write it by read-modify-write
   Atomic<std::uint64_t> epoch_{0};  // the number of resets
   Atomic<const void*> firstOwner_{nullptr};  // thisThread() of the owner of first_; null: free
   Atomic<Others*> others_{nullptr};  // null until a second thread records something
   Atomic<HistogramRecorder*> waits_{nullptr};  // null until ensureWaitHistogram()
-  Shard first_;
-  Shard shared_;  // of all threads without a shard, which write it by read-modify-write
 };
 
 }  // namespace bulwark::detail
