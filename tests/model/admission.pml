@@ -60,6 +60,7 @@ bool resumed;
 
 #define anyDeadline (deadline[0] || deadline[1] || deadline[2])
 #define overdue (now == 1 && anyDeadline)
+#define belowCeiling() (limit_ < ceiling_)
 
 #define touch() assert(!freed)
 
@@ -609,7 +610,7 @@ inline setIdleTimer(idle) {
 /* `done`: set the timer; `more`: cancel it; neither: keep it */
 inline planTimer() {
   lock();
-  d_step { touch(); done = anyDeadline || (requested_ && inUse(word_) != 0) };
+  d_step { touch(); done = anyDeadline || (requested_ && (inUse(word_) != 0 || belowCeiling())) };
   requested_ = false;
   if
   :: done && timerAt_ -> done = false
