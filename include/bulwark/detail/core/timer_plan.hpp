@@ -35,14 +35,14 @@ class TimerPlan {
 
   /// Asks the next step to be in time for `deadline`, of a call that is about to wait. What setting
   /// a timer throws is thrown before the call waits.
-  void request(Instant deadline) noexcept { requested_ = std::min(requested_, deadline); }
+  void request(Instant deadline) noexcept { requested_ = (std::min)(requested_, deadline); }
   void dropRequest() noexcept { requested_ = never; }
 
   /// The next step, where `due` is the earliest deadline that waits for the timer, or never. Takes
   /// the requests into account if `honourRequests`, and drops them.
   Step next(Instant due, bool honourRequests) noexcept {
     const Instant requested = std::exchange(requested_, never);
-    if (honourRequests) due = std::min(due, requested);
+    if (honourRequests) due = (std::min)(due, requested);
     Step step{.when = due};
     if (tooLate(due)) {
       step.action = Action::set;

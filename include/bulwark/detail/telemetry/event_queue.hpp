@@ -121,7 +121,7 @@ class BULWARK_EXPORT EventQueue {
   std::shared_ptr<const Observer> observer_;  // null: the queue is empty
   List waiting_;
   std::uint64_t lost_ = 0;  // events dropped since the last one that was added
-  Instant lastTime_ = Instant::min();  // the time of the last event that was added
+  Instant lastTime_ = (Instant::min)();  // the time of the last event that was added
   bool saturated_ = false;  // what the last event about saturation says
   bool draining_ = false;  // what the last event about draining says
   bool delivering_ = false;  // a thread is in the loop of deliver()

@@ -57,8 +57,8 @@ class PeakList {
  private:
   void endInterval(const Admission::Peaks& peaks) noexcept {
     for (Reader* reader = readers_; reader != nullptr; reader = reader->next_) {
-      reader->most_.active = std::max(reader->most_.active, peaks.active);
-      reader->most_.queued = std::max(reader->most_.queued, peaks.queued);
+      reader->most_.active = (std::max)(reader->most_.active, peaks.active);
+      reader->most_.queued = (std::max)(reader->most_.queued, peaks.queued);
     }
   }
 
