@@ -34,11 +34,11 @@ struct Sick : std::runtime_error {
 };
 
 /// The counters of a breaker, comparable in one line.
-struct Counters {
+struct CircuitCounters {
   std::uint64_t succeeded = 0, failed = 0, slow = 0, ignored = 0, refused = 0, opened = 0;
 
-  friend bool operator==(const Counters&, const Counters&) = default;
-  friend std::ostream& operator<<(std::ostream& out, const Counters& c) {
+  friend bool operator==(const CircuitCounters&, const CircuitCounters&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const CircuitCounters& c) {
     return out << "succeeded " << c.succeeded << ", failed " << c.failed << ", slow " << c.slow
                << ", ignored " << c.ignored << ", refused " << c.refused << ", opened " << c.opened;
   }
@@ -150,7 +150,7 @@ struct BreakerStage : Stage {
   }
   static std::exception_ptr sick() { return std::make_exception_ptr(Sick()); }
 
-  Counters counters() const {
+  CircuitCounters counters() const {
     const auto stats = breaker.stats();
     return {stats.succeeded, stats.failed, stats.slow, stats.ignored, stats.refused, stats.opened};
   }
@@ -176,7 +176,7 @@ TEST_CASE("forceOpen() of a closed breaker keeps it open, and its running calls 
   CHECK(stage.breaker.state() == opened);
   CHECK(stage.refused());
   CHECK(stage.changes == Changes{{closed, opened}});
-  CHECK(stage.counters() == Counters{.failed = 1, .refused = 2, .opened = 1});
+  CHECK(stage.counters() == CircuitCounters{.failed = 1, .refused = 2, .opened = 1});
 }
 
 TEST_CASE("forceOpen() of a breaker that opened by itself keeps it open after openDuration",
@@ -251,7 +251,7 @@ TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[br
   CHECK(stage.fail());
   stage.breaker.reset();
   CHECK(stage.breaker.state() == closed);
-  CHECK(stage.counters() == Counters{});
+  CHECK(stage.counters() == CircuitCounters{});
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == closed);  // the first of the new window
   CHECK(stage.succeed());
@@ -259,16 +259,16 @@ TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[br
   CHECK(stage.fail());
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == opened);
-  CHECK(stage.counters() == Counters{.succeeded = 1, .failed = 3, .opened = 1});
+  CHECK(stage.counters() == CircuitCounters{.succeeded = 1, .failed = 3, .opened = 1});
   CHECK(stage.changes == Changes{{closed, opened}});  // no notification for closed to closed
 }
 
 TEST_CASE("reset() of a closed breaker forgets the slow calls in its window", "[breaker]") {
   BreakerStage stage;
   CHECK(stage.succeedSlowly());
-  CHECK(stage.counters() == Counters{.succeeded = 1, .slow = 1});
+  CHECK(stage.counters() == CircuitCounters{.succeeded = 1, .slow = 1});
   stage.breaker.reset();
-  CHECK(stage.counters() == Counters{});
+  CHECK(stage.counters() == CircuitCounters{});
   CHECK(stage.succeedSlowly());
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.succeed());
@@ -276,7 +276,7 @@ TEST_CASE("reset() of a closed breaker forgets the slow calls in its window", "[
   CHECK(stage.succeedSlowly());
   CHECK(stage.succeedSlowly());
   CHECK(stage.breaker.state() == opened);
-  CHECK(stage.counters() == Counters{.succeeded = 4, .slow = 3, .opened = 1});
+  CHECK(stage.counters() == CircuitCounters{.succeeded = 4, .slow = 3, .opened = 1});
 }
 
 TEST_CASE("reset() of a closed breaker clears the count and the position of its window",
@@ -298,7 +298,7 @@ TEST_CASE("a call that runs during a reset() of a closed breaker is counted and 
   const auto running = stage.start();
   stage.breaker.reset();
   stage.end(*running, BreakerStage::sick());
-  CHECK(stage.counters() == Counters{.failed = 1});
+  CHECK(stage.counters() == CircuitCounters{.failed = 1});
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.fail());
@@ -312,10 +312,10 @@ TEST_CASE("reset() closes an open breaker, however it opened", "[breaker]") {
   SECTION("due to be half open") { stage.beDue(); }
   stage.breaker.reset();
   CHECK(stage.breaker.state() == closed);
-  CHECK(stage.counters() == Counters{});
+  CHECK(stage.counters() == CircuitCounters{});
   CHECK(stage.changes == Changes{{closed, opened}, {opened, closed}});
   for (int i = 0; i < 4; ++i) CHECK(stage.succeed());  // more calls than there would be probes
-  CHECK(stage.counters() == Counters{.succeeded = 4});
+  CHECK(stage.counters() == CircuitCounters{.succeeded = 4});
 }
 
 TEST_CASE("reset() of a half-open breaker closes it, and its probes have no effect", "[breaker]") {
@@ -326,7 +326,7 @@ TEST_CASE("reset() of a half-open breaker closes it, and its probes have no effe
   REQUIRE(stage.breaker.state() == halfOpen);
   stage.breaker.reset();
   CHECK(stage.breaker.state() == closed);
-  CHECK(stage.counters() == Counters{});
+  CHECK(stage.counters() == CircuitCounters{});
   stage.end(*running, BreakerStage::sick());
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.fail());
@@ -351,7 +351,7 @@ TEST_CASE("every counter of a breaker starts from zero after a reset()", "[break
   struct Row {
     const char* what;
     std::function<void()> make;
-    Counters after;
+    CircuitCounters after;
   };
   const Row rows[] = {
       {"succeeded", [&] { REQUIRE(stage.succeed()); }, {.succeeded = 1}},
@@ -369,7 +369,7 @@ TEST_CASE("every counter of a breaker starts from zero after a reset()", "[break
   for (const Row& row : rows) {
     CAPTURE(row.what);
     for (int life = 0; life < 3; ++life) {
-      CHECK(stage.counters() == Counters{});
+      CHECK(stage.counters() == CircuitCounters{});
       row.make();
       CHECK(stage.counters() == row.after);
       stage.breaker.reset();
@@ -431,13 +431,13 @@ TEST_CASE("failed probes and slow probes are each compared with their own thresh
     CHECK(stage.failSlowly());
     CHECK(stage.succeedSlowly());
     CHECK(stage.breaker.state() == opened);
-    CHECK(stage.counters() == Counters{.succeeded = 1, .failed = 3, .slow = 2, .opened = 2});
+    CHECK(stage.counters() == CircuitCounters{.succeeded = 1, .failed = 3, .slow = 2, .opened = 2});
   }
   SECTION("both probes failed, and one of them was slow") {
     CHECK(stage.failSlowly());
     CHECK(stage.fail());
     CHECK(stage.breaker.state() == opened);
-    CHECK(stage.counters() == Counters{.failed = 4, .slow = 1, .opened = 2});
+    CHECK(stage.counters() == CircuitCounters{.failed = 4, .slow = 1, .opened = 2});
   }
 }
 
@@ -509,9 +509,9 @@ TEST_CASE("slowCallDuration 0 makes every call slow that takes any time", "[brea
   config.slowCallDuration = 0ns;
   BreakerStage stage(config);
   CHECK(stage.succeed());
-  CHECK(stage.counters() == Counters{.succeeded = 1});
+  CHECK(stage.counters() == CircuitCounters{.succeeded = 1});
   CHECK(!stage.call([] { ManualClock::advance(1ns); }));
-  CHECK(stage.counters() == Counters{.succeeded = 2, .slow = 1});
+  CHECK(stage.counters() == CircuitCounters{.succeeded = 2, .slow = 1});
 }
 
 // --- lifetime ------------------------------------------------------------------------------------
@@ -538,9 +538,9 @@ TEST_CASE("move assignment replaces a breaker by the other one", "[breaker]") {
   stage.breaker.forceOpen();
   stage.breaker = std::move(other.breaker);
   CHECK(stage.breaker.state() == closed);
-  CHECK(stage.counters() == Counters{});
+  CHECK(stage.counters() == CircuitCounters{});
   stage.end(*running, BreakerStage::sick());  // a call of the breaker that was replaced
-  CHECK(stage.counters() == Counters{});
+  CHECK(stage.counters() == CircuitCounters{});
 }
 
 TEST_CASE("a breaker may be destroyed while its probes run", "[breaker]") {
