@@ -371,8 +371,8 @@ TEST_CASE("the mode changes while calls arrive and end") {
 }
 
 /// A call that waits for two semaphores, one after the other.
-struct Gates {
-  Gates() {
+struct TwoSemaphores {
+  TwoSemaphores() {
     manager->addBulkhead({.name = "svc", .maxConcurrent = 1}, ModelExecutor(queue));
     manager->addSemaphore({.name = "a", .permits = 1});
     manager->addSemaphore({.name = "b", .permits = 1});
@@ -391,7 +391,7 @@ struct Gates {
 
 TEST_CASE("a call through two semaphores is cancelled while their permits are released") {
   EXPLORE(seeds(3000), [](Run& run) {
-    auto s = std::make_shared<Gates>();
+    auto s = std::make_shared<TwoSemaphores>();
     run.thread([=] { s->a.release(); });
     run.thread([=] { s->b.release(); });
     run.thread([=] { s->signal.emit(net::cancellation_type::total); });
@@ -409,7 +409,7 @@ TEST_CASE("a call through two semaphores is cancelled while their permits are re
 
 TEST_CASE("a cancellation reaches its call on the way from one semaphore to the next") {
   EXPLORE(seeds(3000), [](Run& run) {
-    auto s = std::make_shared<Gates>();
+    auto s = std::make_shared<TwoSemaphores>();
     run.thread([=] { s->a.release(); });
     run.thread([=] { s->signal.emit(net::cancellation_type::total); });
     run.finally([=] {

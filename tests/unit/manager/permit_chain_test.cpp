@@ -10,7 +10,7 @@
 #include <utility>
 
 // The time between a semaphore's grant to a call and the moment when the call continues.
-// tests/interleave/gates_test.cpp covers several threads.
+// tests/interleave/permit_chains_test.cpp covers several threads.
 
 namespace {
 
