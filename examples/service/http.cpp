@@ -213,10 +213,10 @@ class Http::Server {
       load_.setFactor(numberIn(body, "factor", 0, mostLoad));
     });
     addChange("/dependencies/([^/]+)", [this](const Request& request, const json& body) {
-      compartmentOf(request).dependency.behave(behaviourIn(body));
+      dependencyOf(request).dependency.behave(behaviourIn(body));
     });
     addChange("/dependencies/([^/]+)/burst", [this](const Request& request, const json& body) {
-      load_.burst(compartmentOf(request), static_cast<int>(numberIn(body, "calls", 1, 1000)));
+      load_.burst(dependencyOf(request), static_cast<int>(numberIn(body, "calls", 1, 1000)));
     });
   }
 
@@ -233,9 +233,9 @@ class Http::Server {
     });
   }
 
-  Compartment& compartmentOf(const Request& request) {
+  ProtectedDependency& dependencyOf(const Request& request) {
     const std::string name = request.matches[1];
-    Compartment* const found = service_.find(name);
+    ProtectedDependency* const found = service_.find(name);
     if (found == nullptr) throw Refusal(404, "no such dependency: " + name);
     return *found;
   }

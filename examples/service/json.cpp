@@ -39,10 +39,10 @@ Json percentiles(const bulwark::HistogramSnapshot& histogram) {
           {"p99Ms", milliseconds(histogram.percentile(99))}};
 }
 
-Json bulkheadJson(const Compartment& compartment) {
-  const bulwark::BulkheadStats stats = compartment.bulkhead.stats();
-  const bulwark::BulkheadConfig config = compartment.bulkhead.config();
-  const Watch& watch = compartment.watch;
+Json bulkheadJson(const ProtectedDependency& target) {
+  const bulwark::BulkheadStats stats = target.bulkhead.stats();
+  const bulwark::BulkheadConfig config = target.bulkhead.config();
+  const Watch& watch = target.watch;
   Json history = Json::array();
   for (const State state : watch.history()) history.push_back(service::nameOf(state));
   const bool forEver = config.queueTimeout == bulwark::noTimeout;
@@ -52,7 +52,7 @@ Json bulkheadJson(const Compartment& compartment) {
           {"lostInState", watch.lost()},
           {"history", std::move(history)},
           {"mode", nameOf(config.mode)},
-          {"draining", compartment.bulkhead.draining()},
+          {"draining", target.bulkhead.draining()},
           {"active", stats.active},
           {"maxConcurrent", limit(stats.maxConcurrent)},
           {"queued", stats.queued},
@@ -79,10 +79,10 @@ Json behaviourJson(const Behaviour& behaviour) {
           {"failureRate", behaviour.failureRate}};
 }
 
-Json dependencyJson(const Compartment& compartment) {
-  Json json{{"name", compartment.name}};
-  json.update(behaviourJson(compartment.dependency.behaviour()));
-  json["normal"] = behaviourJson(compartment.dependency.normal());
+Json dependencyJson(const ProtectedDependency& target) {
+  Json json{{"name", target.name}};
+  json.update(behaviourJson(target.dependency.behaviour()));
+  json["normal"] = behaviourJson(target.dependency.normal());
   return json;
 }
 
@@ -131,10 +131,10 @@ std::string healthJson(const Service& service) {
 
 std::string bulkheadsJson(const Service& service, const Load& load, bool admin) {
   Json bulkheads = Json::array(), breakers = Json::array(), dependencies = Json::array();
-  for (const Compartment& compartment : service.compartments()) {
-    bulkheads.push_back(bulkheadJson(compartment));
-    dependencies.push_back(dependencyJson(compartment));
-    if (compartment.breaker) breakers.push_back(breakerJson(*compartment.breaker));
+  for (const ProtectedDependency& target : service.dependencies()) {
+    bulkheads.push_back(bulkheadJson(target));
+    dependencies.push_back(dependencyJson(target));
+    if (target.breaker) breakers.push_back(breakerJson(*target.breaker));
   }
   Json semaphores = Json::array();
   for (const auto& [name, stats] : service.manager().stats().semaphores) {

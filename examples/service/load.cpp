@@ -14,8 +14,8 @@ namespace service {
 Load::Load(net::io_context& io, Service& service, double factor)
     : io_(io), service_(service), factor_(factor), tick_(io) {
   // Starts at different ticks.
-  for (std::size_t i = 0; i < service.compartments().size(); ++i) {
-    due_.push_back(static_cast<double>(i) / static_cast<double>(service.compartments().size()));
+  for (std::size_t i = 0; i < service.dependencies().size(); ++i) {
+    due_.push_back(static_cast<double>(i) / static_cast<double>(service.dependencies().size()));
   }
 }
 
@@ -26,8 +26,8 @@ void Load::stop() {
   tick_.cancel();
 }
 
-void Load::burst(Compartment& compartment, int calls) {
-  for (int i = 0; i < calls; ++i) service_.call(compartment);
+void Load::burst(ProtectedDependency& target, int calls) {
+  for (int i = 0; i < calls; ++i) service_.call(target);
 }
 
 net::awaitable<void> Load::run() {
@@ -38,9 +38,9 @@ net::awaitable<void> Load::run() {
   tick_.expires_at(Service::Clock::now());
   while (!stopped_) {
     for (std::size_t i = 0; i < due_.size(); ++i) {
-      Compartment& compartment = service_.compartments()[i];
-      due_[i] += compartment.callsPerSecond * factor_ * seconds.count();
-      for (; due_[i] >= 1; due_[i] -= 1) service_.call(compartment);
+      ProtectedDependency& target = service_.dependencies()[i];
+      due_[i] += target.callsPerSecond * factor_ * seconds.count();
+      for (; due_[i] >= 1; due_[i] -= 1) service_.call(target);
     }
     // After a pause of the machine, the load does not catch up in one burst.
     const auto next = tick_.expiry() + interval;

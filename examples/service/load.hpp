@@ -25,7 +25,7 @@ class Load {
   void setFactor(double factor) { factor_ = factor; }
 
   /// Starts `calls` calls at once.
-  void burst(Compartment& compartment, int calls);
+  void burst(ProtectedDependency& target, int calls);
 
  private:
   net::awaitable<void> run();

@@ -9,8 +9,8 @@ namespace service {
 class Metrics::Collector {
  public:
   explicit Collector(Service& service) : all_(service.manager()) {
-    for (const Compartment& compartment : service.compartments()) {
-      if (compartment.breaker) all_.add(*compartment.breaker);
+    for (const ProtectedDependency& target : service.dependencies()) {
+      if (target.breaker) all_.add(*target.breaker);
     }
   }
 

@@ -43,7 +43,8 @@ const char* nameOf(Phase phase) {
   return names.at(static_cast<std::size_t>(phase));
 }
 
-Compartment::Compartment(net::io_context& io, bulwark::BulkheadManager<>& manager, const Plan& plan)
+ProtectedDependency::ProtectedDependency(net::io_context& io, bulwark::BulkheadManager<>& manager,
+                                         const Plan& plan)
     : name(plan.name),
       callsPerSecond(plan.callsPerSecond),
       options{.semaphores = plan.semaphores},
@@ -53,7 +54,7 @@ Compartment::Compartment(net::io_context& io, bulwark::BulkheadManager<>& manage
 }
 
 Service::Service(net::io_context& io) : io_(io), manager_(io, bulwark::athenaPreset()), tick_(io) {
-  for (const Plan& plan : plans) compartments_.emplace_back(io, manager_, plan);
+  for (const Plan& plan : plans) dependencies_.emplace_back(io, manager_, plan);
 }
 
 void Service::start() { net::co_spawn(io_, watch(), net::detached); }
@@ -63,16 +64,16 @@ void Service::stop() {
   tick_.cancel();
 }
 
-void Service::call(Compartment& compartment) {
-  const auto ask = [&compartment] { return compartment.dependency.call(); };
-  if (!compartment.breaker) {
-    manager_.execute(compartment.name, ask, compartment.options, net::detached);
+void Service::call(ProtectedDependency& target) {
+  const auto ask = [&target] { return target.dependency.call(); };
+  if (!target.breaker) {
+    manager_.execute(target.name, ask, target.options, net::detached);
     return;
   }
-  const auto guarded = [this, &compartment, ask]() -> net::awaitable<void> {
-    co_await manager_.execute(compartment.name, ask, compartment.options, net::use_awaitable);
+  const auto guarded = [this, &target, ask]() -> net::awaitable<void> {
+    co_await manager_.execute(target.name, ask, target.options, net::use_awaitable);
   };
-  compartment.breaker->execute(guarded, net::detached);
+  target.breaker->execute(guarded, net::detached);
 }
 
 void Service::drain() {
@@ -96,13 +97,14 @@ void Service::end(std::function<void()> ended) {
 }
 
 void Service::abandon() {
-  for (Compartment& compartment : compartments_) compartment.dependency.hangUp();
+  for (ProtectedDependency& target : dependencies_) target.dependency.hangUp();
 }
 
-Compartment* Service::find(std::string_view name) {
-  const auto found = std::find_if(compartments_.begin(), compartments_.end(),
-                                  [&](const Compartment& c) { return c.name == name; });
-  return found == compartments_.end() ? nullptr : &*found;
+ProtectedDependency* Service::find(std::string_view name) {
+  const auto found =
+      std::find_if(dependencies_.begin(), dependencies_.end(),
+                   [&](const ProtectedDependency& target) { return target.name == name; });
+  return found == dependencies_.end() ? nullptr : &*found;
 }
 
 net::awaitable<void> Service::watch() {
@@ -116,10 +118,10 @@ net::awaitable<void> Service::watch() {
 
 void Service::look() {
   const Clock::time_point now = Clock::now();
-  for (Compartment& compartment : compartments_) {
-    const bulwark::BulkheadStats stats = compartment.bulkhead.stats();
-    const bool draining = compartment.bulkhead.draining();
-    compartment.watch.look(stateOf(stats, compartment.bulkhead.config(), draining), stats, now);
+  for (ProtectedDependency& target : dependencies_) {
+    const bulwark::BulkheadStats stats = target.bulkhead.stats();
+    const bool draining = target.bulkhead.draining();
+    target.watch.look(stateOf(stats, target.bulkhead.config(), draining), stats, now);
   }
 }
 

@@ -37,8 +37,8 @@ struct Plan {
 };
 
 /// A dependency and its protection.
-struct Compartment {
-  Compartment(net::io_context& io, bulwark::BulkheadManager<>& manager, const Plan& plan);
+struct ProtectedDependency {
+  ProtectedDependency(net::io_context& io, bulwark::BulkheadManager<>& manager, const Plan& plan);
 
   std::string name;
   double callsPerSecond;
@@ -63,7 +63,7 @@ class Service {
   void look();
 
   /// Starts a call. Its result appears in the statistics.
-  void call(Compartment& compartment);
+  void call(ProtectedDependency& target);
 
   /// Refuses calls and waits for those in progress.
   void drain();
@@ -76,9 +76,9 @@ class Service {
 
   Phase phase() const { return phase_; }
   std::chrono::nanoseconds uptime() const { return Clock::now() - start_; }
-  std::deque<Compartment>& compartments() { return compartments_; }
-  const std::deque<Compartment>& compartments() const { return compartments_; }
-  Compartment* find(std::string_view name);
+  std::deque<ProtectedDependency>& dependencies() { return dependencies_; }
+  const std::deque<ProtectedDependency>& dependencies() const { return dependencies_; }
+  ProtectedDependency* find(std::string_view name);
 
   bulwark::BulkheadManager<>& manager() { return manager_; }
   const bulwark::BulkheadManager<>& manager() const { return manager_; }
@@ -88,7 +88,7 @@ class Service {
 
   net::io_context& io_;
   bulwark::BulkheadManager<> manager_;
-  std::deque<Compartment> compartments_;  // elements never move
+  std::deque<ProtectedDependency> dependencies_;  // elements never move
   net::steady_timer tick_;
   bool stopped_ = false;
   bool ending_ = false;
