@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 VERSION = "1.9.4"
 HEAD = f"""\
-# The public names of bulwark, without "bulwark::": header by header, each as it is declared there, in
-# the order of the header. What changes here changes what users' code may say, or what it means.
-# By scripts/api --write, from the XML of Doxygen {VERSION}; scripts/api compares.
+# The public names of bulwark, without "bulwark::". They are grouped by header, in the order of their
+# declarations. A change in this file is a change of the public interface or of its meaning.
+# scripts/api --write writes it from the XML of Doxygen {VERSION}; without --write, scripts/api compares.
 """
 HEADER = re.compile(r"(?:.*/)?include/(bulwark/[^/]+\.hpp)$")
 
@@ -162,7 +162,7 @@ def main(arguments: list[str]) -> int:
     version = xml.parse(folder / "index.xml").getroot().get("version", "").partition(" ")[0]
     if version != VERSION:
         print(f"docs/api.txt is made from the XML of Doxygen {VERSION}; this is {version}, which may print the "
-              "same names otherwise. Nothing was compared.", file=sys.stderr)
+              "same names differently. Nothing was compared.", file=sys.stderr)
         return 3
     now = listing(folder)
     if write:
@@ -172,7 +172,7 @@ def main(arguments: list[str]) -> int:
                                            lineterm=""))
     if difference:
         print("\n".join(difference))
-        print("\nThe public names have changed. If they were to: scripts/api --write, and CHANGELOG.md.")
+        print("\nThe public names have changed. If that was intended, run scripts/api --write and add it to CHANGELOG.md.")
         return 1
     count = sum(1 for line in now.splitlines() if line and not line.startswith("# "))
     print(f"{file}: {count} public names, as in the headers")
