@@ -15,12 +15,12 @@ using namespace bulwark;
 
 template <typename Queue>
 void enqueue(benchmark::State& state) {
-  measureQueue<Queue>(state, addNobody<Queue>, addAll<Queue>);
+  measureQueue<Queue>(state, addNone<Queue>, addAll<Queue>);
 }
 
 template <typename Queue>
 void dispatch(benchmark::State& state) {
-  measureQueue<Queue>(state, addNobody<Queue>, [](Queue& queue, std::size_t n) {
+  measureQueue<Queue>(state, addNone<Queue>, [](Queue& queue, std::size_t n) {
     addAll(queue, n);
     queue.release();
     queue.io.run();

@@ -119,7 +119,7 @@ void addAll(Queue& queue, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) queue.add();
 }
 
-inline void addNobody(auto&, std::size_t) {}
+inline void addNone(auto&, std::size_t) {}
 
 /// One case for each number of waiting calls.
 inline void forWaiters(const char* name, void (*function)(benchmark::State&),

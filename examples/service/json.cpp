@@ -45,7 +45,7 @@ Json bulkheadJson(const ProtectedDependency& target) {
   const Watch& watch = target.watch;
   Json history = Json::array();
   for (const State state : watch.history()) history.push_back(service::nameOf(state));
-  const bool forEver = config.queueTimeout == bulwark::noTimeout;
+  const bool withoutTimeout = config.queueTimeout == bulwark::noTimeout;
   return {{"name", stats.name},
           {"state", service::nameOf(watch.state())},
           {"stateMs", milliseconds(Service::Clock::now() - watch.since())},
@@ -57,7 +57,7 @@ Json bulkheadJson(const ProtectedDependency& target) {
           {"maxConcurrent", limit(stats.maxConcurrent)},
           {"queued", stats.queued},
           {"maxQueueSize", limit(stats.maxQueueSize)},
-          {"queueTimeoutMs", forEver ? Json() : Json(milliseconds(config.queueTimeout))},
+          {"queueTimeoutMs", withoutTimeout ? Json() : Json(milliseconds(config.queueTimeout))},
           {"running", stats.running},
           {"peakActive", stats.peakActive},
           {"peakQueued", stats.peakQueued},

@@ -16,7 +16,7 @@ constexpr double wildVariation = 10;
 // Relative difference that is tolerated between a measured mean and that of the percentiles.
 constexpr double meanDiffers = 0.2;
 
-const char* whoCaps(const Options& options) {
+const char* cappingOption(const Options& options) {
   return options.cores == options.demand.mostPermits ? "--cores" : "--threads";
 }
 
@@ -31,7 +31,7 @@ std::string whyPermits(const Options& options, const ServiceTime& service, const
   }
   if (sizing.limits.maxConcurrent < sizing.forTarget) {
     why += fmt::format(",\n                    but no more than {} may run ({})",
-                       options.demand.mostPermits, whoCaps(options));
+                       options.demand.mostPermits, cappingOption(options));
   }
   return why;
 }
@@ -87,7 +87,7 @@ Verdict judge(const Options& options, const ServiceTime& service, const Sizing& 
         fmt::format("{} of the calls are turned away, not {}: {} permits would be needed, and "
                     "{} leaves {}",
                     percent(expected.turnedAway), percent(demand.target), sizing.forTarget,
-                    whoCaps(options), demand.mostPermits));
+                    cappingOption(options), demand.mostPermits));
   }
   if (verdict.met && sizing.limits.maxConcurrent < sizing.forLoad) {
     warns(fmt::format("the permits are {} busy: a little more load turns many calls away",

@@ -60,7 +60,7 @@ def write_pages(results: Results, limits: list[gates.Gate], found: dict[str, str
 def measure(arguments: argparse.Namespace, options: list[str]) -> int:
     mode = arguments.mode
     limits = gates.load(GATES)
-    gated = {id_ for gate in limits for id_ in gates.ids_of(gate)}
+    limited = {id_ for gate in limits for id_ in gates.ids_of(gate)}
 
     whole = mode == "full" and everything(arguments.names) and not options
     found = facts()
@@ -70,7 +70,7 @@ def measure(arguments: argparse.Namespace, options: list[str]) -> int:
     binaries = []
     for file in arguments.names:
         names = [name for name in running.cases_of(HERE, file, options)
-                 if mode != "quick" or case_of(file, name).id in gated]
+                 if mode != "quick" or case_of(file, name).id in limited]
         if names:
             binaries.append(running.choose(HERE, file, names))
     if not binaries:

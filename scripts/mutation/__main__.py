@@ -236,11 +236,11 @@ def main():
           f"{results['argued']} change nothing ({ARGUED}), {results['not compiling']} do not compile")  # fmt: skip
     for point in survivors:
         print(f"survived: {point}")
-    judged = results["caught"] + len(survivors)
-    if judged == 0:
+    counted = results["caught"] + len(survivors)
+    if counted == 0:
         print("there was nothing to catch")
         return 0
-    share = 100 * results["caught"] / judged
+    share = 100 * results["caught"] / counted
     print(f"caught: {share:.1f} %; {options.least:g} % are required")
     return 0 if share >= options.least else 1
 

@@ -48,7 +48,7 @@ struct Scene {
 
   void use() { Permit permit = semaphore->tryAcquire(); }
 
-  void checkTold(bool truth) const {
+  void checkReported(bool truth) const {
     expect(saturated == truth, "the last event reports the state");
     expect(draining == semaphore->draining(), "the last event reports whether it drains");
   }
@@ -69,7 +69,7 @@ TEST_CASE("the last saturation event is true") {
     auto s = scene(2);
     s->observe();
     for (int i = 0; i < 3; ++i) run.thread([=] { s->use(); });
-    run.finally([=] { s->checkTold(false); });
+    run.finally([=] { s->checkReported(false); });
   });
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("the last saturation event is true with one permit, released or kept")
       s->use();
       *kept = s->semaphore->tryAcquire();
     });
-    run.finally([=] { s->checkTold(static_cast<bool>(*kept)); });
+    run.finally([=] { s->checkReported(static_cast<bool>(*kept)); });
   });
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("both edges are reported in order while a permit passes between two th
     auto kept = std::make_shared<Permit>();
     run.thread([=] { held->release(); });
     run.thread([=] { *kept = s->semaphore->tryAcquire(); });
-    run.finally([=] { s->checkTold(static_cast<bool>(*kept)); });
+    run.finally([=] { s->checkReported(static_cast<bool>(*kept)); });
   });
 }
 
@@ -105,14 +105,14 @@ TEST_CASE("an observer that is set while permits change hands misses no edge") {
     auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
     run.thread([=] { s->observe(); });
     run.thread([=] { held->release(); });
-    run.finally([=] { s->checkTold(false); });
+    run.finally([=] { s->checkReported(false); });
   });
   EXPLORE(everything, [](Run& run) {
     auto s = scene(1);
     auto taken = std::make_shared<Permit>();
     run.thread([=] { s->observe(); });
     run.thread([=] { *taken = s->semaphore->tryAcquire(); });
-    run.finally([=] { s->checkTold(true); });
+    run.finally([=] { s->checkReported(true); });
   });
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("no edge is missed while the queue size and the permits change") {
       s->use();
       *taken = s->semaphore->tryAcquire();
     });
-    run.finally([=] { s->checkTold(true); });
+    run.finally([=] { s->checkReported(true); });
   });
 }
 
@@ -188,7 +188,7 @@ TEST_CASE("the last event is true after a drain and a resume of two threads") {
     run.thread([=] { s->use(); });
     run.finally([=] {
       s->queue.run();
-      s->checkTold(false);
+      s->checkReported(false);
     });
   });
 }

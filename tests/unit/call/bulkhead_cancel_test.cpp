@@ -228,19 +228,19 @@ TEST_CASE("the signal of a finished call affects neither that call nor the next 
   Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 1}};
   cancellation_signal signal;
   Permit hold = bulkhead.tryAcquire();
-  Ending<> first, stranger;
+  Ending<> first, other;
   bulkhead.acquire(bind_cancellation_slot(signal.slot(), first.permitted()));
   hold.release();
   stage.settle();
-  bulkhead.acquire(stranger.permitted());  // queued, and not connected to the signal
+  bulkhead.acquire(other.permitted());  // queued, and not connected to the signal
   signal.emit(cancellation_type::terminal);
   stage.settle();
   CHECK(first.fine());
-  CHECK(stranger.open());
+  CHECK(other.open());
   CHECK(bulkhead.stats().queued == 1);
   first.permit.release();
   stage.settle();
-  CHECK(stranger.fine());
+  CHECK(other.fine());
 }
 
 TEST_CASE("a signal serves one call after another and always cancels the current one", "[cancel]") {

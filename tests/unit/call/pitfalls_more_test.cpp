@@ -241,11 +241,11 @@ TEST_CASE("the slot of a finished call affects neither that call nor the next on
   CHECK(bulkhead.stats().cancelled == 0);
   // A new call in the queue is not mistaken for the previous one.
   Permit hold = bulkhead.tryAcquire();
-  Ending<> stranger;
-  bulkhead.acquire(stranger.permitted());
+  Ending<> other;
+  bulkhead.acquire(other.permitted());
   signal.emit(net::cancellation_type::terminal);
   stage.settle();
-  CHECK(stranger.open());
+  CHECK(other.open());
 }
 
 // --- 20: the handler's slot and executor ---------------------------------------------------------

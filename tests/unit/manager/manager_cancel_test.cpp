@@ -275,20 +275,20 @@ TEST_CASE("a signal of a finished call affects no other call", "[manager][cancel
   Permit cpu = manager.semaphore("cpu")->tryAcquire();
   cancellation_signal signal;
   bool ran = false;
-  Ending<> ended, stranger;
+  Ending<> ended, other;
   start(manager, awaitable, ran, {.semaphores = {"cpu"}}, signal, ended);
   cpu.release();
   stage.settle();
   cpu = manager.semaphore("cpu")->tryAcquire();
   manager.execute(
-      "db", [] {}, {.semaphores = {"cpu"}}, stranger.plain());
+      "db", [] {}, {.semaphores = {"cpu"}}, other.plain());
   signal.emit(cancellation_type::terminal);
   stage.settle();
   CHECK(ended.fine());
-  CHECK(stranger.open());
+  CHECK(other.open());
   cpu.release();
   stage.settle();
-  CHECK(stranger.fine());
+  CHECK(other.fine());
 }
 
 TEST_CASE("a second cancellation has no effect, and a signal can serve the next call",

@@ -200,14 +200,14 @@ TEST_CASE("of two names with the same label one is shown") {
 TEST_CASE("adding a second object of a name and kind is refused") {
   Stage stage;
   const Bulkhead bulkhead{stage.io, {.name = "db"}};
-  const Bulkhead namesake{stage.io, {.name = "db"}};
+  const Bulkhead sameName{stage.io, {.name = "db"}};
   const Semaphore semaphore{stage.io, {.name = "db"}};
   const Breaker breaker{stage.io, {.name = "db"}};
   BulkheadCollector collector;
   collector.add(bulkhead);
   collector.add(semaphore);  // another kind
   collector.add(breaker);
-  const auto error = configErrorOf([&] { collector.add(namesake); });
+  const auto error = configErrorOf([&] { collector.add(sameName); });
   CHECK(error.bulkhead() == "db");
   CHECK(error.field() == "name");
   CHECK(configErrorOf([&] { collector.add(bulkhead); }).field() == "name");
