@@ -1,8 +1,8 @@
 // A user's program in which macros of other libraries are defined before bulwark is included: those
-// of STRANGER, one of the files in strangers/. Exit status 0 if the call ran.
+// of FOREIGN_MACROS, one of the files in foreign_macros/. Exit status 0 if the call ran.
 
-#ifdef STRANGER_COMES_FIRST
-#include STRANGER
+#ifdef FOREIGN_MACROS_FIRST
+#include FOREIGN_MACROS
 #endif
 
 // The headers of others that bulwark includes. Not all of them work after such macros.
@@ -50,8 +50,8 @@
 #include <prometheus/metric_family.h>
 #endif
 
-#ifndef STRANGER_COMES_FIRST
-#include STRANGER
+#ifndef FOREIGN_MACROS_FIRST
+#include FOREIGN_MACROS
 #endif
 
 #include <bulwark/bulwark.hpp>
