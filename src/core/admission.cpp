@@ -446,6 +446,7 @@ void Admission::timerEnded(std::uint64_t generation) noexcept {
 /// Trying again without it might never end.
 template <typename Read>
 auto Admission::ofOneConfiguration(Read read) const noexcept {
+  // acquire: pairs with the release in configure(), as in tryEnter()
   const std::size_t change = changes_.load(std::memory_order_acquire);
   auto result = read();
   if (unchangedSince(change)) return result;

@@ -319,6 +319,7 @@ void Limiter::notifyObserverSlowly() noexcept {
 }
 
 void Limiter::ensureEvents() {
+  // acquire: pairs with the release below, of another thread
   if (events_.load(std::memory_order_acquire) != nullptr) return;
   auto made = std::make_unique<Events>(*this);
   Events* none = nullptr;
@@ -331,6 +332,7 @@ void Limiter::ensureEvents() {
 
 std::shared_ptr<const Observer> Limiter::exchangeObserver(
     std::shared_ptr<const Observer> observer) noexcept {
+  // acquire: pairs with the release in ensureEvents()
   Events* const events = events_.load(std::memory_order_acquire);
   return events != nullptr ? events->exchange(std::move(observer), admission_) : nullptr;
 }

@@ -81,6 +81,7 @@ void HistogramRecorder::clear() noexcept {
 }
 
 void HistogramMerger::add(const HistogramRecorder& recorder) noexcept {
+  // acquire: pairs with the release in clear()
   const auto* const cleared = recorder.cleared_.load(std::memory_order_acquire);
   if (cleared == nullptr) {
     for (std::size_t i = 0; i < BucketLayout::size; ++i) {

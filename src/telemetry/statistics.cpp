@@ -184,6 +184,7 @@ void Statistics::addTo(const Totals& totals) const noexcept {
     prefetch(shard, 0);
     shards[size++] = &shard;
   });
+  // acquire, here and below: pairs with makeOnce()
   const HistogramRecorder* const waits = waits_.load(std::memory_order_acquire);
   if (waits != nullptr) prefetchEnd(*waits);
   for (std::size_t i = 0; i < size; ++i) {
@@ -211,6 +212,7 @@ Statistics::Snapshot Statistics::read() const {
     HistogramMerger execution;
     const auto add = [&](const Shard& shard) {
       // Not cleared for this epoch yet: the owner has recorded nothing since the reset.
+      // acquire, here and below: pairs with ownShard(), clear() and makeOnce().
       if (shard.epoch.load(std::memory_order_acquire) != epoch) return;
       const Counts* const was = shard.cleared.load(std::memory_order_acquire);
       for (std::size_t kind = 0; kind < countKinds; ++kind) {

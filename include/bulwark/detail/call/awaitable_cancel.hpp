@@ -115,7 +115,7 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
   std::optional<Executor> executor_;
   net::cancellation_signal signal_;
   net::cancellation_type_t pending_ = net::cancellation_type::none;
-  std::atomic<bool> requested_{false};
+  std::atomic<bool> requested_{false};  // request() was called; never reset
   std::atomic<Phase> phase_ = Phase::early;  // a call that never started may end on any thread
   bool emitting_ = false;
 };

@@ -34,6 +34,7 @@ class BULWARK_EXPORT RetryScope : private Interruptible {
 
   void addRef() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
   void unref() noexcept {
+    // acq_rel: the thread that destroys the scope sees what all others did with it
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
@@ -109,12 +110,12 @@ class BULWARK_EXPORT RetryScope : private Interruptible {
   void interrupt() noexcept override;
   bool lacks(const Host& host) const noexcept;
 
-  static std::atomic<std::size_t> users_;
+  static std::atomic<std::size_t> users_;  // the number of Use objects
 
   const Ref<RetryScope> outer_;
-  std::atomic<std::size_t> references_{1};
-  std::atomic<bool> interrupted_{false};
-  std::atomic<bool> over_{false};
+  std::atomic<std::size_t> references_{1};  // the first one belongs to the creator
+  std::atomic<bool> interrupted_{false};  // a host has ended the back-off; never reset
+  std::atomic<bool> over_{false};  // end() was called; never reset
 
   // Changes under the mutex, and during an attempt only.
   Mutex mutex_;

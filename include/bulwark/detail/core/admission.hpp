@@ -101,6 +101,7 @@ class BULWARK_EXPORT Admission {
 
   /// Whether take() fails and only the limit is the reason: a call that may not wait is refused.
   bool full(std::size_t weight) const noexcept {
+    // acquire: pairs with the release in configure(), as in tryEnter()
     const std::size_t change = changes_.load(std::memory_order_acquire);
     const auto word = word_.load(std::memory_order_acquire);
     return (word & entryFlags) == 0 && !fits(word, weight) && unchangedSince(change);
@@ -340,17 +341,18 @@ class BULWARK_EXPORT Admission {
   // alignment keeps them together, and apart from what the owner has in front of this object, which
   // may be a mutex.
   //
-  // See above for the values of the word. A read-modify-write of it is acq_rel, except in leave().
-  // Its loads are relaxed where the lock is held, and where a flag only sends the thread to the
-  // lock.
+  // See above for the values of the word. A read-modify-write of it is acq_rel, except in leave(),
+  // which releases. An acquire load pairs with all of them: a thread that reads a flag, a mode or a
+  // generation sees what the thread that wrote it had stored before. Loads are relaxed where the
+  // lock is held, and where a flag only sends the thread to the lock.
   alignas(64) Atomic<std::uint64_t> word_;
   Atomic<std::size_t> limit_;  // min(ceiling, effective limit, maxPermits)
   Atomic<std::size_t> peakActive_{0};  // since the last takePeaks()
   // The sum of weight - 1 over the running calls: running = in use - extraWeight_.
   Atomic<std::size_t> extraWeight_{0};
   Atomic<std::size_t> queued_{0};  // calls in queue_; written under the lock
-  Atomic<std::size_t> maxQueueSize_;
-  Atomic<Instant> timeout_;
+  Atomic<std::size_t> maxQueueSize_;  // as configured; 0: no call may wait
+  Atomic<Instant> timeout_;  // as configured; 0: no call may wait, never: without a time limit
   // Odd while configure() writes ceiling, limit, queue size, timeout and mode; even otherwise.
   // Written under the lock.
   Atomic<std::size_t> changes_{0};

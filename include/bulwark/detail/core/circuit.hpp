@@ -224,7 +224,7 @@ class BULWARK_EXPORT Circuit {
   // The present generation if the state is closed; 0 otherwise. While closed, enter() takes no
   // lock.
   std::atomic<std::uint64_t> closedGeneration_{1};
-  std::atomic<CircuitState> state_{CircuitState::closed};
+  std::atomic<CircuitState> state_{CircuitState::closed};  // open also when a probe is due
   std::uint64_t generation_ = 1;
   // In the open state, the time from which the next call is a probe; never: forceOpen(). Written
   // before the state, so that a reader that finds the state open finds this, too.

@@ -60,8 +60,10 @@ class DrainAll : public QueuedHandler<Handler, Executor> {
  private:
   const std::shared_ptr<DrainGroup> group_ = std::make_shared<DrainGroup>();
   std::vector<Part> parts_;
+  // Parts without a verdict, and one until all of them are started. The thread that takes it to 0
+  // completes. seq_cst, so that it sees aborted_ as every other part left it.
   std::atomic<std::size_t> left_{1};
-  std::atomic<bool> aborted_{false};
+  std::atomic<bool> aborted_{false};  // a part did not end by the release of its last permit
 };
 
 /// drainAll() of a BulkheadManager.

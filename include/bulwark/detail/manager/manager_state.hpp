@@ -166,6 +166,7 @@ class ManagerState final : public SharedState {
     return result;
   }
 
+  // acquire: pairs with the releases in drainAll() and resumeAll()
   bool draining() const noexcept { return draining_.load(std::memory_order_acquire); }
 
   HealthSummary health() const {
@@ -337,7 +338,7 @@ class ManagerState final : public SharedState {
   void resumeAll() {
     DeferredDelivery delivery = change();
     delivery.reserve(services_.size() + semaphores_.size());
-    draining_.store(false, std::memory_order_release);
+    draining_.store(false, std::memory_order_release);  // pairs with the acquire in draining()
     const auto resume = [&](auto& node) {
       node.value.limiter->resume(delivery.of(*node.value.limiter));
     };

@@ -41,7 +41,7 @@ class Registry {
   /// Null: there is no object of that name.
   Node* find(std::string_view name) const noexcept {
     const std::size_t hash = hashOf(name);
-    // acquire, here and below: pairs with the release in growTo() and in put()
+    // acquire, here, below and in forEach(): pairs with the release in growTo() and in put()
     const Table& table = *current_.load(std::memory_order_acquire);
     for (std::size_t i = hash;; ++i) {
       Node* node = table.at(i).load(std::memory_order_acquire);

@@ -53,7 +53,8 @@ class BULWARK_EXPORT Host : public SharedState {
  protected:
   ~Host() override = default;
 
-  /// The first half of each end. Returns whether this thread is the one to do the rest.
+  /// The first half of each end. Returns whether this thread is the one to do the rest. release:
+  /// pairs with the acquire in destroyed() and abandoned().
   void markDestroyed() noexcept { destroyed_.store(true, std::memory_order_release); }
   bool markAbandoned() noexcept { return !abandoned_.exchange(true, std::memory_order_acq_rel); }
 
@@ -70,7 +71,7 @@ class BULWARK_EXPORT Host : public SharedState {
   Mutex& mutex() noexcept { return mutex_; }
 
  private:
-  Atomic<bool> abandoned_{false};
+  Atomic<bool> abandoned_{false};  // the context is gone; never reset
   std::atomic<bool> destroyed_{false};  // no decision of the protocol depends on it
   const std::string name_;
   std::uint64_t number_ = nextNumber();

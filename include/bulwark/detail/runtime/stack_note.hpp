@@ -45,8 +45,8 @@ class BULWARK_EXPORT StackNote {
   /// thread reads only its own places, and wrote the notes on its stack itself.
   struct Place {
     std::atomic<const void*> frame{nullptr};  // an address on the stack of the note; null: free
-    std::atomic<const void*> about{nullptr};
-    std::atomic<std::uintptr_t> value{0};
+    std::atomic<const void*> about{nullptr};  // the object; valid while `frame` is not null
+    std::atomic<std::uintptr_t> value{0};  // as `about`
   };
 
   /// An address on the present stack. With a sanitizer, variables may lie elsewhere.

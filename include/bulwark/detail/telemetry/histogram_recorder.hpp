@@ -146,7 +146,7 @@ class BULWARK_EXPORT HistogramRecorder {
     counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
   }
 
-  /// The numbers at the last clear().
+  /// The numbers at the last clear(): those of buckets_ and sum_.
   struct Cleared {
     std::array<std::atomic<std::uint64_t>, BucketLayout::size> buckets{};
     std::atomic<std::uint64_t> sum{0};

@@ -60,6 +60,7 @@ class BULWARK_EXPORT Statistics {
   void recordExecution(Count kind, std::chrono::nanoseconds duration) noexcept {
     if (!isFirst()) [[unlikely]]
       return recordElsewhere(kind, duration);
+    // acquire: pairs with the release of the thread that made it, as for waits_ below
     HistogramRecorder* const histogram = first_.execution.load(std::memory_order_acquire);
     if (histogram == nullptr) [[unlikely]]
       return recordElsewhere(kind, duration);
@@ -167,7 +168,8 @@ class BULWARK_EXPORT Statistics {
   }
 
   /// Whether this thread owns the first shard, and that is of the present epoch. Only this common
-  /// case is inline. The epoch of the shard is relaxed, because this thread wrote it.
+  /// case is inline. The epoch of the shard is relaxed, because this thread wrote it. The acquire
+  /// pairs with reset().
   bool isFirst() const noexcept {
     return firstOwner_.load(std::memory_order_relaxed) == thisThread() &&
            first_.epoch.load(std::memory_order_relaxed) == epoch_.load(std::memory_order_acquire);
