@@ -62,9 +62,6 @@ struct ManagerCallOptions {
 /// @tparam Clock    a monotonic clock; tests may use one of their own
 template <typename Executor = net::any_io_executor, typename Clock = std::chrono::steady_clock>
 class BulkheadManager {
-  using State = detail::ManagerState<Executor, Clock>;
-  friend detail::Access;
-
  public:
   /// Required by Asio.
   using executor_type = Executor;
@@ -261,6 +258,9 @@ class BulkheadManager {
   void resetAll() noexcept { state_->resetAll(); }
 
  private:
+  friend detail::Access;
+  using State = detail::ManagerState<Executor, Clock>;
+
   static State* make(Executor executor, ManagerConfig config) {
     detail::checkManagerConfig(config);
     return new State(std::move(executor), std::move(config));

@@ -27,36 +27,10 @@
 namespace bulwark::inline BULWARK_FLAVOUR {
 
 namespace detail {
-
 class Exposition;
-
-/// What a collector needs of a manager, independent of its executor and clock.
-class LimiterSource {
- public:
-  LimiterSource() = default;
-  LimiterSource(const LimiterSource&) = delete;
-  LimiterSource& operator=(const LimiterSource&) = delete;
-  virtual ~LimiterSource() = default;
-
-  /// How many there are. They are never removed.
-  virtual std::size_t size() const noexcept = 0;
-  virtual void forEach(const std::function<void(Limiter&)>& f) const = 0;
-};
-
-/// Keeps the state of a manager alive, so that a collector can read it after the manager is
-/// destroyed.
+class LimiterSource;
 template <typename State>
-class ManagerSource final : public LimiterSource {
- public:
-  explicit ManagerSource(State& state) noexcept : state_(&state) {}
-
-  std::size_t size() const noexcept override { return state_->size(); }
-  void forEach(const std::function<void(Limiter&)>& f) const override { state_->forEachLimiter(f); }
-
- private:
-  const Ref<State> state_;
-};
-
+class ManagerSource;
 }  // namespace detail
 
 /// Exports single bulkheads, semaphores and circuit breakers to Prometheus. Register it with the
@@ -143,4 +117,34 @@ class ManagerCollector final : public BulkheadCollector {
   }
 };
 
+namespace detail {
+
+/// What a collector needs of a manager, independent of its executor and clock.
+class LimiterSource {
+ public:
+  LimiterSource() = default;
+  LimiterSource(const LimiterSource&) = delete;
+  LimiterSource& operator=(const LimiterSource&) = delete;
+  virtual ~LimiterSource() = default;
+
+  /// How many there are. They are never removed.
+  virtual std::size_t size() const noexcept = 0;
+  virtual void forEach(const std::function<void(Limiter&)>& f) const = 0;
+};
+
+/// Keeps the state of a manager alive, so that a collector can read it after the manager is
+/// destroyed.
+template <typename State>
+class ManagerSource final : public LimiterSource {
+ public:
+  explicit ManagerSource(State& state) noexcept : state_(&state) {}
+
+  std::size_t size() const noexcept override { return state_->size(); }
+  void forEach(const std::function<void(Limiter&)>& f) const override { state_->forEachLimiter(f); }
+
+ private:
+  const Ref<State> state_;
+};
+
+}  // namespace detail
 }  // namespace bulwark
