@@ -69,7 +69,7 @@ TEST_CASE("stress: every call completes or is destroyed once when the context is
          .phase = stress::Phase{.drains = true, .abandons = true}});
 }
 
-TEST_CASE("stress: all operations, on bulkheads and on semaphores") {
+TEST_CASE("stress: no call and no permit is lost when all operations are mixed") {
   brave({.seed = 18, .operations = 40'000, .semaphores = false});
   brave({.seed = 19, .operations = 40'000, .bulkheads = false});
 }

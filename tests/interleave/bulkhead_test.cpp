@@ -231,7 +231,7 @@ TEST_CASE("a raised effective limit admits a call that queues at the same time")
   });
 }
 
-TEST_CASE("a timer that expires while the permit is released and calls arrive") {
+TEST_CASE("a timer that expires while calls arrive and a permit is released loses no permit") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(1);
     auto held = s->hold();
@@ -332,7 +332,7 @@ TEST_CASE("a cancellation at the moment of the grant: the call ends once, no per
   EXPLORE(seeds(1500), cancelled(false));
 }
 
-TEST_CASE("the bulkhead is destroyed with calls queued, granted and running") {
+TEST_CASE("every call of a bulkhead ends when it is destroyed, queued, granted or running") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(1);
     auto held = s->hold();
@@ -351,7 +351,7 @@ TEST_CASE("the bulkhead is destroyed with calls queued, granted and running") {
   });
 }
 
-TEST_CASE("the mode changes while calls arrive and end") {
+TEST_CASE("a change of mode while calls arrive and end loses no permit") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = scene(2);
     auto held = s->hold(2);
@@ -389,7 +389,7 @@ struct TwoSemaphores {
   Permit a, b;
 };
 
-TEST_CASE("a call through two semaphores is cancelled while their permits are released") {
+TEST_CASE("a call that is cancelled on its way through two semaphores loses no permit") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = std::make_shared<TwoSemaphores>();
     run.thread([=] { s->a.release(); });

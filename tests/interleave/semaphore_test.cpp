@@ -120,7 +120,7 @@ TEST_CASE("threads that block for one permit all get it") {
   });
 }
 
-TEST_CASE("two permits and calls of weight 2 and 1") {
+TEST_CASE("calls of weight 2 and 1 all get their permits") {
   const auto heavy = [](std::size_t light) {
     return [=](Run& run) {
       auto s = scene(permits(2));
@@ -202,7 +202,7 @@ TEST_CASE("a higher limit admits waiting calls") {
   });
 }
 
-TEST_CASE("a limit is lowered and raised while permits are released") {
+TEST_CASE("no permit is lost while a limit is lowered and raised") {
   EXPLORE(seeds(3000), [](Run& run) {
     auto s = scene(permits(2));
     run.thread([=] {
@@ -269,7 +269,7 @@ TEST_CASE("a drain fails waiting calls, and admits none") {
   });
 }
 
-TEST_CASE("the semaphore is destroyed while the last permits are released") {
+TEST_CASE("a semaphore may be destroyed while its last permits are released") {
   const auto goes = [](std::size_t count) {
     return [=](Run& run) {
       auto s = scene(permits(count));
@@ -284,7 +284,7 @@ TEST_CASE("the semaphore is destroyed while the last permits are released") {
   EXPLORE(seeds(2000), goes(3));
 }
 
-TEST_CASE("the semaphore is destroyed while a thread waits and the permit is released") {
+TEST_CASE("a semaphore may be destroyed while a thread waits and the permit is released") {
   EXPLORE(seeds(2000), [](Run& run) {
     auto s = scene(permits(1));
     auto held = std::make_shared<Permit>(s->semaphore->tryAcquire());
