@@ -156,8 +156,8 @@ class SemaphoreBulkhead {
   template <typename F>
   decltype(auto) withPermit(F&& fn, AcquireOptions options) {
     static_assert(!detail::ResultOf<F>::awaitable,
-                  "bulwark: this form blocks and gives the permit back when fn returns, before an "
-                  "awaitable has run; pass a completion token, as net::use_awaitable");
+                  "bulwark: this form blocks and releases the permit when fn returns, before an "
+                  "awaitable has run; pass a completion token such as net::use_awaitable");
     return detail::runWithPermit(*limiter_, std::forward<F>(fn), options.permits, options.timeout);
   }
 

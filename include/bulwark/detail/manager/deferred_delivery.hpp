@@ -31,7 +31,7 @@ class DeferredDelivery {
     }
   }
 
-  /// So many calls of of() cannot fail.
+  /// Makes room, so that `count` calls of of() cannot fail.
   void reserve(std::size_t count) { items_ = std::vector<Item>(count); }
   /// Where the limiter leaves what is to be delivered.
   Wakeups& of(Limiter& limiter) noexcept {
