@@ -32,6 +32,9 @@ struct Phase {
   bool resets = false;  // reset of the statistics
   bool replaces = false;  // moves, and replacement with calls outstanding
   bool abandons = false;  // at the end the context is destroyed before the bulkhead
+
+  /// Whether the limit holds and never changes.
+  bool bounded() const { return !resizes && !observes && !offs; }
 };
 
 struct Options {
