@@ -13,7 +13,16 @@ add_library(bulwark::prometheus ALIAS bulwark_prometheus)
 
 target_sources(
   bulwark_prometheus
-  PRIVATE src/prometheus/prometheus.cpp
+  PRIVATE src/prometheus/breaker_metrics.hpp
+          src/prometheus/buckets.hpp
+          src/prometheus/families.cpp
+          src/prometheus/families.hpp
+          src/prometheus/label.hpp
+          src/prometheus/limiter_metrics.hpp
+          src/prometheus/metric_table.hpp
+          src/prometheus/monotonic.hpp
+          src/prometheus/objects_by_name.hpp
+          src/prometheus/prometheus.cpp
   PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/bulwark/prometheus.hpp)
 
 # A collector is a prometheus::Collectable, so the package config finds prometheus-cpp for its

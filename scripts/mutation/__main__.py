@@ -18,7 +18,8 @@ from mutation.points import points_of, squeezed
 
 # Excluded, because they make no decision about a call: configuration and text.
 NO_CORE = """
-    checked_limits duration_text error format json_document manager_config manager_config_json manager_settings prometheus
+    checked_limits duration_text error families format json_document manager_config manager_config_json manager_settings
+    prometheus
 """.split()
 ARGUED = "tests/mutants/equivalent.txt"
 FOLDERS = ("unit", "faults", "interleave")  # in this order
