@@ -20,8 +20,6 @@ class Deadlines {
     return a.deadline != b.deadline ? a.deadline < b.deadline : a.arrival < b.arrival;
   }
 
-  bool empty() const noexcept { return listHead_ == nullptr && root_ == nullptr; }
-
   /// The waiter with the earliest deadline, or null.
   Waiter* earliest() const noexcept {
     if (root_ == nullptr) return listHead_;
