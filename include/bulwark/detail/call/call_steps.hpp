@@ -14,6 +14,39 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
+/// The accounting for the work of one call. Reads the clock only if the call holds permits.
+class CallAccounting {
+ public:
+  template <typename F>
+  void begin(const Grant& grant, F&) noexcept {
+    beginBy(grant.limiter());
+  }
+  void end() noexcept { end_ = now(); }
+  Instant ended() const noexcept { return end_; }
+
+  /// Counts the call and releases its permits. Returns as Limiter::finish().
+  Ref<Limiter> close(Grant& grant, bool failed) noexcept {
+    Limiter* const limiter = grant.take();
+    return limiter != nullptr ? limiter->finish(grant.held(), failed, start_, end_)
+                              : Ref<Limiter>();
+  }
+
+ protected:
+  /// @param limiter whose clock is read until end(); null: none is
+  void beginBy(const Limiter* limiter) noexcept {
+    limiter_ = limiter;
+    start_ = now();
+  }
+  Instant started() const noexcept { return start_; }
+
+ private:
+  Instant now() const noexcept { return limiter_ != nullptr ? limiter_->now() : Instant{0}; }
+
+  const Limiter* limiter_ = nullptr;
+  Instant start_{0};
+  Instant end_{0};
+};
+
 /// The steps of a call that depend on what lies between its permits and its work. Here that is
 /// nothing. A layer above specialises this for the callables that it wraps.
 ///
@@ -52,30 +85,8 @@ struct CallSteps {
     return connectCancellation<AwaitableHook<Executor>>(handler, limiter, running)->link();
   }
 
-  /// The accounting for the work of one call. Reads the clock only if the call holds permits.
-  class Accounting {
-   public:
-    void begin(const Grant& grant, F&) noexcept {
-      limiter_ = grant.limiter();
-      start_ = now();
-    }
-    void end() noexcept { end_ = now(); }
-    Instant ended() const noexcept { return end_; }
-
-    /// Counts the call and releases its permits. Returns as Limiter::finish().
-    Ref<Limiter> close(Grant& grant, bool failed) noexcept {
-      Limiter* const limiter = grant.take();
-      return limiter != nullptr ? limiter->finish(grant.held(), failed, start_, end_)
-                                : Ref<Limiter>();
-    }
-
-   private:
-    Instant now() const noexcept { return limiter_ != nullptr ? limiter_->now() : Instant{0}; }
-
-    const Limiter* limiter_ = nullptr;
-    Instant start_{0};
-    Instant end_{0};
-  };
+  /// What accounts for the work of a call.
+  using Accounting = CallAccounting;
 };
 
 }  // namespace bulwark::detail

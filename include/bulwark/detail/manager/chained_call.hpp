@@ -69,30 +69,22 @@ struct CallSteps<ChainedCall<F>> {
     return fn.chain->queueLink();
   }
 
-  /// As for any call, and that of the semaphores.
-  class Accounting {
+  /// As for any call, and that of the semaphores. They need the times of the work even if the call
+  /// holds no permits of the bulkhead, so this always reads the clock.
+  class Accounting : public CallAccounting {
    public:
     void begin(const Grant& grant, ChainedCall<F>& fn) noexcept {
       chain_ = std::move(fn.chain);
-      start_ = now();
-      chain_->begin(start_, grant);
+      beginBy(&chain_->bulkhead());
+      chain_->begin(started(), grant);
     }
-    void end() noexcept { end_ = now(); }
-    Instant ended() const noexcept { return end_; }
-
     Ref<Limiter> close(Grant& grant, bool failed) noexcept {
-      chain_->end(failed, start_, end_);
-      Limiter* const limiter = grant.take();
-      return limiter != nullptr ? limiter->finish(grant.held(), failed, start_, end_)
-                                : Ref<Limiter>();
+      chain_->end(failed, started(), ended());
+      return CallAccounting::close(grant, failed);
     }
 
    private:
-    Instant now() const noexcept { return chain_->bulkhead().now(); }
-
     ChainShare chain_;
-    Instant start_{0};
-    Instant end_{0};
   };
 };
 
