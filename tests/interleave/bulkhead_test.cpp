@@ -116,6 +116,14 @@ std::shared_ptr<Scene> scene(std::size_t permits, std::chrono::nanoseconds timeo
                                                 .queueTimeout = timeout});
 }
 
+/// A bulkhead on a context that a scenario can destroy.
+struct ContextScene {
+  ModelQueue queue;
+  std::optional<net::io_context> context{std::in_place};
+  Bulkhead bulkhead{ModelExecutor(queue, *context),
+                    {.name = "b", .maxConcurrent = 1, .queueTimeout = bulwark::noTimeout}};
+};
+
 }  // namespace
 
 TEST_CASE("with a limit of 1, calls of two threads that two threads run never overlap") {
@@ -347,6 +355,23 @@ TEST_CASE("every call of a bulkhead ends when it is destroyed, queued, granted o
     run.finally([=] {
       s->settle();
       expect(s->calls.allEnded(), "every call has ended");
+    });
+  });
+}
+
+TEST_CASE("a permit granted while the context is destroyed is not lost") {
+  EXPLORE(seeds(2000), [](Run& run) {
+    auto s = std::make_shared<ContextScene>();
+    auto held = std::make_shared<Permit>(s->bulkhead.tryAcquire());
+    s->bulkhead.execute([] {}, [](std::exception_ptr) {});
+    s->bulkhead.acquire([](net::error_code, Permit) {});
+    run.thread([=] { held->release(); });
+    run.thread([=] { s->context.reset(); });
+    run.finally([=] {
+      s->queue.run();
+      const auto stats = s->bulkhead.stats();
+      expect(stats.active == 0 && stats.queued == 0, "every permit has been released");
+      expect(stats.executed + stats.cancelled == 3, "the statistics have every call");
     });
   });
 }

@@ -92,14 +92,17 @@ class ModelQueue {
 
 class ModelExecutor {
  public:
-  explicit ModelExecutor(ModelQueue& queue) noexcept : queue_(&queue) {}
+  explicit ModelExecutor(ModelQueue& queue) noexcept : ModelExecutor(queue, queue.context) {}
+  /// With another context, which may be destroyed before the queue.
+  ModelExecutor(ModelQueue& queue, bulwark::net::io_context& context) noexcept
+      : queue_(&queue), context_(&context) {}
 
   template <typename F>
   void execute(F&& f) const {
     queue_->push(std::forward<F>(f));
   }
   bulwark::net::execution_context& query(bulwark::net::execution::context_t) const noexcept {
-    return queue_->context;
+    return *context_;
   }
   static constexpr bulwark::net::execution::blocking_t query(
       bulwark::net::execution::blocking_t) noexcept {
@@ -109,6 +112,7 @@ class ModelExecutor {
 
  private:
   ModelQueue* queue_;
+  bulwark::net::io_context* context_;
 };
 
 }  // namespace interleave

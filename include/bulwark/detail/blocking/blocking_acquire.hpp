@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "bulwark/build.hpp"
 #include "bulwark/detail/blocking/thread_waiter.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/core/admission.hpp"

@@ -73,7 +73,11 @@ class QueuedAcquire final : public Waiter, public QueuedHandler<Handler, Executo
                 });
   }
 
-  void discard() noexcept override { OpOwner<QueuedAcquire>(this).reset(); }
+  void discard() noexcept override {
+    OpOwner<QueuedAcquire> self(this);
+    // The context ended between the grant and wake(). The grant releases the permits.
+    if (verdict == Verdict::granted) const Grant unused(limiter_, weight);
+  }
 
  private:
   Limiter& limiter_;

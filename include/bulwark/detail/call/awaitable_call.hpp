@@ -78,7 +78,13 @@ class AwaitableCall final : public Runnable {
     CallSteps<F>::granted(std::move(self));
   }
 
-  void discard() noexcept override { OpOwner<AwaitableCall>(this).reset(); }
+  void discard() noexcept override {
+    OpOwner<AwaitableCall> self(this);
+    // As QueuedCall::discard().
+    if (verdict == Verdict::granted && grant_.limiter() == nullptr) {
+      grant_ = Grant(*limiter_, weight);
+    }
+  }
 
   Instant run() override {
     CallSteps<F>::recordWait(*this);

@@ -46,7 +46,13 @@ class QueuedCall final : public Runnable {
     CallSteps<F>::granted(std::move(self));
   }
 
-  void discard() noexcept override { OpOwner<QueuedCall>(this).reset(); }
+  void discard() noexcept override {
+    OpOwner<QueuedCall> self(this);
+    // The context ended between the grant and wake(). The grant releases the permits.
+    if (verdict == Verdict::granted && grant().limiter() == nullptr) {
+      grant() = Grant(limiter_, weight);
+    }
+  }
 
   Instant run() override {
     OpOwner<QueuedCall> self(this);

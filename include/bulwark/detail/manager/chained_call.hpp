@@ -181,7 +181,8 @@ class ChainedInitiation : public Initiation<L> {
     }
     // A semaphore refused: the bulkhead counts the call as that semaphore did.
     Limiter& semaphore = chain.refusedBy();
-    // A cancellation stops the chain before the semaphore counts anything.
+    // It uncounts the refusal if posting it throws. A cancellation stops the chain before the
+    // semaphore counts anything.
     EntryGuard atSemaphore(semaphore, last.verdict == Verdict::cancelled ? Entry() : last);
     chain.releaseAll();
     if (entry.verdict == Verdict::granted) {  // mode off counts nothing
