@@ -17,6 +17,13 @@ endif()
 option(BULWARK_FMT_HEADER_ONLY
        "Use fmt without its library, for a standard library that fmt was not compiled for" OFF)
 
+set(BULWARK_STOPWATCH "auto" CACHE STRING
+    "What measures execution times: auto (the processor's counter where it can be trusted), or steady for steady_clock")
+set_property(CACHE BULWARK_STOPWATCH PROPERTY STRINGS auto steady)
+if(NOT BULWARK_STOPWATCH MATCHES "^(auto|steady)$")
+  message(FATAL_ERROR "BULWARK_STOPWATCH is '${BULWARK_STOPWATCH}', must be auto or steady")
+endif()
+
 set(BULWARK_JSON "AUTO" CACHE STRING
     "Build the component bulwark::json (needs nlohmann/json): ON, OFF, or AUTO: when that is found")
 set_property(CACHE BULWARK_JSON PROPERTY STRINGS AUTO ON OFF)

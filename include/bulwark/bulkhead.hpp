@@ -118,7 +118,8 @@ class Bulkhead {
   /// all permits in one call, or use a separate bulkhead for the inner work. Starting a call
   /// without waiting for it is fine.
   ///
-  /// Cost: with a permit free, two atomic operations, one post and two clock readings. No
+  /// Cost: with a permit free, two atomic operations, one post and two readings of
+  /// the stopwatch (see stopwatchName()). No
   /// allocation except the executor's own; an awaitable allocates its operation as well. A waiting
   /// call costs one allocation from the handler's allocator and a short lock; its complexity is
   /// O(1), or O(log n) if timeouts differ. While calls wait, the thread that finishes a call runs
@@ -273,6 +274,21 @@ class Bulkhead {
                                               overrides.maxConcurrent, overrides.maxQueueSize,
                                               overrides.queueTimeout, overrides.mode));
   }
+
+  /// Sets the effective limit: how many permits calls can have at the moment, from 0 to
+  /// maxConcurrent; a higher value means maxConcurrent. It is for a controller, which may change it
+  /// often: no configuration changes, and no event is reported.
+  ///   - A higher limit starts waiting calls at once.
+  ///   - A lower limit interrupts no call and rejects no waiting call.
+  ///   - A call that is heavier than the effective limit waits for a higher one. One that may not
+  ///     wait is rejected.
+  ///   - updateConfig() keeps it.
+  ///
+  /// Cost: a short lock.
+  void setEffectiveLimit(std::size_t limit) noexcept { limiter_->setEffectiveLimit(limit); }
+
+  /// The effective limit, at most maxConcurrent. Lock-free.
+  std::size_t effectiveLimit() const noexcept { return limiter_->effectiveLimit(); }
 
  private:
   friend detail::Access;

@@ -24,3 +24,4 @@
 #include "bulwark/retry_config.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"
+#include "bulwark/stopwatch.hpp"

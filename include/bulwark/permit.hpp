@@ -22,7 +22,7 @@ class PermitMaker;
 /// bulkhead.
 ///
 /// Cost of a release: one atomic operation while no call waits, and for a permit of a Bulkhead a
-/// clock reading and a histogram entry. Otherwise a short lock, which an observer may also require
+/// stopwatch reading and a histogram entry. Otherwise a short lock, which an observer may also require
 /// (see Bulkhead::setObserver()). A release does not throw or wait. It runs no callable or
 /// handler on the stack of the caller; only that observer may run there.
 class [[nodiscard]] Permit {
@@ -73,13 +73,13 @@ class [[nodiscard]] Permit {
   friend class detail::PermitMaker;
 
   Permit(detail::Limiter* limiter, std::size_t count, std::size_t held,
-         detail::Instant since) noexcept
+         detail::Ticks since) noexcept
       : limiter_(limiter), count_(count), held_(held), since_(since) {}
 
   detail::Limiter* limiter_ = nullptr;  // null: empty, or acquired in mode off
   std::size_t count_ = 0;
   std::size_t held_ = 0;     // how many the core accounts for
-  detail::Instant since_{};  // when it was granted, if its time is measured
+  detail::Ticks since_{};  // when it was granted, if its time is measured
 };
 
 namespace detail {
@@ -87,8 +87,7 @@ namespace detail {
 /// Makes permits from what the core granted.
 class PermitMaker {
  public:
-  static Permit make(Limiter* limiter, std::size_t count, std::size_t held,
-                     Instant since) noexcept {
+  static Permit make(Limiter* limiter, std::size_t count, std::size_t held, Ticks since) noexcept {
     return {limiter, count, held, since};
   }
 };

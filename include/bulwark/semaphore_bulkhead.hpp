@@ -144,7 +144,8 @@ class SemaphoreBulkhead {
   /// of which holds a part of the permits, are not detected, nor are those of stackful coroutines
   /// (fibers). Such calls time out.
   ///
-  /// Cost with a permit free: two atomic operations and two clock readings.
+  /// Cost with a permit free: two atomic operations and two readings of the stopwatch
+  /// (see stopwatchName()).
   ///
   /// Example: examples/semaphore.cpp
   template <typename F>
@@ -233,6 +234,12 @@ class SemaphoreBulkhead {
                                               overrides.maxQueueSize, overrides.acquireTimeout,
                                               overrides.mode));
   }
+
+  /// Same as Bulkhead::setEffectiveLimit().
+  void setEffectiveLimit(std::size_t limit) noexcept { limiter_->setEffectiveLimit(limit); }
+
+  /// Same as Bulkhead::effectiveLimit().
+  std::size_t effectiveLimit() const noexcept { return limiter_->effectiveLimit(); }
 
  private:
   friend detail::Access;

@@ -261,6 +261,7 @@ void Limiter::abandon() noexcept {
 
 // Takes no lock: the counters and the gauges are read one after the other.
 BulkheadStats Limiter::bulkheadStats() const {
+  Stopwatch::compare();
   Statistics::Snapshot counted = statistics_.read();
   const Admission::Numbers now = admission_.numbers();
   return {.name = name(),
@@ -283,6 +284,7 @@ BulkheadStats Limiter::bulkheadStats() const {
 }
 
 SemaphoreStats Limiter::semaphoreStats() const {
+  Stopwatch::compare();
   Statistics::Snapshot counted = statistics_.read();
   const Admission::Numbers now = admission_.numbers();
   return {.name = name(),

@@ -152,15 +152,15 @@ void PermitChain::discard() noexcept {
 
 // --- while the call runs ------------------------------------------------------------------------
 
-void PermitChain::begin(Instant start, const Grant& grant) noexcept {
+void PermitChain::begin(Ticks start, const Grant& grant) noexcept {
   // In mode off the grant is empty, and nothing is counted.
   if (waitingSince_ && grant.limiter() != nullptr) {
-    bulkhead().recordWait(start - *waitingSince_);
+    bulkhead().recordWait(bulkhead().clockAt(start) - *waitingSince_);
   }
   for (std::size_t i = 1; i < links_.size(); ++i) links_[i].limiter->callBegins();
 }
 
-void PermitChain::end(bool failed, Instant start, Instant end) noexcept {
+void PermitChain::end(bool failed, Ticks start, Ticks end) noexcept {
   for (std::size_t i = links_.size(); i-- > 1;) {
     Link& link = links_[i];
     if (Limiter* semaphore = link.grant.take()) {

@@ -65,10 +65,10 @@ template <typename L>
 class BlockingWork {
  public:
   BlockingWork(L& limiter, std::size_t permits) noexcept
-      : limiter_(limiter), held_(permits), here_(&limiter, permits), start_(limiter.now()) {}
+      : limiter_(limiter), held_(permits), here_(&limiter, permits), start_(limiter.ticks()) {}
   BlockingWork(const BlockingWork&) = delete;
   BlockingWork& operator=(const BlockingWork&) = delete;
-  ~BlockingWork() { limiter_.finish(held_, failed_, start_, limiter_.now()); }
+  ~BlockingWork() { limiter_.finish(held_, failed_, start_, limiter_.ticksAfter(start_)); }
 
   void fail() noexcept { failed_ = true; }
 
@@ -76,7 +76,7 @@ class BlockingWork {
   L& limiter_;  // of the final type, so that reading its clock is no virtual call
   const std::size_t held_;
   StackNote here_;  // found by a nested call that would wait for itself
-  const Instant start_;
+  const Ticks start_;
   bool failed_ = false;
 };
 

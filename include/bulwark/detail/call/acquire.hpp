@@ -26,7 +26,7 @@ struct PermitDelivery {
   Grant permits;
   Handler handler;
   std::size_t count;
-  Instant since;
+  Ticks since;
   std::optional<Instant> waited;
 
   Grant& grant() noexcept { return permits; }
@@ -63,14 +63,14 @@ class QueuedAcquire final : public Waiter, public QueuedHandler<Handler, Executo
     Grant grant;
     if (verdict == Verdict::granted) grant = Grant(limiter_, weight);
     const Instant waited = deadline - since;
-    freeAndPost(std::move(self),
-                [&grant, waited, count = count_, granted = deadline](Handler handler) {
-                  // The grant last: when the move of the handler throws, g++ 11 does not destroy
-                  // the members that an aggregate returned like this has by then.
-                  PermitDelivery<Handler> delivery{{}, std::move(handler), count, granted, waited};
-                  delivery.permits = std::move(grant);
-                  return delivery;
-                });
+    freeAndPost(std::move(self), [&grant, waited, count = count_,
+                                  granted = limiter_.permitTimeAt(deadline)](Handler handler) {
+      // The grant last: when the move of the handler throws, g++ 11 does not destroy
+      // the members that an aggregate returned like this has by then.
+      PermitDelivery<Handler> delivery{{}, std::move(handler), count, granted, waited};
+      delivery.permits = std::move(grant);
+      return delivery;
+    });
   }
 
   void discard() noexcept override {

@@ -86,9 +86,9 @@ class AwaitableCall final : public Runnable {
     }
   }
 
-  Instant run() override {
+  Ticks run() override {
     CallSteps<F>::recordWait(*this);
-    const Instant begun = limiter_->now();
+    const Ticks begun = limiter_->ticks();
     start(OpOwner<AwaitableCall>(this));
     return begun;
   }

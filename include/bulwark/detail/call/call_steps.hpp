@@ -21,8 +21,10 @@ class CallAccounting {
   void begin(const Grant& grant, F&) noexcept {
     beginBy(grant.limiter());
   }
-  void end() noexcept { end_ = now(); }
-  Instant ended() const noexcept { return end_; }
+  void end() noexcept {
+    if (limiter_ != nullptr) end_ = limiter_->ticksAfter(start_);
+  }
+  Ticks ended() const noexcept { return end_; }
 
   /// Counts the call and releases its permits. Returns as Limiter::finish().
   Ref<Limiter> close(Grant& grant, bool failed) noexcept {
@@ -35,16 +37,14 @@ class CallAccounting {
   /// @param limiter whose clock is read until end(); null: none is
   void beginBy(const Limiter* limiter) noexcept {
     limiter_ = limiter;
-    start_ = now();
+    if (limiter_ != nullptr) start_ = limiter_->ticks();
   }
-  Instant started() const noexcept { return start_; }
+  Ticks started() const noexcept { return start_; }
 
  private:
-  Instant now() const noexcept { return limiter_ != nullptr ? limiter_->now() : Instant{0}; }
-
   const Limiter* limiter_ = nullptr;
-  Instant start_{0};
-  Instant end_{0};
+  Ticks start_{0};
+  Ticks end_{0};
 };
 
 /// The steps of a call that depend on what lies between its permits and its work. Here that is

@@ -40,14 +40,14 @@ class PlainCall {
   /// The executor runs this.
   void operator()() {
     Ref<Limiter> keep;
-    const Instant end = run(keep, [] {});
-    if (keep) keep->runQueue().continueBurst(end);
+    const Ticks end = run(keep, [] {});
+    if (keep) keep->runQueue().continueBurst(*keep, end);
   }
 
   /// Runs the callable, does the accounting, frees the operation by `free`, and completes.
   /// @param keep the limiter, if there may be more work for this thread
   template <typename Free>
-  Instant run(Ref<Limiter>& keep, Free free) {
+  Ticks run(Ref<Limiter>& keep, Free free) {
     SlotOf<F> result;
     std::exception_ptr error;
     typename CallSteps<F>::Accounting accounting;

@@ -54,7 +54,7 @@ class QueuedCall final : public Runnable {
     }
   }
 
-  Instant run() override {
+  Ticks run() override {
     OpOwner<QueuedCall> self(this);
     CallSteps<F>::recordWait(*this);
     Ref<Limiter> keep;  // the burst that runs this call goes on by itself

@@ -87,7 +87,11 @@ class BULWARK_EXPORT Admission {
 
   /// Takes permits in mode enforce if they are free and no call waits: the path of most calls.
   /// False: tryEnter() has to decide.
-  bool take(std::size_t weight) noexcept {
+  ///
+  /// `watched` tells whether an observer has to be notified of what this entry may have changed.
+  /// The word before the entry says so: a flag that is set later is a later change of the same
+  /// word, and the thread that sets it looks itself.
+  bool take(std::size_t weight, bool& watched) noexcept {
     auto word = word_.load(std::memory_order_acquire);
     do {
       if (!fits(word, weight)) return false;
@@ -96,7 +100,12 @@ class BULWARK_EXPORT Admission {
     } while (!word_.compare_exchange_weak(word, word + inUnits(weight), std::memory_order_acq_rel,
                                           std::memory_order_acquire));
     noteEntry(word, weight);
+    watched = (word & watchedFlag) != 0;
     return true;
+  }
+  bool take(std::size_t weight) noexcept {
+    bool watched = false;
+    return take(weight, watched);
   }
 
   /// Whether take() fails and only the limit is the reason: a call that may not wait is refused.

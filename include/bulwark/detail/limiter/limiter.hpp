@@ -51,9 +51,10 @@ class BULWARK_EXPORT Limiter : public Host {
   /// Takes free permits for a call if no call waits, and counts that. False: enter() has to decide.
   /// A caller that knows the kind at compile time passes it.
   bool take(std::size_t weight, Kind kind) noexcept {
-    if (!admission_.take(weight)) return false;
+    bool watched = false;
+    if (!admission_.take(weight, watched)) return false;
     if (kind == Kind::semaphore) statistics_.count(Count::acquired);
-    if (admission_.watched()) [[unlikely]]
+    if (watched) [[unlikely]]
       notifyObserver();
     return true;
   }
@@ -97,17 +98,15 @@ class BULWARK_EXPORT Limiter : public Host {
   /// A call has run. Afterwards the limiter may be gone, unless the returned reference keeps it.
   /// The reference is null if leave() sufficed. Otherwise the permits may have gone to a waiting
   /// call, and this thread may go on with continueBurst().
-  Ref<Limiter> finish(std::size_t held, bool failed, Instant start, Instant end) noexcept {
-    statistics_.recordExecution(failed ? Count::failed : Count::executed, end - start);
+  Ref<Limiter> finish(std::size_t held, bool failed, Ticks start, Ticks end) noexcept {
+    statistics_.recordExecution(failed ? Count::failed : Count::executed, between(start, end));
     return leave(held, end);
   }
 
   /// A Permit is released.
-  void release(std::size_t held, Instant since) noexcept {
+  void release(std::size_t held, Ticks since) noexcept {
     if (kind_ == Kind::bulkhead) {
-      const Instant end = now();
-      statistics_.recordExecution(Count::executed, end - since);
-      leave(held, end);
+      finish(held, false, since, ticksAfter(since));
     } else {
       statistics_.count(Count::executed);
       leave(held);
@@ -143,10 +142,12 @@ class BULWARK_EXPORT Limiter : public Host {
   }
 
   /// When a permit is granted now; 0 where its time is not measured.
-  Instant permitTime(Kind kind) const noexcept {
-    return kind == Kind::bulkhead ? now() : Instant{0};
+  Ticks permitTime(Kind kind) const noexcept { return kind == Kind::bulkhead ? ticks() : Ticks{0}; }
+  Ticks permitTime() const noexcept { return permitTime(kind_); }
+  /// The same for a permit that was granted at `now`, a moment ago.
+  Ticks permitTimeAt(Instant now) const noexcept {
+    return kind_ == Kind::bulkhead ? ticksAt(now) : Ticks{0};
   }
-  Instant permitTime() const noexcept { return permitTime(kind_); }
 
   // --- granted calls on the executor's threads --------------------------------------------------
 
@@ -296,10 +297,10 @@ class BULWARK_EXPORT Limiter : public Host {
 
   // Unless a flag of the word concerns it, this is one exchange, and the result is null. Afterwards
   // the limiter may be gone.
-  Ref<Limiter> leave(std::size_t held, Instant now) noexcept {
+  Ref<Limiter> leave(std::size_t held, Ticks now) noexcept {
     if (admission_.leave(held)) [[likely]]
       return {};
-    return leaveLocked(held, now);
+    return leaveLocked(held, clockAt(now));
   }
   void leave(std::size_t held) noexcept {
     if (!admission_.leave(held)) leaveLocked(held, now());

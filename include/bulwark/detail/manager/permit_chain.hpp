@@ -73,9 +73,9 @@ class BULWARK_EXPORT PermitChain final : public std::enable_shared_from_this<Per
   // --- while the call runs ----------------------------------------------------------------------
 
   /// The work begins: records the wait of the bulkhead, if there was one.
-  void begin(Instant start, const Grant& grant) noexcept;
+  void begin(Ticks start, const Grant& grant) noexcept;
   /// The work has ended: releases the permits of the semaphores, in reverse order.
-  void end(bool failed, Instant start, Instant end) noexcept;
+  void end(bool failed, Ticks start, Ticks end) noexcept;
 
   /// The call will not run, or was destroyed while it ran: releases the permits now, and not with
   /// the chain, which a cancellation slot may hold.

@@ -22,6 +22,11 @@ class AsioHost : public Base {
   template <typename... Args>
   explicit AsioHost(Executor executor, Args&&... args)
       : Base(std::forward<Args>(args)...), executor_(std::move(executor)) {
+    if constexpr (byStopwatch) {
+      Stopwatch::prepare();
+    } else {
+      this->measureByClock();
+    }
     ContextWatch<void>::enter(contextOf(*executor_), watched_, *this);
   }
 
@@ -30,6 +35,16 @@ class AsioHost : public Base {
 
   Instant now() const noexcept final {
     return std::chrono::duration_cast<Instant>(Clock::now().time_since_epoch());
+  }
+
+  // As those of Host, for callers that know the type of the clock.
+  Ticks ticks() const noexcept {
+    if constexpr (byStopwatch) return Stopwatch::now();
+    return Host::ticksOf(now());
+  }
+  Ticks ticksAfter(Ticks start) const noexcept {
+    if constexpr (byStopwatch) return Stopwatch::again(start);
+    return Host::ticksOf(now());
   }
 
   static typename Clock::time_point timePoint(Instant when) noexcept {
@@ -44,6 +59,8 @@ class AsioHost : public Base {
   void detach() noexcept override { dropExecutor(); }
 
  private:
+  static constexpr bool byStopwatch = std::is_same_v<Clock, std::chrono::steady_clock>;
+
   void dropExecutor() noexcept { executor_.reset(); }
 
   std::optional<Executor> executor_;

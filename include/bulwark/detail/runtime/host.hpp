@@ -10,6 +10,7 @@
 #include "bulwark/detail/core/primitives.hpp"
 #include "bulwark/detail/runtime/dependents.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
+#include "bulwark/detail/runtime/stopwatch.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -25,7 +26,28 @@ class BULWARK_EXPORT Host : public SharedState {
   explicit Host(std::string name) : name_(std::move(name)) {}
 
   const std::string& name() const noexcept { return name_; }
+  /// The host's clock, for deadlines.
   virtual Instant now() const noexcept = 0;
+
+  /// A reading of what measures durations: a stopwatch, or the host's clock if that is not
+  /// steady_clock.
+  Ticks ticks() const noexcept { return measuresByClock_ ? ticksOf(now()) : Stopwatch::now(); }
+  /// The end of what began at `start`.
+  Ticks ticksAfter(Ticks start) const noexcept {
+    return measuresByClock_ ? ticksOf(now()) : Stopwatch::again(start);
+  }
+  /// The clock's reading that belongs to `ticks`, a reading of this moment, and the reverse. What
+  /// is known already is not read again.
+  Instant clockAt(Ticks ticks) const noexcept {
+    return measuresByClock_ ? instantOf(ticks) : now();
+  }
+  Ticks ticksAt(Instant now) const noexcept {
+    return measuresByClock_ ? ticksOf(now) : Stopwatch::now();
+  }
+  /// The duration between the two.
+  Instant between(Ticks start, Ticks end) const noexcept {
+    return measuresByClock_ ? instantOf(end) - instantOf(start) : Stopwatch::between(start, end);
+  }
 
   /// The owner is destroyed: drops its reference. A name is free for another object from then on,
   /// although calls may still run.
@@ -70,9 +92,19 @@ class BULWARK_EXPORT Host : public SharedState {
 
   Mutex& mutex() noexcept { return mutex_; }
 
+  void measureByClock() noexcept { measuresByClock_ = true; }
+  static Ticks ticksOf(Instant now) noexcept {
+    return Ticks{static_cast<std::uint64_t>(now.count())};
+  }
+
  private:
+  static Instant instantOf(Ticks ticks) noexcept {
+    return Instant(static_cast<std::int64_t>(ticks));
+  }
+
   Atomic<bool> abandoned_{false};  // the context is gone; never reset
   std::atomic<bool> destroyed_{false};  // no decision of the protocol depends on it
+  bool measuresByClock_ = false;  // set by the constructor of AsioHost
   const std::string name_;
   std::uint64_t number_ = nextNumber();
   Mutex mutex_;  // guards backOffs_, and the lists of the classes that derive from this

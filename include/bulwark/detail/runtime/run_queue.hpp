@@ -8,6 +8,7 @@
 #include "bulwark/detail/core/primitives.hpp"
 #include "bulwark/detail/core/waiter.hpp"
 #include "bulwark/detail/core/waiter_list.hpp"
+#include "bulwark/detail/runtime/host.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -15,7 +16,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 struct Runnable : Waiter {
   /// Runs the call on this thread, up to its completion handler, which may throw. Ends its life.
   /// @return when the work ended
-  virtual Instant run() = 0;
+  virtual Ticks run() = 0;
 
  protected:
   ~Runnable() = default;
@@ -47,15 +48,15 @@ class RunQueue {
   }
 
   /// A worker that was posted runs.
-  void work() {
-    if (Runnable* first = take(true)) continueBurst(first->run());
+  void work(const Host& host) {
+    if (Runnable* first = take(true)) continueBurst(host, first->run());
   }
 
   /// Runs more calls on this thread, which has just run one that ended at `since`.
-  void continueBurst(Instant since) {
+  void continueBurst(const Host& host, Ticks since) {
     for (int runs = 1; runs < maxBurst; ++runs) {
       Runnable* next = take(false);
-      if (next == nullptr || next->run() - since > maxBurstTime) return;
+      if (next == nullptr || host.between(since, next->run()) > maxBurstTime) return;
     }
   }
 

@@ -50,7 +50,10 @@ class TimedHost final : public AsioHost<Executor, Clock, Base> {
     ~Worker() {
       if (const auto lost = task.take()) lost->runQueue().workerLost();
     }
-    void operator()() { task.take()->runQueue().work(); }
+    void operator()() {
+      const auto host = task.take();
+      host->runQueue().work(*host);
+    }
   };
 
   struct Expiry {
