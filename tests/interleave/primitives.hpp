@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bulwark/build.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <bit>
@@ -343,7 +345,7 @@ class Guarded {
 
 }  // namespace interleave
 
-namespace bulwark::detail {
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 using interleave::Atomic;
 using interleave::ConditionVariable;
