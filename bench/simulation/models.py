@@ -57,13 +57,15 @@ def probes(names, seed=1):
 
 
 def linesOfStats(shards, bucketCount=257, counters=8):
-    """Cache lines that stats() reads: of the core, of the shards and of the histograms."""
-    core = 4
+    """Cache lines that stats() reads: of the core, of the shards, of the tables by which they are found, and of the
+    histograms."""
+    core = 5  # with the counters that threads without a shard share
     recorder = math.ceil((bucketCount + 3) * 8 / CACHE_LINE)
-    shard = math.ceil((2 + counters) * 8 / CACHE_LINE)
+    shard = math.ceil((3 + counters) * 8 / CACHE_LINE)
     waits = recorder
-    shared = shard if shards < 8 else 0  # always read; with 8 shards it is one of them
-    return core + shards * (shard + recorder) + shared + waits
+    # The first shard needs no table. The first table has room for 6 shards, the second one for 63.
+    tables = (2 if shards > 1 else 0) + (16 if shards > 7 else 0)
+    return core + shards * (shard + recorder) + tables + waits
 
 
 # Lines of each bulkhead: that of the word, that of the queue's length and limit, and that of the configured

@@ -95,10 +95,11 @@ class TheOthers(unittest.TestCase):
 
     def test_a_snapshot_reads_each_shard(self):
         each = models.linesOfStats(3) - models.linesOfStats(2)
-        self.assertEqual(models.linesOfStats(7) - models.linesOfStats(1), 6 * each)
-        # The eighth is the shared one, whose counters are always read.
-        counters = 2
-        self.assertEqual(models.linesOfStats(8) - models.linesOfStats(7), each - counters)
+        self.assertEqual(models.linesOfStats(7) - models.linesOfStats(2), 5 * each)
+        # The second shard comes with a table for six, the eighth one with a table of 1 KiB.
+        self.assertEqual(models.linesOfStats(2) - models.linesOfStats(1), each + 2)
+        self.assertEqual(models.linesOfStats(8) - models.linesOfStats(7), each + 1024 // models.CACHE_LINE)
+        self.assertEqual(models.linesOfStats(64) - models.linesOfStats(8), 56 * each)
 
 
 class ThePage(unittest.TestCase):

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 #include <utility>
 
+#include "bulwark/detail/core/make_once.hpp"
 #include "bulwark/detail/telemetry/histogram_merger.hpp"
 #include "config/float_bits.hpp"
 
@@ -46,12 +46,10 @@ nanoseconds HistogramSnapshot::percentile(double percent) const noexcept {
 
 namespace detail {
 
+void HistogramRecorder::prepareClear() noexcept { makeOnce(cleared_); }
+
 void HistogramRecorder::clear() noexcept {
-  Cleared* cleared = cleared_.load(std::memory_order_relaxed);
-  if (cleared == nullptr) {
-    cleared = new (std::nothrow) Cleared;
-    cleared_.store(cleared, std::memory_order_release);  // pairs with HistogramMerger::add()
-  }
+  Cleared* const cleared = makeOnce(cleared_);  // its release pairs with HistogramMerger::add()
   const auto empty = [](std::atomic<std::uint64_t>& number, std::atomic<std::uint64_t>* was) {
     if (was != nullptr) {
       was->store(number.load(std::memory_order_relaxed), std::memory_order_relaxed);
@@ -81,7 +79,7 @@ void HistogramRecorder::clear() noexcept {
 }
 
 void HistogramMerger::add(const HistogramRecorder& recorder) noexcept {
-  // acquire: pairs with the release in clear()
+  // acquire: pairs with makeOnce()
   const auto* const cleared = recorder.cleared_.load(std::memory_order_acquire);
   if (cleared == nullptr) {
     for (std::size_t i = 0; i < BucketLayout::size; ++i) {

@@ -9,6 +9,11 @@
 #include <thread>
 #include <vector>
 
+#if !defined(_WIN32)
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
 #include "support/catch.hpp"
 #include "support/injection.hpp"
 
@@ -18,8 +23,8 @@ using bulwark::detail::Statistics;
 
 namespace {
 
-/// More than there are shards for single threads.
-constexpr std::size_t threads = Statistics::maxShards + 4;
+/// More than the first table of shards has room for.
+constexpr std::size_t threads = 24;
 constexpr std::uint64_t each = 5'000;
 
 /// Runs `work(thread)` on that many threads that are alive at the same time.
@@ -39,7 +44,7 @@ void onThreads(std::size_t count, F work) {
 
 }  // namespace
 
-TEST_CASE("counts of more threads than there are shards add up exactly") {
+TEST_CASE("counts of many threads add up exactly") {
   Statistics statistics;
   onThreads(threads, [&](std::size_t thread) {
     for (std::uint64_t i = 0; i < each; ++i) {
@@ -83,13 +88,128 @@ TEST_CASE("one thread may take back what another counted") {
   CHECK(statistics.read()[Count::acquired] == 0);
 }
 
+TEST_CASE("counts of more threads than two tables of shards have room for add up exactly") {
+  constexpr std::size_t many = 100;
+  Statistics statistics;
+  for (int generation = 0; generation < 2; ++generation) {
+    onThreads(many, [&](std::size_t) {
+      for (int i = 0; i < 100; ++i) statistics.count(Count::executed);
+    });
+  }
+  CHECK(statistics.read()[Count::executed] == 2 * many * 100);
+}
+
 TEST_CASE("threads that run one after another use no more shards than a single thread") {
   Statistics statistics;
-  for (std::size_t i = 0; i < 3 * Statistics::maxShards; ++i) {
-    onThreads(1, [&](std::size_t) { statistics.count(Count::executed); });
-  }
-  CHECK(statistics.read()[Count::executed] == 3 * Statistics::maxShards);
+  const auto oneMore = [&] {
+    onThreads(1, [&](std::size_t) { statistics.recordExecution(Count::executed, 3us); });
+  };
+  oneMore();
+  const auto blocks = injection::blocksAlive();
+  for (std::size_t i = 1; i < 3 * threads; ++i) oneMore();
+  CHECK(injection::blocksAlive() == blocks);
+  CHECK(statistics.read()[Count::executed] == 3 * threads);
+  CHECK(statistics.read().execution.count() == 3 * threads);
 }
+
+TEST_CASE("counts of threads that come and go add up exactly, and so do counts since a reset") {
+  constexpr std::size_t lanes = 8;
+  constexpr std::size_t lives = 40;
+  constexpr std::uint64_t few = 50;
+  Statistics statistics;
+  // In each lane one thread follows the other, so that seats pass between all lanes.
+  const auto run = [&] {
+    onThreads(lanes, [&](std::size_t) {
+      for (std::size_t life = 0; life < lives; ++life) {
+        std::thread([&] {
+          for (std::uint64_t i = 0; i < few; ++i) {
+            statistics.count(Count::rejected);
+            statistics.recordExecution(Count::executed, 3us);
+          }
+        }).join();
+      }
+    });
+  };
+  run();
+  const auto blocks = injection::blocksAlive();
+  CHECK(statistics.read()[Count::rejected] == lanes * lives * few);
+  CHECK(statistics.read()[Count::executed] == lanes * lives * few);
+  CHECK(statistics.read().execution.count() == lanes * lives * few);
+  statistics.reset();
+  CHECK(statistics.read()[Count::rejected] == 0);
+  run();
+  CHECK(statistics.read()[Count::rejected] == lanes * lives * few);
+  CHECK(statistics.read().execution.count() == lanes * lives * few);
+  // Two blocks for each shard that was cleared, one of each histogram; and new shards for at most
+  // as many threads as lived at once.
+  CHECK(injection::blocksAlive() - blocks <= 4 * static_cast<std::int64_t>(2 * lanes));
+}
+
+namespace {
+
+/// Records something when its thread ends.
+struct AtThreadEnd {
+  explicit AtThreadEnd(Statistics& where) : statistics(where) {}
+  AtThreadEnd(const AtThreadEnd&) = delete;
+  AtThreadEnd& operator=(const AtThreadEnd&) = delete;
+  ~AtThreadEnd() {
+    statistics.count(Count::rejected);
+    statistics.recordExecution(Count::failed, 5us);
+  }
+
+  Statistics& statistics;
+};
+
+}  // namespace
+
+TEST_CASE("what a thread records after it has given its seat back is counted, too") {
+  Statistics statistics;
+  onThreads(threads, [&](std::size_t thread) {
+    // Constructed before or after the thread takes its seat, so it is destroyed after or before the
+    // thread gives that back.
+    if (thread % 2 == 0) statistics.count(Count::executed);
+    static thread_local const AtThreadEnd last(statistics);
+    if (thread % 2 != 0) statistics.count(Count::executed);
+  });
+  CHECK(statistics.read()[Count::executed] == threads);
+  CHECK(statistics.read()[Count::rejected] == threads);
+  CHECK(statistics.read()[Count::failed] == threads);
+  CHECK(statistics.read().execution.count() == threads);
+  CHECK(statistics.read().execution.sum() == static_cast<std::int64_t>(threads) * 5us);
+}
+
+#if !defined(_WIN32)
+
+TEST_CASE("the child process after a fork goes on counting, and reads what was counted before") {
+  Statistics statistics;
+  statistics.count(Count::executed);
+  std::barrier together(4);
+  std::vector<std::thread> others;
+  for (int i = 0; i < 3; ++i) {
+    others.emplace_back([&] {
+      statistics.count(Count::executed);
+      together.arrive_and_wait();  // until here before the fork
+      together.arrive_and_wait();  // and alive until after it
+    });
+  }
+  together.arrive_and_wait();
+  const pid_t child = fork();
+  if (child == 0) {
+    statistics.count(Count::executed);
+    const bool added = statistics.read()[Count::executed] == 5;
+    statistics.reset();
+    statistics.count(Count::executed);
+    _exit(added && statistics.read()[Count::executed] == 1 ? 0 : 1);
+  }
+  together.arrive_and_wait();
+  for (std::thread& thread : others) thread.join();
+  int status = -1;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  CHECK(statistics.read()[Count::executed] == 4);
+}
+
+#endif
 
 TEST_CASE(
     "a counter that is read while it is written never falls, and never exceeds what was counted") {
@@ -167,7 +287,7 @@ TEST_CASE("a thread whose allocation fails still counts, and loses only its timi
   std::size_t failing = 0;
   for (bool struck = true; struck; ++failing) {
     Statistics statistics;
-    statistics.count(Count::executed);  // the shard that is built in is this thread's
+    statistics.count(Count::executed);  // the first shard is this thread's
     Plan::kind = injection::Point::object;
     Plan::count = 0;
     Plan::failing = failing;
@@ -183,5 +303,5 @@ TEST_CASE("a thread whose allocation fails still counts, and loses only its timi
     CHECK(read[Count::rejected] == 1);
     CHECK((read.execution.count() == 1 || struck));
   }
-  CHECK(failing == 4);  // the table of shards, the shard, its histogram, and a run without failure
+  CHECK(failing == 4);  // the shard, the table of shards, its histogram, and a run without failure
 }

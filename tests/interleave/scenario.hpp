@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bulwark/detail/telemetry/thread_seat.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +14,10 @@
 namespace interleave {
 
 inline constexpr Search everything{};
+
+/// A thread takes its seat before the first run. Otherwise the first run would have steps that the
+/// next ones do not have. tests/interleave/statistics_test.cpp explores these steps.
+inline const bool seated = (onThreadStart([] { bulwark::detail::ThreadSeat::take(); }), true);
 
 /// `runs` random schedules from seed 1 on; BULWARK_SEEDS times as many if that variable is set.
 inline Search seeds(std::size_t runs) {

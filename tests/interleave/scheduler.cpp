@@ -29,6 +29,7 @@ using Past = VectorClock;
 
 /// A pool thread that runs threads of scenarios. Never joined: after a deadlock it stays blocked.
 struct Worker {
+  std::binary_semaphore started{0};
   std::binary_semaphore go{0};
 };
 
@@ -109,6 +110,7 @@ class Scheduler {
 
   Thread& me() { return threads_[self]; }
   std::uint64_t run() const { return running_ ? run_ : 0; }
+  void onThreadStart(void (*f)()) { threadStart_ = f; }
   std::string report() const;
 
   static thread_local std::size_t self;
@@ -145,6 +147,7 @@ class Scheduler {
   std::array<Thread, maxThreads> threads_;
   Run* scene_ = nullptr;
   std::vector<std::unique_ptr<Worker>> pool_;
+  void (*threadStart_)() = nullptr;
   std::vector<std::unique_ptr<Run>> failed_;  // kept: see runOnce()
   std::binary_semaphore ended_{0};
 
@@ -189,7 +192,6 @@ void Scheduler::runOnce(const std::function<void(Run&)>& scenario) {
   for (std::size_t i = 1; i <= count; ++i) {
     threads_[i].state = State::ready;
     threads_[i].known = threads_[0].known;
-    if (pool_.size() < i) startWorker(i);
   }
   if (search_.order == Search::Order::random) shuffle(count);
   concurrent_ = true;
@@ -215,12 +217,15 @@ void Scheduler::runOnce(const std::function<void(Run&)>& scenario) {
 
 void Scheduler::startWorker(std::size_t thread) {
   auto worker = std::make_unique<Worker>();
-  std::thread([this, thread, &go = worker->go] {
+  std::thread([this, thread, &own = *worker] {
+    if (threadStart_ != nullptr) threadStart_();
+    own.started.release();
     for (;;) {
-      go.acquire();
+      own.go.acquire();
       runThread(thread);
     }
   }).detach();
+  worker->started.acquire();
   pool_.push_back(std::move(worker));
 }
 
@@ -514,6 +519,8 @@ Outcome Scheduler::explore(const std::function<void(Run&)>& scenario, const Sear
   tree_.clear();
   failure_.reset();
   replay_.clear();
+  if (threadStart_ != nullptr) threadStart_();
+  while (pool_.size() + 1 < maxThreads) startWorker(pool_.size() + 1);
   const bool random = search.order == Search::Order::random;
   Outcome outcome;
   if (const char* given = std::getenv("BULWARK_SCHEDULE")) replay_ = parseSchedule(given);
@@ -563,6 +570,8 @@ Outcome explore(const std::function<void(Run&)>& scenario, const Search& search)
   std::set_terminate(dieOfException);
   return Scheduler::instance().explore(scenario, search);
 }
+
+void onThreadStart(void (*f)()) { Scheduler::instance().onThreadStart(f); }
 
 void expect(bool holds, const char* what, std::source_location where) {
   if (holds) return;

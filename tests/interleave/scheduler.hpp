@@ -73,6 +73,10 @@ class Run {
 /// BULWARK_SCHEDULE is set to a schedule, runs only that one and prints its trace.
 Outcome explore(const std::function<void(Run&)>& scenario, const Search& search = {});
 
+/// `f` is called on each thread that runs threads of scenarios, before it runs the first one, and
+/// on the thread of explore(). So it can set up what a thread keeps from run to run. Null: nothing.
+void onThreadStart(void (*f)());
+
 /// The name of a source file without its folders.
 std::string fileName(const char* path);
 

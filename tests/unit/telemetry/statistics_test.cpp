@@ -16,6 +16,7 @@ using bulwark::BulkheadStats;
 using bulwark::detail::Count;
 using bulwark::detail::countKinds;
 using bulwark::detail::Statistics;
+using bulwark::detail::ThreadSeat;
 
 TEST_CASE("new statistics are all zero") {
   const Statistics statistics;
@@ -116,6 +117,44 @@ TEST_CASE("two statistics on one thread are independent") {
   CHECK(other.read()[Count::drained] == 0);
 }
 
+// --- the seat of the thread ----------------------------------------------------------------------
+
+TEST_CASE("the next thread on a seat goes on with the counts of the one before it") {
+  Statistics statistics;
+  statistics.count(Count::rejected);
+  statistics.recordExecution(Count::executed, 5ms);
+  ThreadSeat::giveBack();  // from here on, this is another thread
+  statistics.count(Count::rejected);
+  statistics.recordExecution(Count::executed, 7ms);
+  statistics.reset();
+  ThreadSeat::giveBack();
+  CHECK(statistics.read()[Count::rejected] == 0);
+  statistics.count(Count::rejected);
+  CHECK(statistics.read()[Count::rejected] == 1);
+  CHECK(statistics.read().execution.count() == 0);
+}
+
+TEST_CASE("a thread that has given its seat back for good counts all the same") {
+  Statistics statistics;
+  statistics.count(Count::rejected);
+  ThreadSeat::end();
+  for (std::uint64_t life = 0; life < 3; ++life) {
+    CHECK(statistics.read()[Count::rejected] == (life == 0 ? 1 : 0));
+    statistics.count(Count::rejected);
+    statistics.uncount(Count::rejected);
+    statistics.recordExecution(Count::failed, 5ms);
+    CHECK(statistics.read()[Count::failed] == 1);
+    CHECK(statistics.read().execution.sum() == 5ms);
+    statistics.prepareReset();
+    statistics.reset();
+    CHECK(statistics.read()[Count::failed] == 0);
+    CHECK(statistics.read().execution.count() == 0);
+  }
+  statistics.count(Count::drained);
+  CHECK(statistics.read()[Count::drained] == 1);
+  ThreadSeat::giveBack();
+}
+
 // --- the totals ----------------------------------------------------------------------------------
 
 namespace {
@@ -157,6 +196,22 @@ TEST_CASE("totals cover the whole lifetime, however many resets it has") {
     CHECK(Totals(statistics).wait == totals.wait);
     CHECK(Totals(statistics).counts == totals.counts);
   }
+}
+
+TEST_CASE("totals include what a thread without a seat has recorded, before and after a reset") {
+  Statistics statistics;
+  statistics.recordExecution(Count::executed, 10us);
+  ThreadSeat::end();
+  for (std::uint64_t life = 1; life <= 3; ++life) {
+    statistics.recordExecution(Count::executed, 5ms);
+    const Totals totals(statistics);
+    CHECK(totals.counts[static_cast<std::size_t>(Count::executed)] == life + 1);
+    CHECK(totals.execution == Totals::Parts{1, life, 10'000 + life * 5'000'000});
+    statistics.reset();
+    CHECK(Totals(statistics).counts == totals.counts);
+    CHECK(Totals(statistics).execution == totals.execution);
+  }
+  ThreadSeat::giveBack();
 }
 
 TEST_CASE("totals include the shortest and the longest duration of any period") {

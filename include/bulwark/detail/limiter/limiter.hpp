@@ -333,9 +333,7 @@ class BULWARK_EXPORT Limiter : public Host {
   std::exception_ptr shared(std::size_t slot);
 
   Admission admission_;  // has its own lock
-  // Takes no lock. The attribute lets the next members use the padding at its end, which lies on a
-  // cache line that each call reads: they are seldom written.
-  [[no_unique_address]] Statistics statistics_;
+  Statistics statistics_;  // takes no lock
   // Null until the first observer is set; then the same object until the limiter is destroyed.
   Atomic<Events*> events_{nullptr};
   SharedErrors shared_;

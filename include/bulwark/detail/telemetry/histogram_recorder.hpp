@@ -112,6 +112,8 @@ class BULWARK_EXPORT HistogramRecorder {
   /// no memory to remember what was recorded before. One caller at a time; if the recorder is
   /// exclusive, only the thread that writes it.
   void clear() noexcept;
+  /// Allocates what clear() needs. Any thread may call it.
+  void prepareClear() noexcept;
 
   /// Adds what was recorded since construction; clear() does not affect it. Adds to parts[i] the
   /// number of durations in the buckets from ends[i - 1], or 0, up to but not including ends[i].
@@ -162,7 +164,7 @@ class BULWARK_EXPORT HistogramRecorder {
   // The extremes before the last clear(). Only clear() writes them.
   std::atomic<std::uint64_t> leastBefore_{UINT64_MAX};
   std::atomic<std::uint64_t> mostBefore_{0};
-  std::atomic<Cleared*> cleared_{nullptr};  // null until the first clear()
+  std::atomic<Cleared*> cleared_{nullptr};  // null until the first prepareClear()
 };
 
 }  // namespace bulwark::detail

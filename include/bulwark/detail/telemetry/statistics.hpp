@@ -9,41 +9,41 @@
 #include "bulwark/build.hpp"
 #include "bulwark/detail/core/primitives.hpp"
 #include "bulwark/detail/telemetry/histogram_recorder.hpp"
+#include "bulwark/detail/telemetry/thread_seat.hpp"
 #include "bulwark/histogram.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// What the statistics count. The first six are the ways in which a call ends (docs/design.md).
+/// What the statistics count. The first six are what calls count most often.
 enum class Count : std::uint8_t {
   executed,
   failed,
+  acquired,  ///< semaphores: granted
   rejected,
   timedOut,
   cancelled,
   drained,
-  overLimit,  ///< observe mode: would have waited or been rejected
-  acquired    ///< semaphores: granted
+  overLimit  ///< observe mode: would have waited or been rejected
 };
 inline constexpr std::size_t countKinds = 8;
 
 /// The counters and histograms of one bulkhead, written by any number of threads.
 ///
 /// A counter that several threads write costs them more than the permit itself. So each thread
-/// writes a shard of its own, without a read-modify-write: the first thread writes the one that is
-/// built in, each of the later threads one on the heap. When maxShards - 1 threads have a shard,
-/// all further threads share the last one. A thread that ends leaves its shard to the next thread
-/// that gets the same thread-local address.
+/// writes a shard of its own, without a read-modify-write. The shard is made when the thread first
+/// records something. It belongs to the seat of the thread (ThreadSeat): when the thread ends, the
+/// next thread on that seat goes on with it. So there are never more shards than threads lived at
+/// once. Threads without a shard share a set of counters that is built in.
 ///
 /// Recording never throws and takes no lock. It allocates the shard of a thread and its histogram
-/// once. Without memory for the shard, the thread uses the shared one; without memory for the
-/// histogram, only the duration is lost. reset() stores no zero: it remembers the numbers, so that
-/// addTo() goes on counting. Without memory for that, it does store zeros.
+/// once. Without memory for the shard, or without a seat, the thread uses the shared counters;
+/// without memory for the histogram, only the duration is lost. reset() stores no zero: it
+/// remembers the numbers, so that addTo() goes on counting. Without memory for that, it does store
+/// zeros.
 ///
 /// Thread-safe, except that one thread at a time may reset().
 class BULWARK_EXPORT Statistics {
  public:
-  static constexpr std::size_t maxShards = 8;
-
   Statistics() noexcept = default;
   Statistics(const Statistics&) = delete;
   Statistics& operator=(const Statistics&) = delete;
@@ -60,11 +60,12 @@ class BULWARK_EXPORT Statistics {
   void recordExecution(Count kind, std::chrono::nanoseconds duration) noexcept {
     if (!isFirst()) [[unlikely]]
       return recordElsewhere(kind, duration);
-    // acquire: pairs with the release of the thread that made it, as for waits_ below
-    HistogramRecorder* const histogram = first_.execution.load(std::memory_order_acquire);
+    Shard& own = *first_.shard.load(std::memory_order_relaxed);
+    // relaxed, also for the shard: this thread stored both, or the one before it on its seat
+    HistogramRecorder* const histogram = own.extras.execution.load(std::memory_order_relaxed);
     if (histogram == nullptr) [[unlikely]]
       return recordElsewhere(kind, duration);
-    first_.add(kind, 1);
+    own.add(kind, 1);
     histogram->recordExclusive(duration);
   }
 
@@ -79,6 +80,9 @@ class BULWARK_EXPORT Statistics {
   /// Makes read() start again at zero. What is recorded at the same time counts as recorded before
   /// or after. One caller at a time.
   void reset() noexcept;
+  /// Allocates what reset() needs. Any thread may call it. A caller that resets under a lock calls
+  /// it before.
+  void prepareReset() noexcept;
 
   struct Snapshot {
     std::array<std::uint64_t, countKinds> counts{};
@@ -108,52 +112,61 @@ class BULWARK_EXPORT Statistics {
  private:
   using Counts = std::array<Atomic<std::uint64_t>, countKinds>;
 
-  /// The numbers of one thread, on cache lines of its own. Only the owner writes them, by a load
-  /// and a store. So reset() must not write them: it would be undone by a store that was under way.
-  /// Instead it starts a new epoch, and the owner clears its shard when it next records something.
-  /// Until then the epoch of the shard is an older one, and read() takes its numbers for zero.
-  struct alignas(64) Shard {
-    Atomic<std::uint64_t> epoch{0};  // the epoch for which the owner last cleared the shard
-    Counts counts{};  // since construction
+  /// What belongs to a set of counts, each made when it is first needed.
+  struct Extras {
     Atomic<HistogramRecorder*> execution{nullptr};  // null: no duration was recorded
-    Atomic<Counts*> cleared{nullptr};  // `counts` at the last clear(); null: there was none
+    Atomic<Counts*> cleared{nullptr};  // the counts at the last clear(); null: there was none
 
-    ~Shard() {
-      delete execution.load(std::memory_order_relaxed);
-      delete cleared.load(std::memory_order_relaxed);
-    }
+    Extras() noexcept = default;
+    Extras(const Extras&) = delete;
+    Extras& operator=(const Extras&) = delete;
+    ~Extras();
+    /// Remembers the counts, and clears the histogram. The owner of a shard calls this; for the
+    /// shared counts, reset().
+    void clear(Counts& counts) noexcept;
+  };
+
+  /// The numbers of one thread, on cache lines of its own. A call that runs touches the first one
+  /// only. Only the owner writes the numbers, by a load and a store. So reset() must not write
+  /// them: it would be undone by a store that was under way. Instead it starts a new epoch, and the
+  /// owner clears its shard when it next records something. Until then the epoch of the shard is an
+  /// older one, and read() takes its numbers for zero.
+  struct alignas(64) Shard {
+    Extras extras;
+    Counts counts{};  // since construction
+    Atomic<std::uint64_t> epoch{0};  // the epoch for which the owner last cleared the shard
 
     /// Only the owner calls this.
     void add(Count kind, std::uint64_t by) noexcept {
       auto& counter = counts[static_cast<std::size_t>(kind)];
       counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
     }
-    /// For the shared shard.
-    void addShared(Count kind, std::uint64_t by) noexcept {
-      counts[static_cast<std::size_t>(kind)].fetch_add(by, std::memory_order_relaxed);
-    }
-    /// Only the owner calls this; for the shared shard, reset().
-    void clear() noexcept;
   };
 
-  /// The shards on the heap and their owners. A thread searches it for its own shard. It is written
-  /// only when a thread gets a shard.
-  struct alignas(64) Others {
-    static constexpr std::size_t size = maxShards - 2;
+  /// A shard and its owner. Both are filled once: a shard keeps its slot, and its owner is from
+  /// then on the thread on that seat.
+  struct Slot {
+    Slot() noexcept = default;
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+    ~Slot() { delete shard.load(std::memory_order_relaxed); }
 
-    ~Others() {
-      for (auto& shard : shards) delete shard.load(std::memory_order_relaxed);
-    }
+    /// Fills the slot with `fresh`. False: another thread was first.
+    bool claim(ThreadSeat::Id me, Shard* fresh) noexcept;
 
-    // Both are filled from the start. owners[i] is thisThread() of the owner; null: free. shards[i]
-    // is null for a moment after owners[i] is set; only readers see that.
-    std::array<Atomic<const void*>, size> owners{};
-    std::array<Atomic<Shard*>, size> shards{};
+    Atomic<ThreadSeat::Id> owner{0};  // 0: free; of first_ with the flag `marked`, too
+    Atomic<Shard*> shard{nullptr};  // null for a moment after `owner` is set; only readers see that
   };
+  /// A flag of first_.owner: a reset() came. The owner has to look at its shard.
+  static constexpr ThreadSeat::Id marked = 1;
+
+  template <std::size_t size>
+  struct Slots;
+  struct Others;
 
   void add(Count kind, std::uint64_t by) noexcept {
     if (isFirst()) [[likely]]
-      return first_.add(kind, by);
+      return first_.shard.load(std::memory_order_relaxed)->add(kind, by);
     addElsewhere(kind, by);
   }
   void addElsewhere(Count kind, std::uint64_t by) noexcept;
@@ -161,33 +174,30 @@ class BULWARK_EXPORT Statistics {
   /// needs a histogram.
   void recordElsewhere(Count kind, std::chrono::nanoseconds duration) noexcept;
 
-  /// An address that no other living thread has.
-  static const void* thisThread() noexcept {
-    static thread_local char token;
-    return &token;
-  }
-
   /// Whether this thread owns the first shard, and that is of the present epoch. Only this common
-  /// case is inline. The epoch of the shard is relaxed, because this thread wrote it. The acquire
-  /// pairs with reset().
+  /// case is inline. Relaxed, because only this thread writes its own seat there.
   bool isFirst() const noexcept {
-    return firstOwner_.load(std::memory_order_relaxed) == thisThread() &&
-           first_.epoch.load(std::memory_order_relaxed) == epoch_.load(std::memory_order_acquire);
+    return first_.owner.load(std::memory_order_relaxed) == ThreadSeat::mine();
   }
 
-  /// The shard of this thread, brought to the present epoch. Null: it uses the shared one.
+  /// The shard of this thread, brought to the present epoch. Null: it uses the shared counts.
   Shard* ownShard() noexcept;
-  /// The shard of a thread that does not own the first one yet. Takes a free shard if it has none.
-  Shard* findShard(const void* me) noexcept;
+  Shard* findShard(ThreadSeat::Id me) noexcept;
+  Shard* makeShard(ThreadSeat::Id me) noexcept;
+  bool usesShared() const noexcept;
   template <typename F>
   void forEachShard(F f) const;
 
-  Shard first_;
-  Shard shared_;  // of all threads without a shard, which write it by read-modify-write
-  Atomic<std::uint64_t> epoch_{0};  // the number of resets
-  Atomic<const void*> firstOwner_{nullptr};  // thisThread() of the owner of first_; null: free
+  /// The number of resets that have begun.
+  static std::uint64_t epochOf(std::uint64_t resets) noexcept { return (resets + 1) / 2; }
+
+  // Every thread that records something reads these five, and they are seldom written.
+  Slot first_;  // of the first thread that recorded something
   Atomic<Others*> others_{nullptr};  // null until a second thread records something
+  Atomic<std::uint64_t> resets_{0};  // twice the number of resets; odd: a reset is under way
   Atomic<HistogramRecorder*> waits_{nullptr};  // null until ensureWaitHistogram()
+  // Of all threads without a shard, since construction. They write it by read-modify-writes.
+  Counts shared_{};
 };
 
 }  // namespace bulwark::detail
