@@ -59,7 +59,7 @@ def probes(names, seed=1):
 def linesOfStats(shards, bucketCount=257, counters=8):
     """Cache lines that stats() reads: of the core, of the shards, of the tables by which they are found, and of the
     histograms."""
-    core = 5  # with the counters that threads without a shard share
+    core = 6  # with the counters that threads without a shard share, and the peak of the queue
     recorder = math.ceil((bucketCount + 3) * 8 / CACHE_LINE)
     shard = math.ceil((3 + counters) * 8 / CACHE_LINE)
     waits = recorder
@@ -68,6 +68,5 @@ def linesOfStats(shards, bucketCount=257, counters=8):
     return core + shards * (shard + recorder) + tables + waits
 
 
-# Lines of each bulkhead: that of the word, that of the queue's length and limit, and that of the configured
-# limit.
+# Lines of each bulkhead: that of the word, that of the configured limit, and that of the peak of the queue.
 HEALTH_LINES = 3

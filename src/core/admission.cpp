@@ -3,6 +3,9 @@
 // Longer than 300 lines: see the header.
 
 #include <limits>
+#include <new>
+
+#include "bulwark/detail/core/make_once.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -18,6 +21,14 @@ Admission::Admission(const Limits& limits) noexcept
       maxQueueSize_(limits.maxQueueSize),
       timeout_(limits.timeout),
       ceiling_(limits.permits) {}
+
+Admission::~Admission() { delete lines_.load(std::memory_order_relaxed); }
+
+const Admission::Lines Admission::noLines_{};
+
+void Admission::prepareToWait() {
+  if (makeOnce(lines_) == nullptr) throw std::bad_alloc();
+}
 
 // --- without the lock ---------------------------------------------------------------------------
 
@@ -123,9 +134,10 @@ void Admission::queue(Waiter& waiter, std::size_t weight, Instant now, Instant p
   waiter.weight = weight;
   waiter.since = now;
   waiter.deadline = deadlineAfter(now, patience);
-  waiter.arrival = nextArrival_++;
-  queue_.join(waiter, cancel);
-  if (weight > 1) ++weighted_;
+  Lines& lines = madeLines();
+  waiter.arrival = lines.nextArrival++;
+  lines.queue.join(waiter, cancel);
+  if (weight > 1) ++lines.weighted;
   noteQueued(queued_.load(std::memory_order_relaxed) + 1);
 }
 
@@ -137,7 +149,7 @@ void Admission::leaveLocked(std::size_t held, Instant now, Wakeups& out) noexcep
   settleQueue(now, out);
   const auto word = word_.load(std::memory_order_relaxed);
   if ((word & closedFlag) != 0 && inUse(word) == 0) {
-    takeOutAll(drains_, Verdict::granted, out);
+    takeOutAll(lines().drains, Verdict::granted, out);
     out.lastOut = (word & destroyedFlag) != 0;
   }
   noteTimer(out);
@@ -186,7 +198,7 @@ void Admission::drain(Instant within, Instant now, Waiter& waiter, CancelLink* c
   // From here on no call enters, and each release takes the lock. The last one wakes the drains.
   const auto word = word_.fetch_or(closedFlag, std::memory_order_acq_rel);
   out.closed = true;
-  takeOutAll(queue_, Verdict::drained, out);
+  takeOutAll(lines().queue, Verdict::drained, out);
   waiter.drains = true;
   if ((word & destroyedFlag) != 0) {
     waiter.verdict = Verdict::aborted;
@@ -196,8 +208,9 @@ void Admission::drain(Instant within, Instant now, Waiter& waiter, CancelLink* c
     waiter.verdict = Verdict::timedOut;
   } else {
     waiter.deadline = deadlineAfter(now, within);
-    waiter.arrival = nextArrival_++;
-    drains_.join(waiter, cancel);
+    Lines& lines = madeLines();
+    waiter.arrival = lines.nextArrival++;
+    lines.drains.join(waiter, cancel);
   }
   if (waiter.verdict != Verdict::waiting) out.ready.push(waiter);
   noteTimer(out);
@@ -207,7 +220,7 @@ void Admission::resume(Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
   if ((word_.load(std::memory_order_relaxed) & destroyedFlag) != 0) return;
   word_.fetch_and(~closedFlag, std::memory_order_acq_rel);
-  takeOutAll(drains_, Verdict::aborted, out);
+  takeOutAll(lines().drains, Verdict::aborted, out);
   noteTimer(out);
 }
 
@@ -227,8 +240,8 @@ bool Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out)
   changes_.store(change + 2, std::memory_order_release);
   setWatched();
   // A call that is heavier than the new ceiling could never run, and would hold up those behind it.
-  if (mode(word) == Mode::enforce && weighted_ != 0) {
-    for (Waiter* waiter = queue_.front(); waiter != nullptr;) {
+  if (mode(word) == Mode::enforce && lines().weighted != 0) {
+    for (Waiter* waiter = lines().queue.front(); waiter != nullptr;) {
       Waiter* behind = WaiterList::after(*waiter);
       if (waiter->weight > std::min(ceiling, maxPermits)) {
         takeOut(*waiter, Verdict::rejected, out);
@@ -288,8 +301,8 @@ bool Admission::close(Wakeups& out) noexcept {
   // lastOut.
   const auto word = word_.fetch_or(closedFlag | destroyedFlag, std::memory_order_acq_rel);
   out.closed = true;
-  takeOutAll(queue_, Verdict::aborted, out);
-  takeOutAll(drains_, Verdict::aborted, out);
+  takeOutAll(lines().queue, Verdict::aborted, out);
+  takeOutAll(lines().drains, Verdict::aborted, out);
   noteTimer(out);
   return inUse(word) == 0;
 }
@@ -299,15 +312,15 @@ void Admission::abandon(Wakeups& out) noexcept {
   // Not `destroyed`: the user's object may still own the state. The timer needs no step, because
   // the host destroys it next.
   word_.fetch_or(closedFlag, std::memory_order_acq_rel);
-  takeOutAll(queue_, Verdict::abandoned, out);
-  takeOutAll(drains_, Verdict::abandoned, out);
+  takeOutAll(lines().queue, Verdict::abandoned, out);
+  takeOutAll(lines().drains, Verdict::abandoned, out);
 }
 
 // --- the caller holds the lock ------------------------------------------------------------------
 
 /// Brings the queue up to date: removes the expired calls, then admits the calls that fit.
 void Admission::settleQueue(Instant now, Wakeups& out) noexcept {
-  if (queue_.empty() && drains_.empty()) return;
+  if (lines().queue.empty() && lines().drains.empty()) return;
   removeExpired(now, all, out);
   admit(now, out);
 }
@@ -322,15 +335,15 @@ void Admission::removeExpired(Instant now, std::size_t most, Wakeups& out) noexc
 
 /// The waiter with the earliest deadline, if that has passed; null otherwise.
 Waiter* Admission::nextDue(Instant now) const noexcept {
-  Waiter* due = queue_.earliest();
-  Waiter* drain = drains_.earliest();
+  Waiter* due = lines().queue.earliest();
+  Waiter* drain = lines().drains.earliest();
   if (due == nullptr || (drain != nullptr && Deadlines::before(*drain, *due))) due = drain;
   return due != nullptr && due->deadline <= now ? due : nullptr;
 }
 
 /// Admits calls from the head of the queue while they fit. No call overtakes the head.
 void Admission::admit(Instant now, Wakeups& out) noexcept {
-  while (Waiter* head = queue_.front()) {
+  while (Waiter* head = lines().queue.front()) {
     const auto word = word_.load(std::memory_order_relaxed);
     const std::size_t limit = limit_.load(std::memory_order_relaxed);
     if (mode(word) == Mode::enforce) {
@@ -360,19 +373,20 @@ void Admission::admit(Instant now, Wakeups& out) noexcept {
 /// The one place in which a waiter leaves its line, for whatever reason. The thread that holds
 /// `out` wakes it after the lock.
 void Admission::takeOut(Waiter& waiter, Verdict verdict, Wakeups& out) noexcept {
+  Lines& lines = madeLines();
   if (waiter.drains) {
-    drains_.leave(waiter, verdict);
+    lines.drains.leave(waiter, verdict);
   } else {
-    queue_.leave(waiter, verdict);
-    if (waiter.weight > 1) --weighted_;
+    lines.queue.leave(waiter, verdict);
+    if (waiter.weight > 1) --lines.weighted;
     noteQueued(queued_.load(std::memory_order_relaxed) - 1);
     // From here on calls enter and leave without the lock again.
-    if (queue_.empty()) word_.fetch_and(~waitingFlag, std::memory_order_acq_rel);
+    if (lines.queue.empty()) word_.fetch_and(~waitingFlag, std::memory_order_acq_rel);
   }
   out.ready.push(waiter);
 }
 
-void Admission::takeOutAll(WaitingLine& line, Verdict verdict, Wakeups& out) noexcept {
+void Admission::takeOutAll(const WaitingLine& line, Verdict verdict, Wakeups& out) noexcept {
   while (Waiter* waiter = line.front()) takeOut(*waiter, verdict, out);
 }
 
@@ -388,14 +402,14 @@ void Admission::setWatched() noexcept {
 
 void Admission::noteQueued(std::size_t queued) noexcept {
   queued_.store(queued, std::memory_order_relaxed);
-  raise(peakQueued_, queued);
+  raise(madeLines().peakQueued, queued);
 }
 
 // --- the timer ----------------------------------------------------------------------------------
 
 /// never: no deadline waits for the timer.
 Instant Admission::nextExpiry() const noexcept {
-  return std::min(queue_.nextExpiry(), drains_.nextExpiry());
+  return std::min(lines().queue.nextExpiry(), lines().drains.nextExpiry());
 }
 
 /// The timer needs a step when a deadline comes before it expires, and when no deadline is left,
@@ -468,7 +482,8 @@ Admission::Numbers Admission::numbersNow() const noexcept {
   // acquire: pairs with the release in takePeak(). A reader that finds a peak taken finds the
   // highest one raised to it.
   const std::size_t peakActive = peakActive_.load(std::memory_order_acquire);
-  const std::size_t peakQueued = peakQueued_.load(std::memory_order_acquire);
+  const Lines& lines = this->lines();
+  const std::size_t peakQueued = lines.peakQueued.load(std::memory_order_acquire);
   const std::size_t ceiling = ceiling_.load(std::memory_order_relaxed);
   return {
       .active = active,
@@ -479,7 +494,8 @@ Admission::Numbers Admission::numbersNow() const noexcept {
       .limit = belowCeiling() ? limit_.load(std::memory_order_relaxed) : ceiling,
       .maxQueueSize = maxQueueSize_.load(std::memory_order_relaxed),
       .peakActive = std::max({active, peakActive, highestActive_.load(std::memory_order_relaxed)}),
-      .peakQueued = std::max({queued, peakQueued, highestQueued_.load(std::memory_order_relaxed)}),
+      .peakQueued =
+          std::max({queued, peakQueued, lines.highestQueued.load(std::memory_order_relaxed)}),
       .timeout = timeout_.load(std::memory_order_relaxed),
       .mode = mode(word),
       .saturated = saturated(word),
@@ -523,19 +539,21 @@ std::size_t Admission::takePeak(Atomic<std::size_t>& peak, Atomic<std::size_t>& 
 // at this very moment may be in neither interval, unless the next call to queue or leave repairs
 // that.
 Admission::Peaks Admission::takePeaks() noexcept {
-  const Peaks taken{.active = takePeak(peakActive_, highestActive_),
-                    .queued = takePeak(peakQueued_, highestQueued_)};
+  Lines* const lines = lines_.load(std::memory_order_acquire);  // pairs with makeOnce()
+  Peaks taken{.active = takePeak(peakActive_, highestActive_)};
+  if (lines != nullptr) taken.queued = takePeak(lines->peakQueued, lines->highestQueued);
   const std::size_t active = inUse(word_.fetch_add(0, std::memory_order_acq_rel));
   const std::size_t queued = queued_.load(std::memory_order_relaxed);
   raise(peakActive_, active);
-  raise(peakQueued_, queued);
+  if (lines != nullptr) raise(lines->peakQueued, queued);
   return {.active = std::max(taken.active, active), .queued = std::max(taken.queued, queued)};
 }
 
 Admission::Peaks Admission::resetPeaks() noexcept {
   const Peaks taken = takePeaks();
   highestActive_.store(0, std::memory_order_relaxed);
-  highestQueued_.store(0, std::memory_order_relaxed);
+  Lines* const lines = lines_.load(std::memory_order_acquire);  // pairs with makeOnce()
+  if (lines != nullptr) lines->highestQueued.store(0, std::memory_order_relaxed);
   return taken;
 }
 

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <utility>
 
 #include "bulwark/detail/config/utf8.hpp"
+#include "bulwark/detail/core/make_once.hpp"
 #include "bulwark/detail/limiter/end_of_call.hpp"
 #include "bulwark/detail/limiter/fault.hpp"
 #include "bulwark/detail/runtime/stack_note.hpp"
@@ -31,7 +33,10 @@ class Limiter::Events final : public EventQueue {
 Limiter::Limiter(Kind kind, std::string name, const Limits& limits)
     : Host(std::move(name)), admission_(limits), kind_(kind) {}
 
-Limiter::~Limiter() { delete events_.load(std::memory_order_relaxed); }
+Limiter::~Limiter() {
+  delete events_.load(std::memory_order_relaxed);
+  delete errors_.load(std::memory_order_relaxed);
+}
 
 // --- the way in ---------------------------------------------------------------------------------
 
@@ -201,7 +206,8 @@ void Limiter::deliver(Wakeups& out) noexcept {
 
 void Limiter::drain(Instant within, Waiter& waiter, CancelLink* cancel) {
   const Instant begun = now();
-  if (within > Instant{0}) timerBy(deadlineAfter(begun, within));  // may throw
+  prepareToDrain();  // may throw, as the next line may
+  if (within > Instant{0}) timerBy(deadlineAfter(begun, within));
   Delivery delivery(*this);
   admission_.drain(within, begun, waiter, cancel, delivery.out);
 }
@@ -222,7 +228,8 @@ void Limiter::setEffectiveLimit(std::size_t limit) noexcept {
 }
 
 void Limiter::reset() noexcept {
-  peaks_.reset(admission_, [this] { statistics_.reset(); });
+  statistics_.prepareReset();  // allocates, so it comes before the mutex
+  peaks_.reset(mutex(), admission_, [this] { statistics_.reset(); });
 }
 
 void Limiter::close() noexcept {
@@ -245,7 +252,7 @@ void Limiter::abandon() noexcept {
   if (!markAbandoned()) return;
   Wakeups out;
   admission_.abandon(out);
-  runQueue_.takeAll(out.ready);  // granted calls: they can no longer run
+  runQueue_.takeAll(mutex(), out.ready);  // granted calls: they can no longer run
   while (Waiter* waiter = out.ready.pop()) {
     // A call that was runnable is counted when it releases its permits.
     if (waiter->verdict == Verdict::abandoned) countVerdict(*waiter);
@@ -354,8 +361,10 @@ void Limiter::setObserver(Observer observer) {
 
 template <typename Error>
 std::exception_ptr Limiter::shared(std::size_t slot) {
-  std::exception_ptr& error = shared_.errors[slot];
-  std::call_once(shared_.once[slot], [&] { error = std::make_exception_ptr(Error(name())); });
+  SharedErrors* const shared = makeOnce(errors_);
+  if (shared == nullptr) throw std::bad_alloc();
+  std::exception_ptr& error = shared->errors[slot];
+  std::call_once(shared->once[slot], [&] { error = std::make_exception_ptr(Error(name())); });
   return error;
 }
 

@@ -42,7 +42,7 @@ Entry PermitChain::waitAt(Link& link) {
   const auto keepAlive = shared_from_this();  // once queued, the call may run and end
   Limiter& semaphore = *link.limiter;
   // Both may throw here, so that recordWait() cannot fail later.
-  semaphore.ensureWaitHistogram();
+  semaphore.prepareToWait();
   bulkhead().ensureWaitHistogram();
   const Instant now = semaphore.now();
   const auto before = waitingSince_;

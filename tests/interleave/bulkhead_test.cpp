@@ -71,7 +71,11 @@ class Calls {
 struct Scene {
   explicit Scene(BulkheadConfig config)
       : calls(config.maxConcurrent),
-        bulkhead(std::in_place, ModelExecutor(queue), std::move(config)) {}
+        bulkhead(std::in_place, ModelExecutor(queue), std::move(config)) {
+    // Otherwise the first two calls that wait compete in this, too, which configuration_test.cpp
+    // explores.
+    bulwark::detail::Access::limiter(*bulkhead).prepareToWait();
+  }
 
   void execute(bulwark::CallOptions options = {}) {
     bulkhead->execute(calls.work(), options, calls.ends());

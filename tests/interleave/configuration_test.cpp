@@ -1,5 +1,6 @@
 #include <bulwark/detail/core/admission.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -26,6 +27,7 @@ namespace {
 
 auto admission(const Limits& limits, std::size_t held = 0) {
   auto made = std::make_shared<Admission>(limits);
+  made->prepareToWait();
   if (held != 0) expect(made->take(held), "there is room");
   return made;
 }
@@ -178,6 +180,29 @@ TEST_CASE("a call counts as over the limit only by the mode and the limit of one
       const Entry entry = a->tryEnter(1, 0s);
       expect(entry.verdict != Verdict::granted || !entry.overLimit,
              "three permits do not exceed a limit of three");
+    });
+  });
+}
+
+TEST_CASE("two calls that are the first to wait do so in one line") {
+  EXPLORE(everything, [](Run& run) {
+    auto a = std::make_shared<Admission>(small);
+    auto waiters = std::make_shared<std::array<SilentWaiter, 2>>();
+    expect(a->take(3), "there is room");
+    for (SilentWaiter& waiter : *waiters) {
+      run.thread([=, &waiter] {
+        a->prepareToWait();
+        expect(entered(*a, waiter) == Verdict::waiting, "there is no room");
+      });
+    }
+    run.finally([=] {
+      const Admission::Numbers numbers = a->numbers();
+      expect(numbers.queued == 2 && numbers.peakQueued == 2, "both wait");
+      Wakeups out;
+      a->close(out);
+      std::size_t woken = 0;
+      while (out.ready.pop() != nullptr) ++woken;
+      expect(woken == 2, "both leave");
     });
   });
 }

@@ -14,9 +14,9 @@ FILES = {
 }
 # In C++ a lock_guard, and the compare-and-swap of take() and tryEnter().
 OF_THE_MODEL = {"lock", "unlock", "addWeight"}
-# Statistics and queries; observe mode; the end of the context, which closes as drain() does; the flag
+# Memory; statistics and queries; observe mode; the end of the context, which closes as drain() does; the flag
 # `watched`, which sends releases through the lock, as any release may go.
-NOT_MODELLED = {"observed", "abandon", "noteQueued", "noteEntry", "numbers", "saturated", "limits",
+NOT_MODELLED = {"prepareToWait", "observed", "abandon", "noteQueued", "noteEntry", "numbers", "saturated", "limits",
                 "limitsNow", "numbersNow", "ofOneConfiguration", "nextExpiry", "takePeak", "takePeaks", "resetPeaks",
                 "watch", "setWatched"}
 

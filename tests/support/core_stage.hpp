@@ -56,7 +56,7 @@ class Core {
   }
 
  public:
-  explicit Core(const Limits& limits) : admission(limits) {}
+  explicit Core(const Limits& limits) : admission(limits) { admission.prepareToWait(); }
 
   Entry tryEnter(std::size_t weight = 1, std::optional<Instant> timeout = {}) {
     return admission.tryEnter(weight, timeout);

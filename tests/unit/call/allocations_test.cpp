@@ -2,6 +2,8 @@
 
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/circuit_breaker.hpp>
+#include <bulwark/detail/limiter/limiter.hpp>
+#include <bulwark/detail/runtime/timed_host.hpp>
 #include <bulwark/detail/telemetry/statistics.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
 
@@ -13,8 +15,11 @@
 #include BULWARK_NET(post.hpp)
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
+#include <string>
 #include <vector>
 
 namespace {
@@ -74,6 +79,20 @@ std::uint64_t allocationsOf(F&& fn) {
 TEST_CASE("the counter counts allocations", "[allocations]") {
   CHECK(allocationsOf([] { delete new int(1); }) == 1);
   CHECK(allocationsOf([] {}) == 0);
+}
+
+TEST_CASE("an idle bulkhead is one block of 512 bytes", "[allocations]") {
+  using State = bulwark::detail::TimedHost<net::io_context::executor_type,
+                                           std::chrono::steady_clock, bulwark::detail::Limiter>;
+  // With the sizes that the comment in limiter.hpp assumes.
+  if constexpr (sizeof(void*) == 8 && sizeof(std::mutex) == 40 && sizeof(std::string) == 32) {
+    CHECK(sizeof(State) == 512);
+  }
+  Stage stage;
+  const ContextBulkhead first{stage.io, {.name = "db"}};  // creates what the context needs
+  const auto before = allocations;
+  const ContextBulkhead bulkhead{stage.io, {.name = "db"}};
+  CHECK(allocations - before == 1);
 }
 
 TEST_CASE("a steady stream of calls with a callback does no heap allocation", "[allocations]") {

@@ -39,6 +39,7 @@ struct Probe final : Waiter {
 /// the heavy one.
 struct BetweenSlices {
   BetweenSlices() {
+    core.prepareToWait();
     REQUIRE(core.tryEnter(1, {}).verdict == Verdict::granted);
     queue(heavy, 2);
     queue(light, 1, &link);
@@ -137,6 +138,7 @@ TEST_CASE("the last slice admits a call that has not expired", "[expiry]") {
   Instant now = 1h;
   Wakeups out;
   Admission core({.permits = 2, .maxQueueSize = 10, .timeout = 30s});
+  core.prepareToWait();
   Probe heavy, overdue, inTime;
   REQUIRE(core.tryEnter(1, {}).verdict == Verdict::granted);
   REQUIRE(core.enter(2, Instant(5s), now, &heavy, nullptr, out).verdict == Verdict::waiting);

@@ -1,34 +1,36 @@
-#include <bulwark/detail/runtime/asio_host.hpp>
-#include <bulwark/detail/runtime/host_owner.hpp>
 #include <bulwark/detail/runtime/run_queue.hpp>
 
-#include BULWARK_NET(io_context.hpp)
-
 #include <chrono>
-#include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
-#include "support/manual_clock.hpp"
 
 using namespace std::chrono_literals;
+using bulwark::detail::Host;
 using bulwark::detail::Instant;
 using bulwark::detail::Mutex;
+using bulwark::detail::Ref;
 using bulwark::detail::Runnable;
 using bulwark::detail::RunQueue;
 using bulwark::detail::Ticks;
-using bulwark::detail::WaiterList;
 
 namespace {
 
 std::vector<int> ran, discarded;
 
+/// Measures by a clock. The calls below say what time it is.
+struct Measure final : Host {
+  Measure() : Host("db") { measureByClock(); }
+  Instant now() const noexcept override { return Instant{0}; }
+  void detach() noexcept override {}
+  using Host::ticksOf;
+};
+
 struct Probe final : Runnable {
   explicit Probe(int id, Instant end = Instant{0}) : number(id), endsAt(end) {}
   Ticks run() override {
     ran.push_back(number);
-    return Ticks{static_cast<std::uint64_t>(endsAt.count())};
+    return Measure::ticksOf(endsAt);
   }
   void wake() noexcept override {}
   void discard() noexcept override { discarded.push_back(number); }
@@ -42,12 +44,12 @@ struct Stage {
     ran.clear();
     discarded.clear();
   }
-  using Host = bulwark::detail::AsioHost<bulwark::net::io_context::executor_type, ManualClock>;
+  bool add(Probe& probe) { return queue.add(mutex, probe); }
+  void work() { queue.work(mutex, *host); }
 
-  bulwark::net::io_context io;
-  bulwark::detail::HostOwner<Host> host{std::in_place, io.get_executor(), "host"};
+  const Ref<Measure> host = Ref<Measure>::adopt(new Measure);
   Mutex mutex;
-  RunQueue queue{mutex};
+  RunQueue queue;
 };
 
 }  // namespace
@@ -55,51 +57,51 @@ struct Stage {
 TEST_CASE("as many workers are requested as calls are ready") {
   Stage s;
   Probe a(1), b(2);
-  CHECK(s.queue.add(a));
-  CHECK(s.queue.add(b));
-  s.queue.work(*s.host);  // runs both in a burst
+  CHECK(s.add(a));
+  CHECK(s.add(b));
+  s.work();  // runs both in a burst
   CHECK(ran == std::vector<int>{1, 2});
   Probe c(3);
-  CHECK_FALSE(s.queue.add(c));  // the second worker is still on its way
-  s.queue.work(*s.host);
+  CHECK_FALSE(s.add(c));  // the second worker is still on its way
+  s.work();
   CHECK(ran == std::vector<int>{1, 2, 3});
 }
 
 TEST_CASE("a burst ends after its time, and leaves the rest to the next worker") {
   Stage s;
   Probe a(1, 0us), slow(2, 101us), c(3, 102us);
-  (void)s.queue.add(a);
-  (void)s.queue.add(slow);
-  (void)s.queue.add(c);
-  s.queue.work(*s.host);
+  CHECK(s.add(a));
+  CHECK(s.add(slow));
+  CHECK(s.add(c));
+  s.work();
   CHECK(ran == std::vector<int>{1, 2});
-  s.queue.work(*s.host);
+  s.work();
   CHECK(ran == std::vector<int>{1, 2, 3});
 }
 
 TEST_CASE("a lost worker discards a call only if that call depends on it") {
   Stage s;
   Probe a(1), b(2);
-  (void)s.queue.add(a);
-  (void)s.queue.add(b);
-  s.queue.work(*s.host);
-  s.queue.workerLost();  // no call is left
+  CHECK(s.add(a));
+  CHECK(s.add(b));
+  s.work();
+  s.queue.workerLost(s.mutex);  // no call is left
   CHECK(discarded.empty());
   Probe c(3);
-  CHECK(s.queue.add(c));
-  s.queue.workerLost();
+  CHECK(s.add(c));
+  s.queue.workerLost(s.mutex);
   CHECK(discarded == std::vector<int>{3});
 }
 
 TEST_CASE("takeAll empties the queue") {
   Stage s;
   Probe a(1), b(2);
-  (void)s.queue.add(a);
-  (void)s.queue.add(b);
-  WaiterList out;
-  s.queue.takeAll(out);
+  CHECK(s.add(a));
+  CHECK(s.add(b));
+  bulwark::detail::WaiterList out;
+  s.queue.takeAll(s.mutex, out);
   CHECK(out.pop() == &a);
   CHECK(out.pop() == &b);
-  s.queue.work(*s.host);
+  s.work();
   CHECK(ran.empty());
 }

@@ -29,7 +29,7 @@ Entry blockingEntry(L& limiter, std::size_t permits,
   if (entry.verdict == Verdict::contended) {
     const std::size_t held = StackNote::find(&limiter);
     if (held != 0) limiter.refuseToWaitForItself(held, permits);
-    limiter.ensureWaitHistogram();
+    limiter.prepareToWait();
     keep = Ref<Limiter>(&limiter);  // when the thread wakes, the bulkhead may be gone
     ThreadWaiter waiter;
     const Instant patience = timeout.value_or(limiter.timeout());

@@ -41,7 +41,7 @@ class PlainCall {
   void operator()() {
     Ref<Limiter> keep;
     const Ticks end = run(keep, [] {});
-    if (keep) keep->runQueue().continueBurst(*keep, end);
+    if (keep) keep->continueBurst(end);
   }
 
   /// Runs the callable, does the accounting, frees the operation by `free`, and completes.

@@ -41,8 +41,9 @@ struct Wakeups {
 };
 
 /// The admission core: permits, queue, deadlines, drain. It knows no executor and no clock, calls
-/// no user code, and allocates nothing. It receives the time as an argument and returns lists of
-/// waiters that are ready, so that a test can drive it step by step.
+/// no user code, and allocates nothing but its waiting lines, in prepareToWait(). It receives the
+/// time as an argument and returns lists of waiters that are ready, so that a test can drive it
+/// step by step.
 ///
 /// Thread-safe.
 ///
@@ -82,6 +83,7 @@ class BULWARK_EXPORT Admission {
   explicit Admission(const Limits& limits) noexcept;
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
+  ~Admission();
 
   // --- entering and leaving without the lock ----------------------------------------------------
 
@@ -137,6 +139,11 @@ class BULWARK_EXPORT Admission {
   }
 
   // --- with the lock ----------------------------------------------------------------------------
+
+  /// Makes the lines in which calls and drains wait. It must have returned before a waiter is
+  /// passed to enter(), or to drain() while a permit may be in use. Takes no lock. Throws
+  /// std::bad_alloc.
+  void prepareToWait();
 
   /// Decides any call. First removes expired waiters, then admits those that fit, then grants,
   /// refuses, or queues `waiter` (verdict `waiting`; the core owns it from then on). Without a
@@ -325,6 +332,25 @@ class BULWARK_EXPORT Admission {
                                      timeout_.load(std::memory_order_relaxed) <= Instant{0});
   }
 
+  /// What only a bulkhead needs in which a call or a drain has waited. The lock guards it, except
+  /// the peaks.
+  struct Lines {
+    WaitingLine queue;  // calls that wait for permits
+    WaitingLine drains;  // drains that wait for the last permit
+    std::uint64_t nextArrival = 0;  // the arrival of the next waiter
+    std::size_t weighted = 0;  // calls in the queue with a weight above 1
+    Atomic<std::size_t> peakQueued{0};  // since the last takePeaks()
+    Atomic<std::size_t> highestQueued{0};  // as highestActive_
+  };
+  /// The lines, or empty ones if there are none yet.
+  const Lines& lines() const noexcept {
+    const Lines* const made = lines_.load(std::memory_order_acquire);  // pairs with makeOnce()
+    return made != nullptr ? *made : noLines_;
+  }
+  /// For a caller that has a waiter: prepareToWait() has returned.
+  Lines& madeLines() noexcept { return *lines_.load(std::memory_order_acquire); }
+  static const Lines noLines_;
+
   // The caller holds the lock.
   void queue(Waiter& waiter, std::size_t weight, Instant now, Instant patience,
              CancelLink* cancel) noexcept;
@@ -332,7 +358,7 @@ class BULWARK_EXPORT Admission {
   void removeExpired(Instant now, std::size_t most, Wakeups& out) noexcept;
   void admit(Instant now, Wakeups& out) noexcept;
   void takeOut(Waiter& waiter, Verdict verdict, Wakeups& out) noexcept;
-  void takeOutAll(WaitingLine& line, Verdict verdict, Wakeups& out) noexcept;
+  void takeOutAll(const WaitingLine& line, Verdict verdict, Wakeups& out) noexcept;
   void settleQueue(Instant now, Wakeups& out) noexcept;
   void noteQueued(std::size_t queued) noexcept;
   Instant nextExpiry() const noexcept;
@@ -359,7 +385,7 @@ class BULWARK_EXPORT Admission {
   Atomic<std::size_t> peakActive_{0};  // since the last takePeaks()
   // The sum of weight - 1 over the running calls: running = in use - extraWeight_.
   Atomic<std::size_t> extraWeight_{0};
-  Atomic<std::size_t> queued_{0};  // calls in queue_; written under the lock
+  Atomic<std::size_t> queued_{0};  // calls in the queue; written under the lock
   Atomic<std::size_t> maxQueueSize_;  // as configured; 0: no call may wait
   Atomic<Instant> timeout_;  // as configured; 0: no call may wait, never: without a time limit
   // Odd while configure() writes ceiling, limit, queue size, timeout and mode; even otherwise.
@@ -368,17 +394,12 @@ class BULWARK_EXPORT Admission {
   TimerPlan timer_;
 
   mutable Mutex mutex_;  // guards everything below, and all writes that need it above
-  WaitingLine queue_;  // calls that wait for permits
-  WaitingLine drains_;  // drains that wait for the last permit
-  std::uint64_t nextArrival_ = 0;  // the arrival of the next waiter
-  std::size_t weighted_ = 0;  // calls in queue_ with a weight above 1
+  Atomic<Lines*> lines_{nullptr};  // null until prepareToWait(), then the same until the end
   std::size_t effectiveLimit_ = unlimited;  // as set by the controller
-  bool observed_ = false;  // an observer is set
-  Atomic<std::size_t> peakQueued_{0};  // since the last takePeaks()
-  // The highest peaks of the intervals before that, since resetPeaks().
+  // The highest peak of the intervals before the present one, since resetPeaks().
   Atomic<std::size_t> highestActive_{0};
-  Atomic<std::size_t> highestQueued_{0};
   Atomic<std::size_t> ceiling_;  // as configured
+  bool observed_ = false;  // an observer is set
 };
 
 }  // namespace bulwark::detail

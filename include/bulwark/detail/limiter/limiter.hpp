@@ -72,16 +72,22 @@ class BULWARK_EXPORT Limiter : public Host {
   Entry enter(std::size_t weight, std::optional<Instant> timeout, Park park) {
     const Entry entry = tryEnter(weight, timeout);
     if (entry.verdict != Verdict::contended) return entry;
-    statistics_.ensureWaitHistogram();
+    prepareToWait();
     const auto [waiter, cancel] = park();
     return enterLocked(weight, timeout, now(), waiter, cancel);
   }
 
   /// The part of enter() that takes no lock. `contended`: enterLocked() has to decide.
   Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept;
-  /// The part that takes the lock.
+  /// Makes what a call needs that waits here. Throws std::bad_alloc.
+  void prepareToWait() {
+    ensureWaitHistogram();
+    admission_.prepareToWait();
+  }
+  /// The part that takes the lock. prepareToWait() must have returned before.
   Entry enterLocked(std::size_t weight, std::optional<Instant> timeout, Instant now, Waiter* waiter,
                     CancelLink* cancel);
+  /// The part of prepareToWait() for a limiter whose call waits elsewhere.
   void ensureWaitHistogram() { statistics_.ensureWaitHistogram(); }
 
   /// Decides a call that only tries, after take() has failed. A refusal is not counted.
@@ -153,9 +159,14 @@ class BULWARK_EXPORT Limiter : public Host {
 
   /// `runnable` holds its permits: posts a worker for it, if none is on its way.
   void makeRunnable(Runnable& runnable) noexcept {
-    if (runQueue_.add(runnable)) requestWorker();
+    if (runQueue_.add(mutex(), runnable)) requestWorker();
   }
-  RunQueue& runQueue() noexcept { return runQueue_; }
+  /// A worker that was posted runs.
+  void work() { runQueue_.work(mutex(), *this); }
+  /// The executor refused a worker, or destroyed it.
+  void workerLost() noexcept { runQueue_.workerLost(mutex()); }
+  /// Runs more calls on this thread, which has just run one that ended at `since`.
+  void continueBurst(Ticks since) { runQueue_.continueBurst(mutex(), *this, since); }
 
   /// A call of this limiter begins to wait for a semaphore, or ends that: abandon() interrupts it.
   /// @return false: the context is gone already
@@ -164,6 +175,7 @@ class BULWARK_EXPORT Limiter : public Host {
 
   // --- lifecycle and configuration --------------------------------------------------------------
 
+  /// Throws what making the lines and setting the timer throws; then nothing has changed.
   void drain(Instant within, Waiter& waiter, CancelLink* cancel);
   void resume() noexcept;
   void configure(const LimitsUpdate& update) noexcept;
@@ -171,7 +183,9 @@ class BULWARK_EXPORT Limiter : public Host {
   void setEffectiveLimit(std::size_t limit) noexcept;
 
   /// The same for a caller that changes several limiters under a lock of its own. deliver() follows
-  /// when that lock is free. The drain has no time limit.
+  /// when that lock is free. The drain has no time limit. prepareToDrain(), which throws
+  /// std::bad_alloc, must have returned before, unless no call has used the limiter.
+  void prepareToDrain() { admission_.prepareToWait(); }
   void drain(Instant now, Waiter& waiter, CancelLink* cancel, Wakeups& out) noexcept {
     admission_.drain(never, now, waiter, cancel, out);
   }
@@ -210,10 +224,12 @@ class BULWARK_EXPORT Limiter : public Host {
   void addTo(const Statistics::Totals& totals) const noexcept { statistics_.addTo(totals); }
 
   /// For PeakWatch.
-  void attachReader(PeakList::Reader& reader) noexcept { peaks_.attach(reader, admission_); }
-  void detachReader(PeakList::Reader& reader) noexcept { peaks_.detach(reader); }
+  void attachReader(PeakList::Reader& reader) noexcept {
+    peaks_.attach(mutex(), reader, admission_);
+  }
+  void detachReader(PeakList::Reader& reader) noexcept { peaks_.detach(mutex(), reader); }
   Admission::Peaks takePeaks(PeakList::Reader& reader) noexcept {
-    return peaks_.take(reader, admission_);
+    return peaks_.take(mutex(), reader, admission_);
   }
 
   // --- events -----------------------------------------------------------------------------------
@@ -257,8 +273,7 @@ class BULWARK_EXPORT Limiter : public Host {
   ~Limiter() override;
 
   // TimedHost implements these. They are called without a lock.
-  /// Has RunQueue::work() called on a thread of the executor, or workerLost(), at once if it
-  /// cannot.
+  /// Has work() called on a thread of the executor, or workerLost(), at once if it cannot.
   virtual void requestWorker() noexcept = 0;
   /// Has timerExpired() called on a thread of the executor, without waiting.
   virtual void requestExpiry(std::uint64_t generation) noexcept = 0;
@@ -332,18 +347,35 @@ class BULWARK_EXPORT Limiter : public Host {
   template <typename Error>
   std::exception_ptr shared(std::size_t slot);
 
-  Admission admission_;  // has its own lock
-  Statistics statistics_;  // takes no lock
-  // Null until the first observer is set; then the same object until the limiter is destroyed.
-  Atomic<Events*> events_{nullptr};
-  SharedErrors shared_;
-  const Kind kind_;
+  // An idle limiter is 512 bytes. Where pointers have 8 bytes, std::mutex 40 and std::string 32,
+  // its cache lines of 64 bytes are:
+  //
+  //   0  read by calls       Host: virtual functions, references, name, number
+  //   1  calls that waited   Host: mutex and what it guards, up to peaks_
+  //   2  written by calls    Admission: the word, the limit, the peak. A free permit touches
+  //   nothing
+  //                          else here
+  //   3  calls that wait     Admission: the timer's plan, the lock
+  //   4  calls that waited   Admission: what the lock guards; the timer's turns, the run queue
+  //   5  read by calls       events, errors, kind; Statistics: where a thread finds its shard
+  //   6  hardly ever used    Statistics: counts of threads without a shard
+  //   7  read by calls       AsioHost and TimedHost: executor, entry in the context's list, timer
+  //
+  // What else a limiter needs is made when it is first needed: the lines in which calls wait, the
+  // shard of a thread and its histogram, the wait histogram, events, errors, the timer.
+  DependentList chains_;  // calls that wait for semaphores; guarded by mutex()
+  PeakList peaks_;  // guarded by mutex()
+  // Has its own lock. The attribute lets the next members use the padding at its end.
+  [[no_unique_address]] Admission admission_;
   // 0: no thread works on the timer. Otherwise one thread does, and this is the number of
   // tendTimer() calls that it has not finished serving, its own included.
   Atomic<unsigned> timerTurns_{0};
-  RunQueue runQueue_{mutex()};
-  DependentList chains_;  // calls that wait for semaphores; guarded by mutex()
-  PeakList peaks_;  // has its own lock
+  RunQueue runQueue_;  // guarded by mutex()
+  // Null until the first observer is set; then the same object until the limiter is destroyed.
+  Atomic<Events*> events_{nullptr};
+  Atomic<SharedErrors*> errors_{nullptr};  // null until a call is first refused with an exception
+  const Kind kind_;
+  Statistics statistics_;  // takes no lock
 };
 
 }  // namespace bulwark::detail

@@ -321,6 +321,9 @@ class ManagerState final : public SharedState {
     DeferredDelivery delivery = change();
     const std::size_t count = services_.size() + semaphores_.size();
     delivery.reserve(count);
+    const auto prepare = [](auto& node) { node.value.limiter->prepareToDrain(); };
+    services_.forEach(prepare);
+    semaphores_.forEach(prepare);
     std::erase_if(drains_, [](const auto& old) { return old.expired(); });
     drains_.push_back(group);
     op.expect(count);

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <memory>
+#include <atomic>
+#include <cstddef>
 #include <mutex>
 #include <thread>
 
@@ -26,7 +27,7 @@ class ContextRegistry {
       leave([] {});
     }
 
-    void enter(std::shared_ptr<ContextRegistry> registry, SharedState& state) {
+    void enter(Ref<ContextRegistry> registry, SharedState& state) {
       registry_ = std::move(registry);
       state_ = &state;
       const std::lock_guard lock(registry_->mutex_);
@@ -42,7 +43,7 @@ class ContextRegistry {
     /// context.
     template <typename F>
     void leave(F last) noexcept {
-      if (registry_ == nullptr) return;
+      if (!registry_) return;
       {
         const std::lock_guard lock(registry_->mutex_);
         leaving_ = std::this_thread::get_id();
@@ -55,12 +56,17 @@ class ContextRegistry {
    private:
     friend class ContextRegistry;
 
-    std::shared_ptr<ContextRegistry> registry_;
+    Ref<ContextRegistry> registry_;  // null: not entered yet
     SharedState* state_ = nullptr;
     Entry* next_ = nullptr;
     Entry** place_ = nullptr;  // the pointer of the list that points here; null: not in the list
     std::thread::id leaving_;  // the thread that has called leave(); none: no thread has
   };
+
+  void addRef() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void unref() noexcept {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
 
   /// The context is being destroyed: abandons all states.
   void abandonAll() noexcept {
@@ -93,6 +99,10 @@ class ContextRegistry {
     entry.place_ = nullptr;
   }
 
+  ~ContextRegistry() = default;
+
+  // The context and the entries; the first one is its creator's. No decision depends on it.
+  std::atomic<std::size_t> references_{1};
   Mutex mutex_;  // guards the list and all entries in it
   Entry* head_ = nullptr;
 };
@@ -109,7 +119,7 @@ class ContextWatch : public net::execution_context::service {
   inline static net::execution_context::id id;
 
   explicit ContextWatch(net::execution_context& context)
-      : service(context), registry_(std::make_shared<ContextRegistry>()) {}
+      : service(context), registry_(Ref<ContextRegistry>::adopt(new ContextRegistry)) {}
 
   static void enter(net::execution_context& context, ContextRegistry::Entry& entry,
                     SharedState& state) {
@@ -119,7 +129,7 @@ class ContextWatch : public net::execution_context::service {
  private:
   void shutdown() override { registry_->abandonAll(); }
 
-  std::shared_ptr<ContextRegistry> registry_;
+  const Ref<ContextRegistry> registry_;
 };
 
 template <typename Executor>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <mutex>
 
 #include "bulwark/build.hpp"
@@ -28,7 +28,7 @@ struct Runnable : Waiter {
 /// Invariant, whenever user code may run: workers_ >= ready_. So a call that holds its permits
 /// never depends on the thread that granted them to return from a handler.
 ///
-/// Thread-safe. `mutex` is the host's.
+/// Thread-safe. `mutex` is always the same one, the host's.
 class RunQueue {
  public:
   /// The most calls that a burst runs before the thread returns to the executor, and the time after
@@ -36,11 +36,9 @@ class RunQueue {
   static constexpr int maxBurst = 32;
   static constexpr Instant maxBurstTime = std::chrono::microseconds{100};
 
-  explicit RunQueue(Mutex& mutex) noexcept : mutex_(mutex) {}
-
   /// Appends a call. Returns whether the caller has to post a worker for it.
-  [[nodiscard]] bool add(Runnable& runnable) noexcept {
-    const std::lock_guard lock(mutex_);
+  [[nodiscard]] bool add(Mutex& mutex, Runnable& runnable) noexcept {
+    const std::lock_guard lock(mutex);
     calls_.push(runnable);
     if (workers_ > ready_++) return false;
     ++workers_;
@@ -48,23 +46,23 @@ class RunQueue {
   }
 
   /// A worker that was posted runs.
-  void work(const Host& host) {
-    if (Runnable* first = take(true)) continueBurst(host, first->run());
+  void work(Mutex& mutex, const Host& host) {
+    if (Runnable* first = take(mutex, true)) continueBurst(mutex, host, first->run());
   }
 
   /// Runs more calls on this thread, which has just run one that ended at `since`.
-  void continueBurst(const Host& host, Ticks since) {
+  void continueBurst(Mutex& mutex, const Host& host, Ticks since) {
     for (int runs = 1; runs < maxBurst; ++runs) {
-      Runnable* next = take(false);
+      Runnable* next = take(mutex, false);
       if (next == nullptr || host.between(since, next->run()) > maxBurstTime) return;
     }
   }
 
   /// The executor refused a worker, or destroyed it: a call that depends on it is discarded.
-  void workerLost() noexcept {
+  void workerLost(Mutex& mutex) noexcept {
     Waiter* stranded = nullptr;
     {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard lock(mutex);
       if (--workers_ < ready_) {
         stranded = calls_.pop();
         --ready_;
@@ -74,25 +72,25 @@ class RunQueue {
   }
 
   /// The executor is gone: moves all calls to `out`.
-  void takeAll(WaiterList& out) noexcept {
-    const std::lock_guard lock(mutex_);
+  void takeAll(Mutex& mutex, WaiterList& out) noexcept {
+    const std::lock_guard lock(mutex);
     ready_ = 0;
     out.append(calls_);
   }
 
  private:
-  Runnable* take(bool asWorker) noexcept {
-    const std::lock_guard lock(mutex_);
+  Runnable* take(Mutex& mutex, bool asWorker) noexcept {
+    const std::lock_guard lock(mutex);
     if (asWorker) --workers_;
     auto* runnable = static_cast<Runnable*>(calls_.pop());
     if (runnable != nullptr) --ready_;
     return runnable;
   }
 
-  Mutex& mutex_;
   WaiterList calls_;
-  std::size_t ready_ = 0;  // calls in calls_
-  std::size_t workers_ = 0;  // workers that were posted and have not begun
+  // 32 bits, because the memory for 2^32 calls that wait would be more than 500 GB.
+  std::uint32_t ready_ = 0;  // calls in calls_
+  std::uint32_t workers_ = 0;  // workers that were posted and have not begun
 };
 
 }  // namespace bulwark::detail

@@ -13,8 +13,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// Reports the peaks of an admission core to any number of readers. Each reader gets the peaks
 /// since its own last reading, however often other readers read in between.
 ///
-/// Thread-safe. The mutex guards the readers, and lets one
-/// caller at a time take peaks. No call takes it.
+/// Thread-safe. `mutex` is always the same one, the owner's. It guards the readers, and lets one
+/// caller at a time take peaks.
 class PeakList {
  public:
   class Reader {
@@ -24,32 +24,32 @@ class PeakList {
   };
 
   /// The first reading reports the peaks since the last reset().
-  void attach(Reader& reader, const Admission& admission) noexcept {
-    const std::lock_guard lock(mutex_);
+  void attach(Mutex& mutex, Reader& reader, const Admission& admission) noexcept {
+    const std::lock_guard lock(mutex);
     const Admission::Numbers now = admission.numbers();
     reader.most_ = {.active = now.peakActive, .queued = now.peakQueued};
     reader.next_ = readers_;
     readers_ = &reader;
   }
 
-  void detach(Reader& reader) noexcept {
-    const std::lock_guard lock(mutex_);
+  void detach(Mutex& mutex, Reader& reader) noexcept {
+    const std::lock_guard lock(mutex);
     Reader** place = &readers_;
     while (*place != &reader) place = &(*place)->next_;
     *place = reader.next_;
   }
 
   /// The peaks since the reader's last reading. A reset() in between does not lower them.
-  Admission::Peaks take(Reader& reader, Admission& admission) noexcept {
-    const std::lock_guard lock(mutex_);
+  Admission::Peaks take(Mutex& mutex, Reader& reader, Admission& admission) noexcept {
+    const std::lock_guard lock(mutex);
     endInterval(admission.takePeaks());
     return std::exchange(reader.most_, {});
   }
 
   /// Forgets the peaks of the core, together with whatever `resetAll` resets.
   template <typename ResetAll>
-  void reset(Admission& admission, ResetAll resetAll) noexcept {
-    const std::lock_guard lock(mutex_);
+  void reset(Mutex& mutex, Admission& admission, ResetAll resetAll) noexcept {
+    const std::lock_guard lock(mutex);
     resetAll();
     endInterval(admission.resetPeaks());
   }
@@ -62,7 +62,6 @@ class PeakList {
     }
   }
 
-  Mutex mutex_;
   Reader* readers_ = nullptr;
 };
 
