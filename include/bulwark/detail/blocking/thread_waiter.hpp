@@ -8,6 +8,7 @@
 #endif
 
 #include "bulwark/build.hpp"
+#include "bulwark/detail/core/condition_variable.hpp"
 #include "bulwark/detail/core/primitives.hpp"
 #include "bulwark/detail/core/waiter.hpp"
 

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <mutex>
-#include <thread>
+#include <utility>
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/core/primitives.hpp"
@@ -15,7 +15,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// to destroy their executors and timers in time.
 ///
 /// Thread-safe.
-class ContextRegistry {
+class BULWARK_EXPORT ContextRegistry {
  public:
   /// The membership of one state. The state owns it, and calls leave() in its destructor.
   class Entry {
@@ -46,7 +46,7 @@ class ContextRegistry {
       if (!registry_) return;
       {
         const std::lock_guard lock(registry_->mutex_);
-        leaving_ = std::this_thread::get_id();
+        leaving_ = thisThread();
       }
       last();
       const std::lock_guard lock(registry_->mutex_);
@@ -60,7 +60,7 @@ class ContextRegistry {
     SharedState* state_ = nullptr;
     Entry* next_ = nullptr;
     Entry** place_ = nullptr;  // the pointer of the list that points here; null: not in the list
-    std::thread::id leaving_;  // the thread that has called leave(); none: no thread has
+    const void* leaving_ = nullptr;  // the thread that has called leave(); null: no thread has
   };
 
   void addRef() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
@@ -69,28 +69,7 @@ class ContextRegistry {
   }
 
   /// The context is being destroyed: abandons all states.
-  void abandonAll() noexcept {
-    std::unique_lock lock(mutex_);
-    while (head_ != nullptr) {
-      SharedState* state = head_->state_;
-      if (state->tryAddRef()) {
-        unlink(*head_);
-        lock.unlock();
-        state->abandon();
-        state->unref();
-      } else if (head_->leaving_ == std::this_thread::get_id()) {
-        // `last` destroys the context on this thread: the executor owned it. The state has released
-        // everything else.
-        unlink(*head_);
-        continue;
-      } else {
-        // Another thread is destroying the state, and will leave soon.
-        lock.unlock();
-        std::this_thread::yield();
-      }
-      lock.lock();
-    }
-  }
+  void abandonAll() noexcept;
 
  private:
   static void unlink(Entry& entry) noexcept {
@@ -98,6 +77,8 @@ class ContextRegistry {
     if (entry.next_ != nullptr) entry.next_->place_ = entry.place_;
     entry.place_ = nullptr;
   }
+  /// What distinguishes the thread from others. As std::this_thread::get_id(), without <thread>.
+  static const void* thisThread() noexcept;
 
   ~ContextRegistry() = default;
 

@@ -1,0 +1,36 @@
+#include "bulwark/detail/runtime/context_watch.hpp"
+
+#include <mutex>
+#include <thread>
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+const void* ContextRegistry::thisThread() noexcept {
+  thread_local const char place = 0;
+  return &place;
+}
+
+void ContextRegistry::abandonAll() noexcept {
+  std::unique_lock lock(mutex_);
+  while (head_ != nullptr) {
+    SharedState* state = head_->state_;
+    if (state->tryAddRef()) {
+      unlink(*head_);
+      lock.unlock();
+      state->abandon();
+      state->unref();
+    } else if (head_->leaving_ == thisThread()) {
+      // `last` destroys the context on this thread: the executor owned it. The state has released
+      // everything else.
+      unlink(*head_);
+      continue;
+    } else {
+      // Another thread is destroying the state, and will leave soon.
+      lock.unlock();
+      std::this_thread::yield();
+    }
+    lock.lock();
+  }
+}
+
+}  // namespace bulwark::detail
