@@ -48,6 +48,21 @@ Entry Limiter::tryEnter(std::size_t weight, std::optional<Instant> timeout) noex
   return entry;
 }
 
+Entry Limiter::enterBy(std::size_t weight, std::optional<Instant> timeout, Parked (*park)(void*),
+                       void* context) {
+  const Entry entry = tryEnter(weight, timeout);
+  if (entry.verdict != Verdict::contended) return entry;
+  prepareToWait();
+  const auto [waiter, cancel] = park(context);
+  return enterLocked(weight, timeout, now(), waiter, cancel);
+}
+
+Limiter* Limiter::finishCall(std::size_t held, bool failed, Ticks start, Ticks end) noexcept {
+  return finish(held, failed, start, end).release();
+}
+
+void Limiter::continueBurst(Ticks since) { runQueue_.continueBurst(mutex(), *this, since); }
+
 Entry Limiter::enterLocked(std::size_t weight, std::optional<Instant> timeout, Instant now,
                            Waiter* waiter, CancelLink* cancel) {
   const Instant patience = timeout.value_or(admission_.timeout());

@@ -18,6 +18,7 @@ struct ExecutorProbe {
   std::atomic<std::size_t> submitted{0};    // functions that were accepted
   std::atomic<std::size_t> refuseAfter{SIZE_MAX};  // throws Refused once `submitted` is this many
   std::atomic<bool> drop{false};  // accepts functions and destroys them uninvoked
+  std::atomic<bool> refuseDropped{false};  // throws Refused after that
   // The same for one submission, whose number is counted from 0:
   std::atomic<std::size_t> asked{0};
   std::atomic<std::size_t> refuseOnly{SIZE_MAX};
@@ -50,7 +51,10 @@ class InstrumentedExecutor {
     if (probe_->submitted.load() >= probe_->refuseAfter.load()) throw ExecutorProbe::Refused();
     probe_->submitted.fetch_add(1);
     if (probe_->drop.load() || number == probe_->dropOnly.load()) {
-      [[maybe_unused]] const auto dropped = std::forward<F>(f);
+      {
+        [[maybe_unused]] const auto dropped = std::forward<F>(f);
+      }
+      if (probe_->refuseDropped.load()) throw ExecutorProbe::Refused();
       return;
     }
     forward(std::forward<F>(f));

@@ -183,6 +183,23 @@ TEST_CASE("a submission refused in the initiating function changes nothing", "[l
   CHECK(countersOf(bulkhead) == before);
 }
 
+TEST_CASE("a submission that the executor destroys and then refuses changes nothing",
+          "[lifetime]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  FlakyBulkhead bulkhead(Flaky(stage.io.get_executor(), probe),
+                         {.name = "db", .maxConcurrent = 1, .maxQueueSize = 0});
+  probe->drop = true;
+  probe->refuseDropped = true;
+  const auto ignore = [](auto&&...) {};
+  CHECK_THROWS_AS(bulkhead.execute([] {}, ignore), ExecutorProbe::Refused);
+  CHECK_THROWS_AS(bulkhead.execute([]() -> net::awaitable<int> { co_return 1; }, ignore),
+                  ExecutorProbe::Refused);
+  CHECK_THROWS_AS(bulkhead.acquire(ignore), ExecutorProbe::Refused);
+  CHECK(countersOf(bulkhead) == Counters{});
+  CHECK(bulkhead.tryAcquire().count() == 1);
+}
+
 TEST_CASE("a call that is dropped on its way counts as cancelled, and its permit is released",
           "[lifetime]") {
   enum class Kind { plain, awaitable, permit };

@@ -19,10 +19,20 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
+/// An awaitable call on its way to the executor, which starts it.
+template <typename Call>
+struct StartAwaitable {
+  OpOwner<Call> op;
+  Grant none{};
+
+  Grant& grant() noexcept { return op ? op->grant() : none; }
+  void operator()() { Call::start(std::move(op)); }
+};
+
 /// A call of a callable that returns an awaitable. It lives on the heap from its start to the end
 /// of the awaitable, because a coroutine refers to the lambda that made it.
 template <typename F, typename Handler, typename Executor>
-class AwaitableCall final : public Runnable {
+class AwaitableCall final : public CallSteps<F>::Waiting {
   using Traits = ResultOf<F>;
   using Value = typename Traits::Value;
   static_assert(std::is_convertible_v<Executor, typename Traits::Executor>,
@@ -45,8 +55,8 @@ class AwaitableCall final : public Runnable {
   template <typename Fn, typename H>
   AwaitableCall(const Allocator& alloc, Limiter* limiter, const Executor& executor, Fn&& fn,
                 H&& handler)
-      : allocator(alloc),
-        limiter_(limiter),
+      : CallSteps<F>::Waiting(limiter),
+        allocator(alloc),
         executor_(executor),
         work_(handler, executor),
         fn_(std::forward<Fn>(fn)),
@@ -68,27 +78,21 @@ class AwaitableCall final : public Runnable {
     if constexpr (interruptible) fn_->interruptBy(cancel_);
     if (!slot.is_connected()) return nullptr;
     if constexpr (watchesCancellation<F>) fn_->watchCancellation(cancel_->requested());
-    return CallSteps<F>::connectAwaitable(*fn_, handler_, limiter_, cancel_);
+    return CallSteps<F>::connectAwaitable(*fn_, handler_, &this->limiter(), cancel_);
   }
 
-  void wake() noexcept override {
+  void post(EntryGuard& guard, std::exception_ptr error) override {
     OpOwner<AwaitableCall> self(this);
-    if (!goesAhead(verdict)) return refuse<Value>(std::move(self), CallSteps<F>::refusal(*this));
-    if (verdict == Verdict::granted) grant_ = Grant(*limiter_, weight);
-    CallSteps<F>::granted(std::move(self));
+    if (error) return postCompletion<F>(guard, std::move(self), std::move(error));
+    const Executor executor = executor_;
+    StartAwaitable<AwaitableCall> start{std::move(self)};
+    guard.post(executor, executor, start);
   }
-
-  void discard() noexcept override {
-    OpOwner<AwaitableCall> self(this);
-    // As QueuedCall::discard().
-    if (verdict == Verdict::granted && grant_.limiter() == nullptr) {
-      grant_ = Grant(*limiter_, weight);
-    }
-  }
+  void destroy() noexcept override { OpOwner<AwaitableCall>(this).reset(); }
 
   Ticks run() override {
-    CallSteps<F>::recordWait(*this);
-    const Ticks begun = limiter_->ticks();
+    this->recordWait();
+    const Ticks begun = this->limiter().ticks();
     start(OpOwner<AwaitableCall>(this));
     return begun;
   }
@@ -100,9 +104,7 @@ class AwaitableCall final : public Runnable {
     net::dispatch(executor, [self = std::move(self)]() mutable { launch(std::move(self)); });
   }
 
-  Limiter& limiter() noexcept { return *limiter_; }
   F& fn() noexcept { return *fn_; }
-  Grant& grant() noexcept { return grant_; }
   Handler& handler() noexcept { return handler_; }
   HandlerWork<Handler, Executor> takeWork() noexcept { return std::move(work_); }
 
@@ -137,7 +139,7 @@ class AwaitableCall final : public Runnable {
 
   static void launch(OpOwner<AwaitableCall> self) {
     AwaitableCall& op = *self;
-    op.accounting_.begin(op.grant_, *op.fn_);
+    op.accounting_.begin(op.grant(), *op.fn_);
     std::optional<std::remove_cvref_t<std::invoke_result_t<F&>>> work;
     try {
       [[maybe_unused]] const WorksFor here(op.handler_);
@@ -165,15 +167,13 @@ class AwaitableCall final : public Runnable {
     AwaitableCall& op = *self;
     op.fn_.reset();
     op.accounting_.end();
-    op.accounting_.close(op.grant_, error != nullptr);
+    Ref<Limiter>::adopt(op.accounting_.close(op.grant(), static_cast<bool>(error)));
     Handler receiver(std::move(op.handler_));
     HandlerWork<Handler, Executor> path(std::move(op.work_));
     self.reset();
     result.complete(path, std::move(receiver), std::move(error));
   }
 
-  Grant grant_;
-  Limiter* limiter_;  // null: the call has no limit
   Executor executor_;
   HandlerWork<Handler, Executor> work_;
   std::optional<F> fn_;

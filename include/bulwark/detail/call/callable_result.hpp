@@ -39,7 +39,7 @@ struct ResultSlot {
   using Signature = void(std::exception_ptr, Value);
 
   template <typename Work, typename Handler>
-  void complete(Work& work, Handler&& handler, std::exception_ptr error) {
+  void complete(Work& work, Handler&& handler, std::exception_ptr&& error) {
     work.complete(std::move(handler), std::move(error), value ? std::move(*value) : Value());
   }
   /// The completion of a call that did not run.
@@ -56,7 +56,7 @@ struct ResultSlot<void> {
   using Signature = void(std::exception_ptr);
 
   template <typename Work, typename Handler>
-  void complete(Work& work, Handler&& handler, std::exception_ptr error) {
+  void complete(Work& work, Handler&& handler, std::exception_ptr&& error) {
     work.complete(std::move(handler), std::move(error));
   }
   template <typename Handler>

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "bulwark/asio.hpp"
@@ -80,6 +81,14 @@ CancelRequested noteCancelRequest(const Handler& handler) {
   return CancelRequested(flag);
 }
 
+/// The default in a query for the cancellation slot of a handler: the handler has none.
+struct NoSlot {};
+
+/// Whether a handler of that type may have a cancellation slot.
+template <typename Handler>
+inline constexpr bool mayHaveSlot =
+    !std::is_same_v<typename net::associated_cancellation_slot<Handler, NoSlot>::type, NoSlot>;
+
 /// Puts a Hook into the handler's cancellation slot, if it has one. Returns the hook, or null.
 template <typename Hook, typename Handler, typename... Args>
 Hook* connectCancellation(const Handler& handler, Args&&... args) {
@@ -91,8 +100,11 @@ Hook* connectCancellation(const Handler& handler, Args&&... args) {
 /// Connects the handler's cancellation slot with the limiter's queue.
 template <typename Handler>
 CancelLink* connectToQueue(const Handler& handler, Limiter& limiter) {
-  auto* hook = connectCancellation<CancelHook>(handler, &limiter);
-  return hook != nullptr ? hook->link() : nullptr;
+  if constexpr (mayHaveSlot<Handler>) {
+    auto* hook = connectCancellation<CancelHook>(handler, &limiter);
+    if (hook != nullptr) return hook->link();
+  }
+  return nullptr;
 }
 
 }  // namespace bulwark::detail

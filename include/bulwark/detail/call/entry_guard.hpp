@@ -14,6 +14,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// nothing has changed.
 class EntryGuard {
  public:
+  /// Guards nothing: what is posted belongs to no initiating function.
+  EntryGuard() noexcept : limiter_(nullptr) {}
   EntryGuard(Limiter& limiter, const Entry& entry) noexcept : limiter_(&limiter), entry_(entry) {}
   EntryGuard(const EntryGuard&) = delete;
   EntryGuard& operator=(const EntryGuard&) = delete;
@@ -33,28 +35,24 @@ class EntryGuard {
   /// `f` while it throws.
   template <typename IoExecutor, typename Executor, typename F>
   void post(const IoExecutor& io, const Executor& target, F& f) {
-    Limiter& limiter = *std::exchange(limiter_, nullptr);
+    Limiter* const limiter = std::exchange(limiter_, nullptr);
+    Grant* grant = nullptr;
     if constexpr (requires { f.grant(); }) {
-      if (entry_.verdict == Verdict::granted) f.grant() = Grant(limiter, entry_.held);
+      grant = &f.grant();
+      if (entry_.verdict == Verdict::granted) *grant = Grant(*limiter, entry_.held);
     }
     try {
       postTo(io, target, std::move(f));
     } catch (...) {
-      takeBack(limiter, f);
+      if constexpr (requires { f.grant(); }) grant = &f.grant();  // the call may be gone
+      if (limiter != nullptr) takeBack(*limiter, grant);
       throw;
     }
   }
 
  private:
-  template <typename F>
-  void takeBack(Limiter& limiter, F& f) noexcept {
-    if constexpr (requires { f.grant(); }) {
-      if (entry_.verdict == Verdict::granted && f.grant().take() == nullptr) {
-        return limiter.undoForfeited(entry_);
-      }
-    }
-    limiter.undo(entry_);
-  }
+  /// @param grant of what could not be posted; null: it takes none along
+  BULWARK_EXPORT void takeBack(Limiter& limiter, Grant* grant) noexcept;
 
   Limiter* limiter_;
   Entry entry_;

@@ -17,16 +17,6 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// An awaitable call on its way to the executor, which starts it.
-template <typename Call>
-struct StartAwaitable {
-  OpOwner<Call> op;
-  Grant none{};
-
-  Grant& grant() noexcept { return op ? op->grant() : none; }
-  void operator()() { Call::start(std::move(op)); }
-};
-
 template <typename F, typename Handler, typename Executor>
 using AwaitableCallOf = AwaitableCall<std::decay_t<F>, std::decay_t<Handler>, Executor>;
 
@@ -64,27 +54,13 @@ void postCall(Limiter* limiter, const Executor& executor, Guard& guard, Handler&
     guard.post(executor, executor, start);
   } else {
     PlainCall<std::decay_t<F>, std::decay_t<Handler>, Executor> call(
-        executor, std::forward<F>(fn), std::forward<Handler>(handler));
+        std::in_place, executor, std::forward<F>(fn), std::forward<Handler>(handler));
     call.watchCancellation();
     guard.post(executor, executor, call);
   }
 }
 
-/// Posts an operation that was made because the call might have to wait, and that need not wait.
-template <typename Executor, typename Op>
-void postOperation(const Executor& executor, EntryGuard& guard, OpOwner<Op> op) {
-  if constexpr (requires { op->call(); }) {
-    auto call = std::move(op->call());
-    [[maybe_unused]] const auto work = op->takeIoWork();  // see takeApart()
-    op.reset();
-    guard.post(executor, executor, call);
-  } else {
-    StartAwaitable<Op> start{std::move(op)};
-    guard.post(executor, executor, start);
-  }
-}
-
-/// Posts the completion of a call that was refused.
+/// Posts the completion of a call that was refused on arrival.
 template <typename F, typename Executor, typename Handler>
 void postRefusal(const Executor& executor, EntryGuard& guard, Handler&& handler,
                  std::exception_ptr error) {
@@ -107,32 +83,34 @@ class ExecuteInitiation : public Initiation<L> {
                   std::optional<std::chrono::nanoseconds> timeout) const {
     L& limiter = this->owner();
     if (!limiter.executor()) return;  // the context is gone, and no handler can run
-    const Executor& executor = *limiter.executor();
     noteCall(limiter, handler);
-    if (limiter.take(weight)) [[likely]] {
-      EntryGuard guard(limiter, {Verdict::granted, weight});
-      return postCall(&limiter, executor, guard, std::forward<Handler>(handler),
-                      std::forward<F>(fn));
+    Entry entry{Verdict::granted, weight};
+    if (!limiter.take(weight)) [[unlikely]] {
+      entry = limiter.tryEnter(weight, timeout);
+      if (entry.verdict == Verdict::contended) {
+        return queue(limiter, std::forward<Handler>(handler), std::forward<F>(fn), weight, timeout);
+      }
     }
-    OpOwner<QueuedCallOf<F, Handler, Executor>> op;
-    EntryGuard guard(limiter, limiter.enter(weight, timeout, [&] {
-      op = makeCall(&limiter, executor, std::forward<Handler>(handler), std::forward<F>(fn));
-      CancelLink* cancel = op->connectCancellation();
-      return std::pair<Waiter*, CancelLink*>(&*op, cancel);
-    }));
-    if (guard.verdict() == Verdict::waiting) {
-      guard.dismiss();  // the call may have ended by now, and the bulkhead may be gone
-      op.release();
-    } else if (goesAhead(guard.verdict())) {
-      if (op) return postOperation(executor, guard, std::move(op));
+    EntryGuard guard(limiter, entry);
+    const Executor& executor = *limiter.executor();
+    if (goesAhead(entry.verdict)) [[likely]] {
       postCall(&limiter, executor, guard, std::forward<Handler>(handler), std::forward<F>(fn));
-    } else if (op) {
-      auto [taken, work] = takeApart(std::move(op));
-      postRefusal<F>(executor, guard, std::move(taken), limiter.errorFor(guard.verdict(), weight));
     } else {
       postRefusal<F>(executor, guard, std::forward<Handler>(handler),
-                     limiter.errorFor(guard.verdict(), weight));
+                     limiter.errorFor(entry.verdict, weight));
     }
+  }
+
+ private:
+  /// The call may have to wait.
+  template <typename Handler, typename F>
+  static void queue(L& limiter, Handler&& handler, F&& fn, std::size_t weight,
+                    std::optional<std::chrono::nanoseconds> timeout) {
+    limiter.prepareToWait();
+    auto op = makeCall(&limiter, *limiter.executor(), std::forward<Handler>(handler),
+                       std::forward<F>(fn));
+    CancelLink* const cancel = op->connectCancellation();
+    op.release()->enter(weight, timeout, cancel);
   }
 };
 

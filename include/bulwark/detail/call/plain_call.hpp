@@ -16,67 +16,86 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// One call of a plain callable. It is posted directly if a permit is free, and is part of a
-/// QueuedCall if it has to wait.
+/// The callable and the handler of a plain call. Part of a PlainCall, or of a QueuedCall while it
+/// waits.
+template <typename F, typename Handler, typename Executor>
+class PlainWork {
+ public:
+  template <typename Fn, typename H>
+  PlainWork(const Executor& executor, Fn&& fn, H&& handler)
+      : path_(handler, executor), fn_(std::forward<Fn>(fn)), handler_(std::forward<H>(handler)) {}
+  F& fn() noexcept { return *fn_; }
+  Handler& handler() noexcept { return handler_; }
+  const Handler& handler() const noexcept { return handler_; }
+  HandlerPath<Handler, Executor>& path() noexcept { return path_; }
+
+  void invoke(SlotOf<F>& result) {
+    [[maybe_unused]] const WorksFor here(handler_);
+    if constexpr (std::is_void_v<typename ResultOf<F>::Value>) {
+      (*fn_)();
+    } else {
+      result.value.emplace((*fn_)());
+    }
+  }
+  void dropCallable() noexcept { fn_.reset(); }
+
+  /// Passes the result to the handler. `free` frees the operation, if this is part of one.
+  template <typename Free>
+  void complete(SlotOf<F>& result, std::exception_ptr&& error, Free free) {
+    Handler receiver(std::move(handler_));
+    HandlerPath<Handler, Executor> path(std::move(path_));
+    free();
+    result.complete(path, std::move(receiver), std::move(error));
+  }
+
+ private:
+  [[no_unique_address]] HandlerPath<Handler, Executor> path_;
+  std::optional<F> fn_;
+  Handler handler_;  // last, because the memory of the operation may come from its allocator
+};
+
+/// A plain call as it is posted, with its permits.
 template <typename F, typename Handler, typename Executor>
 class PlainCall {
  public:
   using allocator_type = net::associated_allocator_t<Handler>;
 
-  template <typename Fn, typename H>
-  PlainCall(const Executor& executor, Fn&& fn, H&& handler)
-      : path_(handler, executor), fn_(std::forward<Fn>(fn)), handler_(std::forward<H>(handler)) {}
+  template <typename... Args>
+  explicit PlainCall(std::in_place_t, Args&&... args) : work_(std::forward<Args>(args)...) {}
 
   Grant& grant() noexcept { return grant_; }
-  F& fn() noexcept { return *fn_; }
-  Handler& handler() noexcept { return handler_; }
-  HandlerPath<Handler, Executor>& path() noexcept { return path_; }
-  allocator_type get_allocator() const noexcept { return net::get_associated_allocator(handler_); }
+  allocator_type get_allocator() const noexcept {
+    return net::get_associated_allocator(work_.handler());
+  }
 
   void watchCancellation() {
-    if constexpr (watchesCancellation<F>) fn_->watchCancellation(noteCancelRequest(handler_));
+    if constexpr (watchesCancellation<F>) {
+      work_.fn().watchCancellation(noteCancelRequest(work_.handler()));
+    }
   }
 
   /// The executor runs this.
   void operator()() {
-    Ref<Limiter> keep;
-    const Ticks end = run(keep, [] {});
-    if (keep) keep->continueBurst(end);
-  }
-
-  /// Runs the callable, does the accounting, frees the operation by `free`, and completes.
-  /// @param keep the limiter, if there may be more work for this thread
-  template <typename Free>
-  Ticks run(Ref<Limiter>& keep, Free free) {
     SlotOf<F> result;
     std::exception_ptr error;
     typename CallSteps<F>::Accounting accounting;
-    accounting.begin(grant_, *fn_);
+    accounting.begin(grant_, work_.fn());
     try {
-      [[maybe_unused]] const WorksFor here(handler_);
-      if constexpr (std::is_void_v<typename ResultOf<F>::Value>) {
-        (*fn_)();
-      } else {
-        result.value.emplace((*fn_)());
-      }
+      work_.invoke(result);
     } catch (...) {
       error = std::current_exception();
     }
     accounting.end();
-    fn_.reset();
-    keep = accounting.close(grant_, error != nullptr);
-    Handler receiver(std::move(handler_));
-    HandlerPath<Handler, Executor> path(std::move(path_));
-    free();
-    result.complete(path, std::move(receiver), std::move(error));
-    return accounting.ended();
+    work_.dropCallable();
+    const auto keep = Ref<Limiter>::adopt(accounting.close(grant_, static_cast<bool>(error)));
+    work_.complete(result, std::move(error), [] {});
+    if (keep) [[unlikely]]
+      keep->continueBurst(accounting.ended());
   }
 
  private:
   Grant grant_;
-  [[no_unique_address]] HandlerPath<Handler, Executor> path_;
-  std::optional<F> fn_;
-  Handler handler_;  // last, because the memory of the operation may come from its allocator
+  PlainWork<F, Handler, Executor> work_;
 };
 
 }  // namespace bulwark::detail

@@ -5,80 +5,78 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/call_steps.hpp"
-#include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/plain_call.hpp"
-#include "bulwark/detail/call/queued_handler.hpp"
 #include "bulwark/detail/limiter/limiter.hpp"
 #include "bulwark/detail/runtime/handler_work.hpp"
 #include "bulwark/detail/runtime/operation_memory.hpp"
-#include "bulwark/detail/runtime/run_queue.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// Completes a call that has waited and does not run.
-template <typename Value, typename Op>
-void refuse(OpOwner<Op> self, std::exception_ptr error) noexcept {
-  freeAndPost(std::move(self), [&error](auto handler) {
-    return ResultSlot<Value>::refusal(std::move(handler), std::move(error));
-  });
+/// Frees an operation, then posts the completion of its call, which does not run.
+template <typename F, typename Op>
+void postCompletion(EntryGuard& guard, OpOwner<Op> self, std::exception_ptr error) {
+  auto handler = std::move(self->handler());
+  auto work = self->takeWork();
+  self.reset();
+  auto refusal = SlotOf<F>::refusal(std::move(handler), std::move(error));
+  work.post(guard, refusal);
 }
 
 /// A plain call that waits for its permits.
 template <typename F, typename Handler, typename Executor>
-class QueuedCall final : public Runnable {
+class QueuedCall final : public CallSteps<F>::WaitingPlain {
+  using Base = typename CallSteps<F>::WaitingPlain;
+
  public:
   using Allocator = OperationAllocator<Handler>;
 
   template <typename Fn, typename H>
   QueuedCall(const Allocator& alloc, Limiter* limiter, const Executor& executor, Fn&& fn,
              H&& handler)
-      : allocator(alloc),
-        limiter_(*limiter),
+      : Base(limiter),
+        allocator(alloc),
         io_(executor),
-        call_(executor, std::forward<Fn>(fn), std::forward<H>(handler)) {}
-
-  void wake() noexcept override {
-    OpOwner<QueuedCall> self(this);
-    if (!goesAhead(verdict)) {
-      return refuse<typename ResultOf<F>::Value>(std::move(self), CallSteps<F>::refusal(*this));
-    }
-    if (verdict == Verdict::granted) grant() = Grant(limiter_, weight);
-    CallSteps<F>::granted(std::move(self));
-  }
-
-  void discard() noexcept override {
-    OpOwner<QueuedCall> self(this);
-    // The context ended between the grant and wake(). The grant releases the permits.
-    if (verdict == Verdict::granted && grant().limiter() == nullptr) {
-      grant() = Grant(limiter_, weight);
-    }
-  }
+        work_(executor, std::forward<Fn>(fn), std::forward<H>(handler)) {}
 
   Ticks run() override {
     OpOwner<QueuedCall> self(this);
-    CallSteps<F>::recordWait(*this);
-    Ref<Limiter> keep;  // the burst that runs this call goes on by itself
-    return call_.run(keep, [&self] { self.reset(); });
+    SlotOf<F> result;
+    typename CallSteps<F>::Accounting accounting;
+    auto error = this->work(accounting, &result);
+    work_.complete(result, std::move(error), [&self] { self.reset(); });
+    return accounting.ended();
   }
 
-  CancelLink* connectCancellation() { return CallSteps<F>::connect(fn(), handler(), limiter_); }
+  void post(EntryGuard& guard, std::exception_ptr error) override {
+    OpOwner<QueuedCall> self(this);
+    if (error) return postCompletion<F>(guard, std::move(self), std::move(error));
+    const ContextWork<Executor> io(std::move(io_));
+    PlainCall<F, Handler, Executor> call(std::in_place, std::move(work_));
+    self.reset();
+    guard.post(io.executor(), io.executor(), call);
+  }
+  void destroy() noexcept override { OpOwner<QueuedCall>(this).reset(); }
 
-  Limiter& limiter() noexcept { return limiter_; }
-  F& fn() noexcept { return call_.fn(); }
-  Grant& grant() noexcept { return call_.grant(); }
-  PlainCall<F, Handler, Executor>& call() noexcept { return call_; }
-  Handler& handler() noexcept { return call_.handler(); }
-  ContextWork<Executor> takeIoWork() noexcept { return std::move(io_); }
+  CancelLink* connectCancellation() {
+    return CallSteps<F>::connect(work_.fn(), handler(), this->limiter());
+  }
+
+  Handler& handler() noexcept { return work_.handler(); }
   HandlerWork<Handler, Executor> takeWork() noexcept {
-    return {takeIoWork(), std::move(call_.path())};
+    return {std::move(io_), std::move(work_.path())};
   }
 
   [[no_unique_address]] Allocator allocator;
 
  private:
-  Limiter& limiter_;
+  void begin(typename CallSteps<F>::Accounting& accounting) noexcept override {
+    accounting.begin(this->grant(), work_.fn());
+  }
+  void invoke(void* result) override { work_.invoke(*static_cast<SlotOf<F>*>(result)); }
+  void dropCallable() noexcept override { work_.dropCallable(); }
+
   ContextWork<Executor> io_;
-  PlainCall<F, Handler, Executor> call_;
+  PlainWork<F, Handler, Executor> work_;
 };
 
 }  // namespace bulwark::detail

@@ -70,11 +70,8 @@ class BULWARK_EXPORT Limiter : public Host {
   /// is the timer set afterwards; a failure then is left to the next call that looks at the queue.
   template <typename Park>
   Entry enter(std::size_t weight, std::optional<Instant> timeout, Park park) {
-    const Entry entry = tryEnter(weight, timeout);
-    if (entry.verdict != Verdict::contended) return entry;
-    prepareToWait();
-    const auto [waiter, cancel] = park();
-    return enterLocked(weight, timeout, now(), waiter, cancel);
+    return enterBy(
+        weight, timeout, [](void* made) { return (*static_cast<Park*>(made))(); }, &park);
   }
 
   /// The part of enter() that takes no lock. `contended`: enterLocked() has to decide.
@@ -108,6 +105,9 @@ class BULWARK_EXPORT Limiter : public Host {
     statistics_.recordExecution(failed ? Count::failed : Count::executed, between(start, end));
     return leave(held, end);
   }
+
+  /// The same, compiled once. The caller owns the reference.
+  Limiter* finishCall(std::size_t held, bool failed, Ticks start, Ticks end) noexcept;
 
   /// A Permit is released.
   void release(std::size_t held, Ticks since) noexcept {
@@ -166,7 +166,7 @@ class BULWARK_EXPORT Limiter : public Host {
   /// The executor refused a worker, or destroyed it.
   void workerLost() noexcept { runQueue_.workerLost(mutex()); }
   /// Runs more calls on this thread, which has just run one that ended at `since`.
-  void continueBurst(Ticks since) { runQueue_.continueBurst(mutex(), *this, since); }
+  void continueBurst(Ticks since);
 
   /// A call of this limiter begins to wait for a semaphore, or ends that: abandon() interrupts it.
   /// @return false: the context is gone already
@@ -309,6 +309,10 @@ class BULWARK_EXPORT Limiter : public Host {
 
   /// The calls that one expiry removes before it lets other work have the thread.
   static constexpr std::size_t expirySlice = 512;
+
+  using Parked = std::pair<Waiter*, CancelLink*>;
+  Entry enterBy(std::size_t weight, std::optional<Instant> timeout, Parked (*park)(void*),
+                void* context);
 
   // Unless a flag of the word concerns it, this is one exchange, and the result is null. Afterwards
   // the limiter may be gone.

@@ -11,6 +11,7 @@
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/call_steps.hpp"
 #include "bulwark/detail/call/execute.hpp"
+#include "bulwark/detail/manager/chained_waiting_call.hpp"
 #include "bulwark/detail/manager/permit_chain.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -22,6 +23,25 @@ struct ChainedCall {
   ChainShare chain;
 
   decltype(auto) operator()() { return fn(); }
+};
+
+/// As for any call, and that of the semaphores. They need the times of the work even if the call
+/// holds no permits of the bulkhead, so this always reads the clock.
+class ChainedAccounting : public CallAccounting {
+ public:
+  template <typename F>
+  void begin(const Grant& grant, ChainedCall<F>& fn) noexcept {
+    chain_ = std::move(fn.chain);
+    beginBy(&chain_->bulkhead());
+    chain_->begin(started(), grant);
+  }
+  Limiter* close(Grant& grant, bool failed) noexcept {
+    chain_->end(failed, started(), ended());
+    return CallAccounting::close(grant, failed);
+  }
+
+ private:
+  ChainShare chain_;
 };
 
 /// The handler in the cancellation slot of an awaitable with a chain.
@@ -37,21 +57,8 @@ struct ChainedAwaitableHook {
 
 template <typename F>
 struct CallSteps<ChainedCall<F>> {
-  template <typename Op>
-  static void granted(OpOwner<Op> self) noexcept {
-    Op& op = *self.release();
-    op.fn().chain->proceedAlone(op, op.grant());
-  }
-
-  template <typename Op>
-  static std::exception_ptr refusal(Op& op) noexcept {
-    const std::exception_ptr& error = op.fn().chain->error();
-    return error ? error : op.limiter().errorFor(op.verdict);
-  }
-
-  /// The chain records the whole wait when the work begins.
-  template <typename Op>
-  static void recordWait(Op&) noexcept {}
+  using Waiting = ChainedWaitingCall;
+  using WaitingPlain = WaitingPlainCall<ChainedWaitingCall, ChainedAccounting>;
 
   template <typename Handler>
   static CancelLink* connect(ChainedCall<F>& fn, const Handler& handler, Limiter&) {
@@ -69,23 +76,7 @@ struct CallSteps<ChainedCall<F>> {
     return fn.chain->queueLink();
   }
 
-  /// As for any call, and that of the semaphores. They need the times of the work even if the call
-  /// holds no permits of the bulkhead, so this always reads the clock.
-  class Accounting : public CallAccounting {
-   public:
-    void begin(const Grant& grant, ChainedCall<F>& fn) noexcept {
-      chain_ = std::move(fn.chain);
-      beginBy(&chain_->bulkhead());
-      chain_->begin(started(), grant);
-    }
-    Ref<Limiter> close(Grant& grant, bool failed) noexcept {
-      chain_->end(failed, started(), ended());
-      return CallAccounting::close(grant, failed);
-    }
-
-   private:
-    ChainShare chain_;
-  };
+  using Accounting = ChainedAccounting;
 };
 
 /// execute() on a limiter L with a permit chain.
@@ -110,6 +101,7 @@ class ChainedInitiation : public Initiation<L> {
     const auto make = [&] {
       op = makeCall(&limiter, executor, std::forward<Handler>(handler),
                     Chained{std::forward<F>(fn), chain});
+      op->belongsTo(*chain);
       cancel = op->connectCancellation();
     };
     EntryGuard guard(limiter, limiter.enter(weight, timeout, [&] {
@@ -121,10 +113,9 @@ class ChainedInitiation : public Initiation<L> {
       op.release();
     } else if (goesAhead(guard.verdict())) {
       if (!op) make();
-      proceed<F>(limiter, guard, *chain, std::move(op));
+      proceed(limiter, guard, *chain, std::move(op));
     } else if (op) {
-      auto [taken, work] = takeApart(std::move(op));
-      postRefusal<F>(executor, guard, std::move(taken), limiter.errorFor(guard.verdict(), weight));
+      op.release()->post(guard, limiter.errorFor(guard.verdict(), weight));
     } else {
       postRefusal<F>(executor, guard, std::forward<Handler>(handler),
                      limiter.errorFor(guard.verdict(), weight));
@@ -148,9 +139,8 @@ class ChainedInitiation : public Initiation<L> {
   };
 
   /// The call has its permits of the bulkhead: on to the semaphores.
-  template <typename F, typename Op>
+  template <typename Op>
   static void proceed(L& limiter, EntryGuard& guard, PermitChain& chain, OpOwner<Op> op) {
-    const Executor& executor = *limiter.executor();
     const Entry entry = guard.entry();
     // A call that waits at a semaphore takes its permits of the bulkhead along.
     if (entry.verdict == Verdict::granted) op->grant() = Grant(limiter, entry.held);
@@ -171,7 +161,7 @@ class ChainedInitiation : public Initiation<L> {
     }
     op->grant().take();  // `guard` has the permits again, until it posts the call with them
     if (last.verdict == Verdict::granted) {
-      postOperation(executor, guard, std::move(op));
+      op.release()->post(guard, nullptr);
       chainGuard.dismiss();
       return;
     }
@@ -189,8 +179,7 @@ class ChainedInitiation : public Initiation<L> {
       limiter.forfeit(entry.held, last.verdict);
       guard.guard({last.verdict, 0, entry.overLimit});
     }
-    auto [handler, work] = takeApart(std::move(op));
-    postRefusal<F>(executor, guard, std::move(handler), semaphore.errorFor(last.verdict));
+    op.release()->post(guard, semaphore.errorFor(last.verdict));
     atSemaphore.dismiss();
     chainGuard.dismiss();
   }

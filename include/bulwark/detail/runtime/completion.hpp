@@ -1,6 +1,5 @@
 #pragma once
 
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -8,24 +7,38 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// A handler with its arguments, ready to be posted. Its associated allocator is that of the
-/// handler.
-template <typename Handler, typename... Args>
+/// A handler with its one or two arguments, ready to be posted. Its associated allocator is that of
+/// the handler. Without a std::tuple, since each handler compiles it.
+template <typename Handler, typename First, typename Second = void>
 struct Completion {
   using allocator_type = net::associated_allocator_t<Handler>;
 
   Handler handler;
-  std::tuple<Args...> args;
+  First first;
+  Second second;
 
-  template <typename... Values>
-  explicit Completion(Handler&& h, Values&&... values)
-      : handler(std::move(h)), args(std::forward<Values>(values)...) {}
+  template <typename F, typename S>
+  Completion(Handler&& h, F&& f, S&& s)
+      : handler(std::move(h)), first(std::forward<F>(f)), second(std::forward<S>(s)) {}
 
   allocator_type get_allocator() const noexcept { return net::get_associated_allocator(handler); }
 
-  void operator()() {
-    std::apply([this](Args&... values) { std::move(handler)(std::move(values)...); }, args);
-  }
+  void operator()() { std::move(handler)(std::move(first), std::move(second)); }
+};
+
+template <typename Handler, typename First>
+struct Completion<Handler, First, void> {
+  using allocator_type = net::associated_allocator_t<Handler>;
+
+  Handler handler;
+  First first;
+
+  template <typename F>
+  Completion(Handler&& h, F&& f) : handler(std::move(h)), first(std::forward<F>(f)) {}
+
+  allocator_type get_allocator() const noexcept { return net::get_associated_allocator(handler); }
+
+  void operator()() { std::move(handler)(std::move(first)); }
 };
 
 template <typename Handler, typename... Values>

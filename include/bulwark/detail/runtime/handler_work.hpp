@@ -24,12 +24,23 @@ class ContextWork {
   explicit ContextWork(const Executor& executor)
       : executor_(net::prefer(executor, net::execution::outstanding_work.tracked)) {}
 
-  const auto& executor() const noexcept { return executor_; }
+  /// Of the type Executor if possible, so that what is posted to an Executor elsewhere and to this
+  /// one is compiled once.
+  decltype(auto) executor() const noexcept {
+    if constexpr (std::is_same_v<Tracked, Executor> || !std::is_same_v<Untracked, Executor>) {
+      return static_cast<const Tracked&>(executor_);
+    } else {
+      return net::prefer(executor_, net::execution::outstanding_work.untracked);
+    }
+  }
 
  private:
-  std::decay_t<decltype(net::prefer(std::declval<const Executor&>(),
-                                    net::execution::outstanding_work.tracked))>
-      executor_;
+  using Tracked = std::decay_t<decltype(net::prefer(std::declval<const Executor&>(),
+                                                    net::execution::outstanding_work.tracked))>;
+  using Untracked = std::decay_t<decltype(net::prefer(std::declval<const Tracked&>(),
+                                                      net::execution::outstanding_work.untracked))>;
+
+  Tracked executor_;
 };
 
 /// For an executor without properties (a Networking TS executor).
@@ -60,7 +71,16 @@ class HandlerPath {
     if constexpr (hasOwnExecutor<Handler>) {
       postTo(io, own_.work.executor(), std::forward<F>(f));
     } else {
-      net::post(io, std::forward<F>(f));
+      postOn(io, std::forward<F>(f));
+    }
+  }
+
+  template <typename Guard, typename IoExecutor, typename F>
+  void post(Guard& guard, const IoExecutor& io, F& f) {
+    if constexpr (hasOwnExecutor<Handler>) {
+      guard.post(io, own_.work.executor(), f);
+    } else {
+      guard.post(io, io, f);
     }
   }
 
@@ -99,9 +119,17 @@ class HandlerWork {
   HandlerWork(ContextWork<Executor> io, HandlerPath<Handler, Executor> path)
       : io_(std::move(io)), path_(std::move(path)) {}
 
+  /// That of the operation.
+  decltype(auto) executor() const noexcept { return io_.executor(); }
+
   template <typename F>
   void post(F&& f) {
     path_.post(io_.executor(), std::forward<F>(f));
+  }
+  /// The same by a guard, which has post(io, target, f).
+  template <typename Guard, typename F>
+  void post(Guard& guard, F& f) {
+    path_.post(guard, io_.executor(), f);
   }
   template <typename... Values>
   void complete(Handler&& handler, Values&&... values) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -13,21 +14,39 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 template <typename Handler>
 using OperationAllocator = net::associated_allocator_t<Handler, DefaultAllocator>;
 
+/// Memory of DefaultAllocator, by its size alone: operations of different types share the code.
+/// Inline and not in the library, which may have a copy of its own of what Asio knows about
+/// threads.
+struct MemoryUnit {
+  void* word;
+};
+inline void* allocateUnits(std::size_t bytes) {
+  using Units = std::allocator_traits<DefaultAllocator>::rebind_alloc<MemoryUnit>;
+  Units units{};
+  return std::allocator_traits<Units>::allocate(
+      units, (bytes + sizeof(MemoryUnit) - 1) / sizeof(MemoryUnit));
+}
+inline void freeUnits(void* memory, std::size_t bytes) noexcept {
+  using Units = std::allocator_traits<DefaultAllocator>::rebind_alloc<MemoryUnit>;
+  Units units{};
+  std::allocator_traits<Units>::deallocate(units, static_cast<MemoryUnit*>(memory),
+                                           (bytes + sizeof(MemoryUnit) - 1) / sizeof(MemoryUnit));
+}
+
+template <typename Op, typename Allocator>
+inline constexpr bool inUnits =
+    std::is_same_v<Allocator, DefaultAllocator> && alignof(Op) <= alignof(MemoryUnit);
+
 /// Owns an operation, whose memory comes from its allocator.
 template <typename Op>
 class OpOwner {
  public:
   template <typename Allocator, typename... Args>
   static OpOwner make(const Allocator& allocator, Args&&... args) {
-    typename std::allocator_traits<Allocator>::template rebind_alloc<Op> alloc(allocator);
-    using Traits = std::allocator_traits<decltype(alloc)>;
-    Op* memory = Traits::allocate(alloc, 1);
-    try {
-      return OpOwner(::new (static_cast<void*>(memory)) Op(allocator, std::forward<Args>(args)...));
-    } catch (...) {
-      Traits::deallocate(alloc, memory, 1);
-      throw;
-    }
+    Memory<Allocator> memory(allocator);
+    OpOwner made(::new (memory.place) Op(allocator, std::forward<Args>(args)...));
+    memory.place = nullptr;
+    return made;
   }
 
   OpOwner() noexcept : op_(nullptr) {}
@@ -49,13 +68,40 @@ class OpOwner {
     if (op_ == nullptr) return;
     // The allocator may refer to the handler, as that of net::any_completion_handler does.
     [[maybe_unused]] const auto handler = takeHandler();
-    auto base = op_->allocator;
-    typename std::allocator_traits<decltype(base)>::template rebind_alloc<Op> alloc(base);
-    op_->~Op();
-    std::allocator_traits<decltype(alloc)>::deallocate(alloc, std::exchange(op_, nullptr), 1);
+    const Memory<decltype(op_->allocator)> memory(op_->allocator, op_);
+    std::exchange(op_, nullptr)->~Op();
   }
 
  private:
+  /// Frees the memory of an operation, unless `place` is null.
+  template <typename Allocator>
+  struct Memory {
+    using Own = typename std::allocator_traits<Allocator>::template rebind_alloc<Op>;
+    using Traits = std::allocator_traits<Own>;
+
+    explicit Memory(const Allocator& base) : allocator(base) {
+      if constexpr (inUnits<Op, Allocator>) {
+        place = allocateUnits(sizeof(Op));
+      } else {
+        place = Traits::allocate(allocator, 1);
+      }
+    }
+    Memory(const Allocator& base, Op* op) noexcept : allocator(base), place(op) {}
+    Memory(const Memory&) = delete;
+    Memory& operator=(const Memory&) = delete;
+    ~Memory() {
+      if (place == nullptr) return;
+      if constexpr (inUnits<Op, Allocator>) {
+        freeUnits(place, sizeof(Op));
+      } else {
+        Traits::deallocate(allocator, static_cast<Op*>(place), 1);
+      }
+    }
+
+    [[no_unique_address]] Own allocator;
+    void* place;
+  };
+
   /// Moves the handler out if it has an allocator of its own, because it has to be destroyed last.
   auto takeHandler() noexcept {
     using Handler = std::decay_t<decltype(op_->handler())>;

@@ -1,0 +1,14 @@
+#include "bulwark/detail/manager/chained_waiting_call.hpp"
+
+namespace bulwark::inline BULWARK_FLAVOUR::detail {
+
+void ChainedWaitingCall::wake() noexcept {
+  if (!goesAhead(verdict)) {
+    const std::exception_ptr error = chain_->error();
+    return refuse(error ? error : limiter().errorFor(verdict));
+  }
+  takeGrant();
+  chain_->proceedAlone(*this, grant());
+}
+
+}  // namespace bulwark::detail
