@@ -50,7 +50,8 @@ void postCall(Limiter* limiter, const Executor& executor, Guard& guard, Handler&
   if constexpr (ResultOf<F>::awaitable) {
     auto op = makeCall(limiter, executor, std::forward<Handler>(handler), std::forward<F>(fn));
     op->connectCancellation();
-    StartAwaitable<AwaitableCallOf<F, Handler, Executor>> start{std::move(op)};
+    using Operation = typename AwaitableCallOf<F, Handler, Executor>::Operation;
+    StartAwaitable<Operation> start{CallOwner<Operation>(op.release())};
     guard.post(executor, executor, start);
   } else {
     PlainCall<std::decay_t<F>, std::decay_t<Handler>, Executor> call(
