@@ -57,6 +57,14 @@ def write_pages(results: Results, limits: list[gates.Gate], found: dict[str, str
     say(f"wrote {PAGE}, {IMAGES} and {README}")
 
 
+def write_compile(results: Results, limits: list[gates.Gate], found: dict[str, str]) -> None:
+    """The section of the compiler's time, which no run of the other benchmarks writes."""
+    block = report.compile_block(results, gates.check_all(limits, results), found)
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(replace_blocks(page, {running.COMPILE: block}), encoding="utf-8")
+    say(f"wrote the section of {PAGE}")
+
+
 def measure(arguments: argparse.Namespace, options: list[str]) -> int:
     mode = arguments.mode
     limits = gates.load(GATES)
@@ -75,7 +83,8 @@ def measure(arguments: argparse.Namespace, options: list[str]) -> int:
             binaries.append(running.choose(HERE, file, names))
     if not binaries:
         raise Failed("none of these benchmarks has a case to run")
-    results, context, faults = running.run_all(binaries, running.PLANS[mode], options, folder, say)
+    plan = running.plan_of(mode, arguments.names)
+    results, context, faults = running.run_all(binaries, plan, options, folder, say)
 
     if mode != "quick":
         print(f"\n{report.all_tables(results)}")
@@ -88,6 +97,8 @@ def measure(arguments: argparse.Namespace, options: list[str]) -> int:
     running.save_facts(folder, found)
     if whole:
         write_pages(results, limits, found)
+    elif mode == "full" and arguments.names == [running.COMPILE] and not options:
+        write_compile(results, limits, found)
     elif mode == "full":
         say(f"{PAGE} is as it was: only a run of all benchmarks without options is written there")
     return status
@@ -117,7 +128,7 @@ def against(arguments: argparse.Namespace, options: list[str]) -> int:
     if not pairs:
         raise Failed("the two builds have none of these benchmarks in common")
 
-    plan = running.PLANS["against"]
+    plan = running.plan_of("against", arguments.names)
     for round_, pair in running.rounds(pairs, plan):
         file = pair["now"].file
         say(f"bench/{file}.cpp, round {round_ + 1} of {plan.rounds}")

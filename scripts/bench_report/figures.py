@@ -69,6 +69,8 @@ METRICS: dict[str, tuple[str, Formatter]] = {
     "per_call": ("ns per call", nanoseconds),
     "allocations": ("allocations", plain),
     "bytes": ("bytes", plain),
+    "compile_time": ("CPU time", duration),
+    "code": ("machine code", lambda value: f"{plain(round(value))} bytes"),
     "stall": ("longest stall", duration),
     "p50": ("p50", duration),
     "p99": ("p99", duration),

@@ -66,7 +66,7 @@ def compared(contender: str, group: dict[str, Case], results: Results) -> str:
     found = []
     for name in baselines_of(contender, group):
         of, against = results[group[contender].id], results[group[name].id]
-        for metric in ("per_call", "bytes"):
+        for metric in ("per_call", "bytes", "compile_time"):
             if metric in of and metric in against:
                 found.append(f"{figures.ratio(ratios(of[metric], against[metric]).median)} {name}")
                 break
@@ -151,13 +151,20 @@ def blocks(results: Results, checks: Sequence[Check], facts: Facts) -> dict[str,
             **{file: file_table(results, file).markdown for file in files_of(results)}}
 
 
+def compile_block(results: Results, checks: Sequence[Check], facts: Facts) -> str:
+    """The whole section: it is measured alone."""
+    own = [check for check in checks if check.found]
+    return "\n\n".join([machine_block(facts, results), gates_table(own).markdown,
+                        file_table(results, "compile").markdown])
+
+
 def against_table(now: Results, before: Results) -> Table:
     """The cases of both builds, now beside before."""
     rows = []
     for id_ in now:
         if id_ not in before:
             continue
-        metric = next((name for name in ("per_call", "bytes", "p99", "time")
+        metric = next((name for name in ("per_call", "bytes", "compile_time", "p99", "time")
                        if name in now[id_] and name in before[id_]))
         show = figures.formatter("per_call" if metric == "time" else metric)
         of, against = now[id_][metric], before[id_][metric]

@@ -5,6 +5,7 @@ import math
 import pathlib
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
@@ -28,17 +29,32 @@ PLANS = {
     "quick": Plan(rounds=7, repetitions=2, min_time=0.01, budget=75.0, budget_each=30.0),
     "smoke": Plan(rounds=1, repetitions=2, min_time=0.001),
     "against": Plan(rounds=8, repetitions=3, min_time=0.02, budget_each=120.0),
+    # A minute and a half for each repetition.
+    "compile": Plan(rounds=3, repetitions=1, min_time=0.0),
 }
+
+COMPILE = "compile"
+"""The benchmark without a binary: it measures the compiler. See compile_cost.py."""
 
 
 class Binary(NamedTuple):
     file: str
-    path: pathlib.Path
+    command: Sequence[str]
     chosen: str  # a regular expression for the cases to run
 
 
 def binary_path(tree: pathlib.Path, file: str) -> pathlib.Path:
     return tree / "build/bench/bench" / f"bench_{file}"
+
+
+def plan_of(mode: str, files: Sequence[str]) -> Plan:
+    return PLANS[COMPILE if COMPILE in files and mode != "smoke" else mode]
+
+
+def command_of(tree: pathlib.Path, file: str) -> list[str]:
+    if file == COMPILE:
+        return [sys.executable, "-m", f"{__package__}.compile_cost", "--tree", str(tree)]
+    return [str(binary_path(tree, file))]
 
 
 def output_of(words: Sequence[str]) -> str:
@@ -51,15 +67,14 @@ def output_of(words: Sequence[str]) -> str:
 def cases_of(tree: pathlib.Path, file: str, options: Sequence[str]) -> list[str]:
     """Google Benchmark's names of the cases that match a filter among the options; none if the tree has
     no such benchmark."""
-    path = binary_path(tree, file)
-    if not path.exists():
+    if file != COMPILE and not binary_path(tree, file).exists():
         return []
-    return output_of([str(path), "--benchmark_list_tests=true",
+    return output_of([*command_of(tree, file), "--benchmark_list_tests=true",
                       *filter(is_filter, options)]).splitlines()
 
 
 def choose(tree: pathlib.Path, file: str, names: Sequence[str]) -> Binary:
-    return Binary(file, binary_path(tree, file), f"^({'|'.join(map(re.escape, names))})$")
+    return Binary(file, command_of(tree, file), f"^({'|'.join(map(re.escape, names))})$")
 
 
 def is_filter(option: str) -> bool:
@@ -70,7 +85,7 @@ def run(binary: Binary, plan: Plan, options: Sequence[str], output: pathlib.Path
         round_: int, results: Results) -> dict[str, object]:
     """Runs one process. Returns the context it ran in."""
     output_of([
-        str(binary.path),
+        *binary.command,
         f"--benchmark_repetitions={plan.repetitions}",
         f"--benchmark_min_time={plan.min_time:g}",
         "--benchmark_enable_random_interleaving=true",
