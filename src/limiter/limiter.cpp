@@ -170,13 +170,13 @@ bool Limiter::listChain(Dependent& chain) noexcept {
   const std::lock_guard lock(mutex());
   // A thread that abandons the limiter takes the mutex after it has set the mark.
   if (abandoned()) return false;
-  chains_.link(chain);
+  chains_.insert(chain);
   return true;
 }
 
 void Limiter::unlistChain(Dependent& chain) noexcept {
   const std::lock_guard lock(mutex());
-  chains_.unlink(chain);
+  chains_.erase(chain);
 }
 
 // --- delivery: what the core decided happens here, without a lock -------------------------------

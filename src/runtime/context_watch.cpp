@@ -12,17 +12,17 @@ const void* ContextRegistry::thisThread() noexcept {
 
 void ContextRegistry::abandonAll() noexcept {
   std::unique_lock lock(mutex_);
-  while (head_ != nullptr) {
-    SharedState* state = head_->state_;
+  while (Entry* const entry = entries_.front()) {
+    SharedState* state = entry->state_;
     if (state->tryAddRef()) {
-      unlink(*head_);
+      IntrusiveList<Entry>::erase(*entry);
       lock.unlock();
       state->abandon();
       state->unref();
-    } else if (head_->leaving_ == thisThread()) {
+    } else if (entry->leaving_ == thisThread()) {
       // `last` destroys the context on this thread: the executor owned it. The state has released
       // everything else.
-      unlink(*head_);
+      IntrusiveList<Entry>::erase(*entry);
       continue;
     } else {
       // Another thread is destroying the state, and will leave soon.

@@ -21,13 +21,13 @@ bool Host::listBackOff(Dependent& retry) noexcept {
   const std::lock_guard lock(mutex_);
   // A thread that closes the host takes the mutex after that, in endBackOffs().
   if (closed()) return false;
-  backOffs_.link(retry);
+  backOffs_.insert(retry);
   return true;
 }
 
 void Host::unlistBackOff(Dependent& retry) noexcept {
   const std::lock_guard lock(mutex_);
-  backOffs_.unlink(retry);
+  backOffs_.erase(retry);
 }
 
 namespace {

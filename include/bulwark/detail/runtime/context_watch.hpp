@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bulwark/asio.hpp"
+#include "bulwark/detail/core/intrusive_list.hpp"
 #include "bulwark/detail/core/primitives.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
 
@@ -18,11 +19,9 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 class BULWARK_EXPORT ContextRegistry {
  public:
   /// The membership of one state. The state owns it, and calls leave() in its destructor.
-  class Entry {
+  class Entry : public IntrusiveList<Entry>::Member {
    public:
     Entry() = default;
-    Entry(const Entry&) = delete;
-    Entry& operator=(const Entry&) = delete;
     ~Entry() {
       leave([] {});
     }
@@ -31,10 +30,7 @@ class BULWARK_EXPORT ContextRegistry {
       registry_ = std::move(registry);
       state_ = &state;
       const std::lock_guard lock(registry_->mutex_);
-      next_ = registry_->head_;
-      if (next_ != nullptr) next_->place_ = &next_;
-      place_ = &registry_->head_;
-      registry_->head_ = this;
+      registry_->entries_.insert(*this);
     }
 
     /// Calls `last`, then leaves the registry. Until then, abandonAll() waits, and with it the
@@ -50,7 +46,7 @@ class BULWARK_EXPORT ContextRegistry {
       }
       last();
       const std::lock_guard lock(registry_->mutex_);
-      if (place_ != nullptr) unlink(*this);
+      IntrusiveList<Entry>::erase(*this);
     }
 
    private:
@@ -58,8 +54,6 @@ class BULWARK_EXPORT ContextRegistry {
 
     Ref<ContextRegistry> registry_;  // null: not entered yet
     SharedState* state_ = nullptr;
-    Entry* next_ = nullptr;
-    Entry** place_ = nullptr;  // the pointer of the list that points here; null: not in the list
     const void* leaving_ = nullptr;  // the thread that has called leave(); null: no thread has
   };
 
@@ -72,11 +66,6 @@ class BULWARK_EXPORT ContextRegistry {
   void abandonAll() noexcept;
 
  private:
-  static void unlink(Entry& entry) noexcept {
-    *entry.place_ = entry.next_;
-    if (entry.next_ != nullptr) entry.next_->place_ = entry.place_;
-    entry.place_ = nullptr;
-  }
   /// What distinguishes the thread from others. As std::this_thread::get_id(), without <thread>.
   static const void* thisThread() noexcept;
 
@@ -85,7 +74,7 @@ class BULWARK_EXPORT ContextRegistry {
   // The context and the entries; the first one is its creator's. No decision depends on it.
   std::atomic<std::size_t> references_{1};
   Mutex mutex_;  // guards the list and all entries in it
-  Entry* head_ = nullptr;
+  IntrusiveList<Entry> entries_;
 };
 
 /// The service by which a context reports that it is about to be destroyed. A context shuts its
