@@ -14,6 +14,7 @@
 #include "bulwark/detail/call/plain_call.hpp"
 #include "bulwark/detail/call/queued_call.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
+#include "bulwark/detail/limiter/fault.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -59,6 +60,18 @@ void postCall(Limiter* limiter, const Executor& executor, Guard& guard, Handler&
     call.watchCancellation();
     guard.post(executor, executor, call);
   }
+}
+
+/// Posts a call on a host that has no limit.
+template <typename H, typename Handler, typename F>
+void postUnlimited(H& host, Handler&& handler, F&& fn) {
+  noteCall(host, handler);
+  if (host.destroyed()) {  // a lazy operation, started too late
+    return postError<F>(*host.executor(), std::forward<Handler>(handler),
+                        operationAborted(NotStarted::destroyed));
+  }
+  NoEntry none;
+  postCall(nullptr, *host.executor(), none, std::forward<Handler>(handler), std::forward<F>(fn));
 }
 
 /// Posts the completion of a call that was refused on arrival.

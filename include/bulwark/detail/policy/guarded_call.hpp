@@ -10,7 +10,6 @@
 #include "bulwark/detail/call/execute.hpp"
 #include "bulwark/detail/call/initiation.hpp"
 #include "bulwark/detail/core/circuit.hpp"
-#include "bulwark/detail/limiter/fault.hpp"
 #include "bulwark/detail/policy/invoke.hpp"
 #include "bulwark/detail/policy/judge.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
@@ -92,14 +91,9 @@ class BreakerInitiation : public Initiation<H> {
     Circuit::Entry entry = circuit_->enter(host.now());
     if (entry.goesAhead) {
       CallPermission<H> permission(circuit_, std::move(entry), host);
-      noteCall(host, handler);
-      if (host.destroyed()) {  // a lazy operation, started too late
-        return postError<F>(*host.executor(), std::forward<Handler>(handler),
-                            operationAborted(NotStarted::destroyed));
-      }
-      NoEntry none;
-      return postCall(nullptr, *host.executor(), none, std::forward<Handler>(handler),
-                      GuardedCall<std::decay_t<F>, H>(std::forward<F>(fn), std::move(permission)));
+      return postUnlimited(
+          host, std::forward<Handler>(handler),
+          GuardedCall<std::decay_t<F>, H>(std::forward<F>(fn), std::move(permission)));
     }
     try {
       postError<F>(*host.executor(), std::forward<Handler>(handler),

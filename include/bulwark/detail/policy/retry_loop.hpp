@@ -15,7 +15,6 @@
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/call/yield.hpp"
 #include "bulwark/detail/core/back_off.hpp"
-#include "bulwark/detail/limiter/fault.hpp"
 #include "bulwark/detail/policy/judge.hpp"
 #include "bulwark/retry_config.hpp"
 
@@ -177,13 +176,7 @@ class RetryInitiation : public Initiation<H> {
     H& host = this->owner();
     if (!host.executor()) return;  // the context is gone, and no handler can run
     Loop loop(std::forward<F>(fn), config_, scopeOfCall(handler));
-    noteCall(host, handler);
-    if (host.destroyed()) {  // a lazy operation, started too late
-      return postError<F>(*host.executor(), std::forward<Handler>(handler),
-                          operationAborted(NotStarted::destroyed));
-    }
-    NoEntry none;
-    postCall(nullptr, *host.executor(), none, std::forward<Handler>(handler), std::move(loop));
+    postUnlimited(host, std::forward<Handler>(handler), std::move(loop));
   }
 
  private:
