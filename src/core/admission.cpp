@@ -17,7 +17,7 @@ constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
 
 Admission::Admission(const Limits& limits) noexcept
     : word_(static_cast<std::uint64_t>(limits.mode) << modeShift),
-      limit_(std::min(limits.permits, maxPermits)),
+      limit_(counted(limits.permits)),
       maxQueueSize_(limits.maxQueueSize),
       timeout_(limits.timeout),
       ceiling_(limits.permits) {}
@@ -62,7 +62,7 @@ Entry Admission::decideWithoutRoom(std::uint64_t word, std::size_t weight,
   if ((word & destroyedFlag) != 0) return {Verdict::aborted};
   if (weight == 0) return {Verdict::invalid};
   if (mode(word) == Mode::off) return {Verdict::bypassed};
-  const std::size_t ceiling = std::min(ceiling_.load(std::memory_order_relaxed), maxPermits);
+  const std::size_t ceiling = counted(ceiling_.load(std::memory_order_relaxed));
   if (mode(word) == Mode::enforce && weight > ceiling) return {Verdict::invalid};
   if ((word & closedFlag) != 0) return {Verdict::drained};
   if (mode(word) == Mode::observe) {
@@ -243,7 +243,7 @@ bool Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out)
   if (mode(word) == Mode::enforce && lines().weighted != 0) {
     for (Waiter* waiter = lines().queue.front(); waiter != nullptr;) {
       Waiter* behind = WaiterList::after(*waiter);
-      if (waiter->weight > std::min(ceiling, maxPermits)) {
+      if (waiter->weight > counted(ceiling)) {
         takeOut(*waiter, Verdict::rejected, out);
       }
       waiter = behind;
@@ -259,7 +259,7 @@ void Admission::setEffectiveLimit(std::size_t limit, Instant now, Wakeups& out) 
   effectiveLimit_ = limit;
   const std::size_t ceiling = ceiling_.load(std::memory_order_relaxed);
   const std::size_t before = limit_.load(std::memory_order_relaxed);
-  const std::size_t after = std::min({ceiling, limit, maxPermits});
+  const std::size_t after = std::min(counted(ceiling), limit);
   if (after == before) return;  // the generation has few bits: it counts changes only
   publishLimit(ceiling, std::nullopt);
   if (after < before) return;  // a lower limit admits no call
@@ -269,15 +269,14 @@ void Admission::setEffectiveLimit(std::size_t limit, Instant now, Wakeups& out) 
 
 /// Whether a controller has set an effective limit below the ceiling.
 bool Admission::belowCeiling() const noexcept {
-  return limit_.load(std::memory_order_relaxed) <
-         std::min(ceiling_.load(std::memory_order_relaxed), maxPermits);
+  return limit_.load(std::memory_order_relaxed) < counted(ceiling_.load(std::memory_order_relaxed));
 }
 
 /// Stores the limit that calls meet, then steps the generation of the word, so that an entry that
 /// read the limit before that fails its compare-and-swap.
 /// @return the new word
 std::uint64_t Admission::publishLimit(std::size_t ceiling, std::optional<Mode> newMode) noexcept {
-  limit_.store(std::min({ceiling, effectiveLimit_, maxPermits}), std::memory_order_relaxed);
+  limit_.store(std::min(counted(ceiling), effectiveLimit_), std::memory_order_relaxed);
   auto word = word_.load(std::memory_order_relaxed);
   std::uint64_t next = 0;
   do {

@@ -300,6 +300,11 @@ class BULWARK_EXPORT Admission {
   template <typename Read>
   auto ofOneConfiguration(Read read) const noexcept;
 
+  /// The most permits that calls can hold under this ceiling, which may be `unlimited`.
+  static constexpr std::size_t counted(std::size_t ceiling) noexcept {
+    return (std::min)(ceiling, maxPermits);
+  }
+
   /// Whether a call gets its permits at once in mode enforce. While configure() runs, the limit may
   /// be the new one and the mode the old one: a call that fits then goes ahead in the new mode,
   /// too, whichever that is.
@@ -381,7 +386,7 @@ class BULWARK_EXPORT Admission {
   // generation sees what the thread that wrote it had stored before. Loads are relaxed where the
   // lock is held, and where a flag only sends the thread to the lock.
   alignas(64) Atomic<std::uint64_t> word_;
-  Atomic<std::size_t> limit_;  // min(ceiling, effective limit, maxPermits)
+  Atomic<std::size_t> limit_;  // min(counted(ceiling), effective limit)
   Atomic<std::size_t> peakActive_{0};  // since the last takePeaks()
   // The sum of weight - 1 over the running calls: running = in use - extraWeight_.
   Atomic<std::size_t> extraWeight_{0};
