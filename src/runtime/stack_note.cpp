@@ -98,6 +98,9 @@ StackNote::Place* StackNote::freePlace() noexcept {
 StackNote::Place* StackNote::firstPlace() noexcept {
   static std::mutex mutex;                 // guards `idle` and its list
   static constinit Notes* idle = nullptr;  // the notes of threads that have ended; never freed
+  // Not a member of Loan, because it is read after Loan's destructor: a compiler may drop what a
+  // destructor writes to its object.
+  static constinit thread_local bool ended = false;
   // Returns the notes to `idle` at the end of the thread.
   struct Loan {
     Loan() = default;
@@ -110,10 +113,9 @@ StackNote::Place* StackNote::firstPlace() noexcept {
       const std::lock_guard lock(mutex);
       notes->next = std::exchange(idle, notes);
     }
-    bool ended = false;
   };
+  if (ended) return nullptr;
   static thread_local Loan loan;
-  if (loan.ended) return nullptr;
   Notes* notes = nullptr;
   {
     const std::lock_guard lock(mutex);
