@@ -69,10 +69,10 @@ class QueuedCall final : public CallSteps<F>::WaitingPlain {
   [[no_unique_address]] Allocator allocator;
 
  private:
-  void begin(typename CallSteps<F>::Accounting& accounting) noexcept override {
+  void invoke(typename CallSteps<F>::Accounting& accounting, void* result) override {
     accounting.begin(this->grant(), work_.fn());
+    work_.invoke(*static_cast<SlotOf<F>*>(result));
   }
-  void invoke(void* result) override { work_.invoke(*static_cast<SlotOf<F>*>(result)); }
   void dropCallable() noexcept override { work_.dropCallable(); }
 
   ContextWork<Executor> io_;

@@ -24,9 +24,8 @@ class WaitingPlainCall : public Waiting {
   std::exception_ptr work(Accounting& accounting, void* result) {
     this->recordWait();
     std::exception_ptr error;
-    begin(accounting);
     try {
-      invoke(result);
+      invoke(accounting, result);
     } catch (...) {
       error = std::current_exception();
     }
@@ -38,8 +37,8 @@ class WaitingPlainCall : public Waiting {
   }
 
  private:
-  virtual void begin(Accounting& accounting) noexcept = 0;
-  virtual void invoke(void* result) = 0;
+  /// Begins the accounting, then calls the callable, which may throw.
+  virtual void invoke(Accounting& accounting, void* result) = 0;
   virtual void dropCallable() noexcept = 0;
 };
 
