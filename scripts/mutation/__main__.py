@@ -5,6 +5,8 @@ usage: python -m mutation --project <folder> [--check | --list | --mirror] [--co
 
 import argparse
 import collections
+import hashlib
+import json
 import os
 import pathlib
 import random
@@ -49,14 +51,20 @@ def argued(project):
 PARTS = "CMakeLists.txt CMakePresets.json LICENSE README.md bench cmake docs examples include packaging scripts src tests"
 
 
-def mirror(project, copy):
-    """Makes the copy equal to the project, and does not touch equal files: an object compiled from a fault must be
-    older than the file without it."""
-    wanted = set()
+def parts(project):
+    """The files that the copy has, relative to the project."""
+    found = set()
     for part in PARTS.split():
         for path in [project / part, *(project / part).rglob("*")]:
             if path.is_file():
-                wanted.add(path.relative_to(project))
+                found.add(path.relative_to(project))
+    return found
+
+
+def mirror(project, copy):
+    """Makes the copy equal to the project, and does not touch equal files: an object compiled from a fault must be
+    older than the file without it."""
+    wanted = parts(project)
     for path in [path for part in PARTS.split() for path in (copy / part).rglob("*")]:
         if path.is_file() and path.relative_to(copy) not in wanted:
             path.unlink()
@@ -71,6 +79,30 @@ def mirror(project, copy):
 
 def key(point):
     return point.file, point.before, point.after
+
+
+class Journal:
+    """The results so far, in a file: a run takes hours, and one that was interrupted goes on. Results for other
+    sources or tests do not count."""
+
+    def __init__(self, project, copy):
+        content = hashlib.sha256()
+        for name in sorted(parts(project) - {pathlib.Path(ARGUED)}):
+            content.update(str(name).encode() + b"\0" + (project / name).read_bytes())
+        self.tree = content.hexdigest()
+        self.path = copy / "results.jsonl"
+        self.known = {}
+        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
+        for tree, file, start, replacement, verdict, how in map(json.loads, lines):
+            if tree == self.tree:
+                self.known[file, start, replacement] = verdict, how
+
+    def find(self, point):
+        return self.known.get((point.file, point.start, point.replacement))
+
+    def add(self, point, verdict, how):
+        with self.path.open("a", encoding="utf-8") as journal:
+            print(json.dumps([self.tree, point.file, point.start, point.replacement, verdict, how]), file=journal)
 
 
 class Trial:
@@ -210,6 +242,7 @@ def main():
             print(point)
         return 0
 
+    journal = Journal(options.project, options.copy)
     trial = Trial(options.copy, options.build, options.jobs)
     print(f"building {len(trial.tests)} test programs without a fault, and running them", flush=True)
     trial.begin()
@@ -221,12 +254,15 @@ def main():
         place = options.copy / point.file
         if key(point) in reasons:
             verdict, how = "argued", reasons[key(point)]
+        elif journal.find(point):
+            verdict, how = journal.find(point)
         else:
             place.write_text(point.apply(texts[point.file]), encoding="utf-8")
             try:
                 verdict, how = trial.look_for(point)
             finally:
                 place.write_text(texts[point.file], encoding="utf-8")
+            journal.add(point, verdict, how)
         results[verdict] += 1
         if verdict == "survived":
             survivors.append(point)

@@ -176,6 +176,14 @@ class Run(unittest.TestCase):
         self.assertNotEqual(status, 0)
         self.assertIn("test_unit_a fails without a fault", said)
 
+    def test_a_run_goes_on_where_it_ended_unless_a_source_has_changed(self):
+        self.passes("grep -q 'g(' src/a.cpp")
+        self.assertIn("1 caught, 1 survived", self.mutate()[1])
+        self.passes("grep -q 'g(a < b);' src/a.cpp")  # would catch both
+        self.assertIn("1 caught, 1 survived", self.mutate()[1])
+        self.write(self.project / "tests/a_test.cpp", "int test;\n")
+        self.assertIn("2 caught, 0 survived", self.mutate()[1])
+
     def test_the_same_seed_gives_the_same_mutations(self):
         self.write(self.project / "src/a.cpp", "void f() {\n" + "  g(a < b);\n" * 50 + "}\n")
         one, again, other = (self.mutate("--list", "--count", "5", "--seed", seed)[1] for seed in "112")
