@@ -563,7 +563,8 @@ void dieOfException() {
 }  // namespace
 
 // Defined by AddressSanitizer, if it is linked.
-extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());  // NOLINT
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
+extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());
 
 Outcome explore(const std::function<void(Run&)>& scenario, const Search& search) {
   if (&__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(reportDeath);

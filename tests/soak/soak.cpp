@@ -52,7 +52,8 @@
 
 #ifdef SOAK_SANITIZED
 // g++ provides the function without <sanitizer/allocator_interface.h>.
-extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #endif
 
 namespace soak {

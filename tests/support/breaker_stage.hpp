@@ -11,6 +11,7 @@
 #include BULWARK_NET(detached.hpp)
 #include BULWARK_NET(use_future.hpp)
 
+#include <exception>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -45,6 +46,7 @@ struct BreakerStage : Stage {
     breaker.execute(std::move(fn), ending.plain());
     settle();
     CHECK(ending.times == 1);
+    last = ending.error;
     return ending.code;
   }
   bool succeed() {
@@ -58,6 +60,7 @@ struct BreakerStage : Stage {
   }
 
   Changes changes;
+  std::exception_ptr last;  // of the last call()
   Breaker breaker;
 };
 
@@ -79,14 +82,16 @@ class Running {
     if (ending.open()) succeed();
   }
 
-  void succeed() {
+  /// @param error null: the call succeeds
+  void end(std::exception_ptr error) {
+    error_ = std::move(error);
     gate_.open();
     stage_.settle();
   }
+  void succeed() { end(nullptr); }
   template <typename Error>
   void fail(Error error) {
-    error_ = std::make_exception_ptr(std::move(error));
-    succeed();
+    end(std::make_exception_ptr(std::move(error)));
   }
   /// Cancels the call as its caller.
   void cancel() {

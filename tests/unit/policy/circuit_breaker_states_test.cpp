@@ -1,16 +1,9 @@
-#include <bulwark/circuit_breaker.hpp>
+#include "support/breaker_stage.hpp"
 
-#include "support/catch.hpp"
-#include "support/unit_support.hpp"
-
-#include <cmath>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <ostream>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -19,19 +12,9 @@
 
 using bulwark::CircuitBreakerConfig;
 using bulwark::CircuitState;
-using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
-using Changes = std::vector<std::pair<CircuitState, CircuitState>>;
 using std::chrono::nanoseconds;
 
 namespace {
-
-constexpr auto closed = CircuitState::closed;
-constexpr auto opened = CircuitState::open;
-constexpr auto halfOpen = CircuitState::halfOpen;
-
-struct Sick : std::runtime_error {
-  Sick() : std::runtime_error("the service is unwell") {}
-};
 
 /// The counters of a breaker, comparable in one line.
 struct CircuitCounters {
@@ -44,35 +27,10 @@ struct CircuitCounters {
   }
 };
 
-/// A call that runs until endWith().
-class LongCall {
- public:
-  LongCall(net::io_context& io, Breaker& breaker) : gate_(io) {
-    breaker.execute(
-        [this]() -> net::awaitable<void> {
-          co_await gate_.pass();
-          if (error_) std::rethrow_exception(error_);
-        },
-        ending.plain());
-    settle(io);
-  }
-
-  void endWith(std::exception_ptr error) {
-    error_ = std::move(error);
-    gate_.open();
-  }
-
-  Ending<> ending;
-
- private:
-  Gate gate_;
-  std::exception_ptr error_;
-};
-
 /// A breaker that opens when both calls of a window of two are failures, or both are slow.
-struct BreakerStage : Stage {
-  explicit BreakerStage(const CircuitBreakerConfig& config) : breaker(io, observed(config)) {}
-  BreakerStage() : BreakerStage(defaults()) {}
+struct StatesStage : BreakerStage {
+  using BreakerStage::BreakerStage;
+  StatesStage() : BreakerStage(defaults()) {}
 
   static CircuitBreakerConfig defaults() {
     return {.name = "ai",
@@ -85,29 +43,8 @@ struct BreakerStage : Stage {
             .halfOpenCalls = 2};
   }
 
-  CircuitBreakerConfig observed(CircuitBreakerConfig config) {
-    config.onStateChange = [this](CircuitState before, CircuitState after) {
-      changes.emplace_back(before, after);
-    };
-    return config;
-  }
-
-  net::error_code call(std::function<void()> fn) {
-    Ending<> ending;
-    breaker.execute(std::move(fn), ending.plain());
-    settle();
-    REQUIRE(ending.times == 1);
-    last = ending.error;
-    return ending.code;
-  }
-  bool succeed() {
-    return !call([] {});
-  }
   bool succeedSlowly() {
     return !call([] { ManualClock::advance(101ms); });
-  }
-  bool fail() {
-    return call([] { throw Sick(); }) == net::error::fault;
   }
   bool failSlowly() {
     return call([] {
@@ -117,9 +54,6 @@ struct BreakerStage : Stage {
   }
   bool beIgnored() {
     return call([] { throw bulwark::BulkheadRejectedError("db"); }) == Errc::queueFull;
-  }
-  bool refused() {
-    return call([] {}) == Errc::circuitOpen;
   }
   /// Makes a call that must be refused and returns its retryAfter().
   nanoseconds retryAfter() {
@@ -142,10 +76,9 @@ struct BreakerStage : Stage {
     advance(10s);
     REQUIRE(breaker.state() == halfOpen);
   }
-  std::unique_ptr<LongCall> start() { return std::make_unique<LongCall>(io, breaker); }
-  void end(LongCall& call, std::exception_ptr error = nullptr) {
-    call.endWith(std::move(error));
-    settle();
+  std::unique_ptr<Running> start() { return std::make_unique<Running>(*this); }
+  static void end(Running& call, std::exception_ptr error = nullptr) {
+    call.end(std::move(error));
     REQUIRE(call.ending.times == 1);
   }
   static std::exception_ptr sick() { return std::make_exception_ptr(Sick()); }
@@ -154,10 +87,6 @@ struct BreakerStage : Stage {
     const auto stats = breaker.stats();
     return {stats.succeeded, stats.failed, stats.slow, stats.ignored, stats.refused, stats.opened};
   }
-
-  Changes changes;
-  std::exception_ptr last;
-  Breaker breaker;
 };
 
 }  // namespace
@@ -166,12 +95,12 @@ struct BreakerStage : Stage {
 
 TEST_CASE("forceOpen() of a closed breaker keeps it open, and its running calls change nothing",
           "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   const auto running = stage.start();
   stage.breaker.forceOpen();
   CHECK(stage.breaker.state() == opened);
   CHECK(stage.retryAfter() == bulwark::noTimeout);
-  stage.end(*running, BreakerStage::sick());
+  stage.end(*running, StatesStage::sick());
   stage.advance(1000h);
   CHECK(stage.breaker.state() == opened);
   CHECK(stage.refused());
@@ -181,7 +110,7 @@ TEST_CASE("forceOpen() of a closed breaker keeps it open, and its running calls 
 
 TEST_CASE("forceOpen() of a breaker that opened by itself keeps it open after openDuration",
           "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.openByItself();
   CHECK(stage.retryAfter() == 10s);
   stage.advance(4s);
@@ -204,7 +133,7 @@ TEST_CASE("forceOpen() of a breaker that opened by itself keeps it open after op
 
 TEST_CASE("forceOpen() of a breaker that is due to be half open lets no probe through",
           "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.beDue();
   stage.breaker.forceOpen();
   CHECK(stage.breaker.state() == opened);
@@ -214,13 +143,13 @@ TEST_CASE("forceOpen() of a breaker that is due to be half open lets no probe th
 }
 
 TEST_CASE("forceOpen() of a half-open breaker keeps it open, however its probes end", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.beDue();
   const auto probe = stage.start();
   REQUIRE(stage.breaker.state() == halfOpen);
   stage.breaker.forceOpen();
   CHECK(stage.breaker.state() == opened);
-  const auto error = GENERATE(false, true) ? BreakerStage::sick() : nullptr;
+  const auto error = GENERATE(false, true) ? StatesStage::sick() : nullptr;
   stage.end(*probe, error);
   CHECK(stage.breaker.state() == opened);
   stage.advance(1000h);
@@ -231,7 +160,7 @@ TEST_CASE("forceOpen() of a half-open breaker keeps it open, however its probes 
 
 TEST_CASE("forceOpen() applies once, and after a reset() the breaker opens for openDuration again",
           "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.breaker.forceOpen();
   stage.breaker.reset();
   stage.openByItself();
@@ -247,7 +176,7 @@ TEST_CASE("forceOpen() applies once, and after a reset() the breaker opens for o
 // --- reset() -------------------------------------------------------------------------------------
 
 TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   CHECK(stage.fail());
   stage.breaker.reset();
   CHECK(stage.breaker.state() == closed);
@@ -264,7 +193,7 @@ TEST_CASE("reset() of a closed breaker forgets the failures in its window", "[br
 }
 
 TEST_CASE("reset() of a closed breaker forgets the slow calls in its window", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   CHECK(stage.succeedSlowly());
   CHECK(stage.counters() == CircuitCounters{.succeeded = 1, .slow = 1});
   stage.breaker.reset();
@@ -281,7 +210,7 @@ TEST_CASE("reset() of a closed breaker forgets the slow calls in its window", "[
 
 TEST_CASE("reset() of a closed breaker clears the count and the position of its window",
           "[breaker]") {
-  BreakerStage stage({.failureRateThreshold = 0.5, .slidingWindowSize = 4, .minimumCalls = 4});
+  StatesStage stage({.failureRateThreshold = 0.5, .slidingWindowSize = 4, .minimumCalls = 4});
   for (int i = 0; i < 7; ++i) CHECK(stage.succeed());  // once around and three places further
   stage.breaker.reset();
   CHECK(stage.fail());
@@ -294,10 +223,10 @@ TEST_CASE("reset() of a closed breaker clears the count and the position of its 
 
 TEST_CASE("a call that runs during a reset() of a closed breaker is counted and changes no state",
           "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   const auto running = stage.start();
   stage.breaker.reset();
-  stage.end(*running, BreakerStage::sick());
+  stage.end(*running, StatesStage::sick());
   CHECK(stage.counters() == CircuitCounters{.failed = 1});
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == closed);
@@ -306,7 +235,7 @@ TEST_CASE("a call that runs during a reset() of a closed breaker is counted and 
 }
 
 TEST_CASE("reset() closes an open breaker, however it opened", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   SECTION("by itself") { stage.openByItself(); }
   SECTION("forced") { stage.breaker.forceOpen(); }
   SECTION("due to be half open") { stage.beDue(); }
@@ -319,7 +248,7 @@ TEST_CASE("reset() closes an open breaker, however it opened", "[breaker]") {
 }
 
 TEST_CASE("reset() of a half-open breaker closes it, and its probes have no effect", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.beDue();
   const auto running = stage.start();
   CHECK(stage.fail());  // one probe of two has ended
@@ -327,7 +256,7 @@ TEST_CASE("reset() of a half-open breaker closes it, and its probes have no effe
   stage.breaker.reset();
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.counters() == CircuitCounters{});
-  stage.end(*running, BreakerStage::sick());
+  stage.end(*running, StatesStage::sick());
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.fail());
   CHECK(stage.breaker.state() == closed);  // neither probe is in the window
@@ -344,10 +273,10 @@ TEST_CASE("reset() of a half-open breaker closes it, and its probes have no effe
 }
 
 TEST_CASE("every counter of a breaker starts from zero after a reset()", "[breaker]") {
-  BreakerStage stage({.failureRateThreshold = 1.0,
-                      .slidingWindowSize = 100,
-                      .minimumCalls = 100,
-                      .slowCallDuration = 100ms});
+  StatesStage stage({.failureRateThreshold = 1.0,
+                     .slidingWindowSize = 100,
+                     .minimumCalls = 100,
+                     .slowCallDuration = 100ms});
   struct Row {
     const char* what;
     std::function<void()> make;
@@ -383,11 +312,11 @@ TEST_CASE("every counter of a breaker starts from zero after a reset()", "[break
 TEST_CASE("a half-open breaker lets halfOpenCalls calls through, at once or one by one",
           "[breaker]") {
   const std::size_t most = GENERATE(1U, 2U, 5U);
-  CircuitBreakerConfig config = BreakerStage::defaults();
+  CircuitBreakerConfig config = StatesStage::defaults();
   config.halfOpenCalls = most;
-  BreakerStage stage(config);
+  StatesStage stage(config);
   stage.beDue();
-  std::vector<std::unique_ptr<LongCall>> probes;
+  std::vector<std::unique_ptr<Running>> probes;
   for (std::size_t i = 0; i < most; ++i) {
     probes.push_back(stage.start());
     CHECK(probes.back()->ending.open());
@@ -404,7 +333,7 @@ TEST_CASE("a half-open breaker lets halfOpenCalls calls through, at once or one 
 }
 
 TEST_CASE("a breaker that closes after its probes has an empty window", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.beDue();
   CHECK(stage.succeedSlowly());
   CHECK(stage.succeed());
@@ -420,7 +349,7 @@ TEST_CASE("a breaker that closes after its probes has an empty window", "[breake
 }
 
 TEST_CASE("failed probes and slow probes are each compared with their own threshold", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.beDue();
   SECTION("one probe failed and the other was slow") {
     CHECK(stage.fail());
@@ -444,7 +373,7 @@ TEST_CASE("failed probes and slow probes are each compared with their own thresh
 TEST_CASE("a probe is slow when it takes longer than slowCallDuration and not before",
           "[breaker]") {
   const bool over = GENERATE(false, true);
-  BreakerStage stage;
+  StatesStage stage;
   stage.beDue();
   for (int i = 0; i < 2; ++i) {
     CHECK(!stage.call([&] { ManualClock::advance(over ? 100ms + 1ns : 100ms); }));
@@ -454,7 +383,7 @@ TEST_CASE("a probe is slow when it takes longer than slowCallDuration and not be
 }
 
 TEST_CASE("a breaker that opens again waits for the whole openDuration", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.beDue();
   stage.advance(3s);  // it was due, and no call came
   CHECK(stage.breaker.state() == halfOpen);
@@ -471,10 +400,10 @@ TEST_CASE("a breaker that opens again waits for the whole openDuration", "[break
 
 TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a reset()",
           "[breaker]") {
-  CircuitBreakerConfig config = BreakerStage::defaults();
+  CircuitBreakerConfig config = StatesStage::defaults();
   SECTION("0") {
     config.openDuration = 0ns;
-    BreakerStage stage(config);
+    StatesStage stage(config);
     CHECK(stage.fail());
     CHECK(stage.fail());
     CHECK(stage.breaker.state() == halfOpen);
@@ -485,7 +414,7 @@ TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a 
   }
   SECTION("noTimeout") {
     config.openDuration = bulwark::noTimeout;
-    BreakerStage stage(config);
+    StatesStage stage(config);
     stage.openByItself();
     CHECK(stage.retryAfter() == bulwark::noTimeout);
     stage.advance(100'000h);
@@ -496,7 +425,7 @@ TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a 
   }
   SECTION("beyond the range of the clock") {
     config.openDuration = nanoseconds::max() - 1h;  // the clock already shows an hour
-    BreakerStage stage(config);
+    StatesStage stage(config);
     stage.openByItself();
     stage.advance(100'000h);
     CHECK(stage.breaker.state() == opened);
@@ -505,9 +434,9 @@ TEST_CASE("openDuration 0 lets a probe through at once, noTimeout none before a 
 }
 
 TEST_CASE("slowCallDuration 0 makes every call slow that takes any time", "[breaker]") {
-  CircuitBreakerConfig config = BreakerStage::defaults();
+  CircuitBreakerConfig config = StatesStage::defaults();
   config.slowCallDuration = 0ns;
-  BreakerStage stage(config);
+  StatesStage stage(config);
   CHECK(stage.succeed());
   CHECK(stage.counters() == CircuitCounters{.succeeded = 1});
   CHECK(!stage.call([] { ManualClock::advance(1ns); }));
@@ -517,13 +446,13 @@ TEST_CASE("slowCallDuration 0 makes every call slow that takes any time", "[brea
 // --- lifetime ------------------------------------------------------------------------------------
 
 TEST_CASE("a moved breaker keeps its state, its window and its counters", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   CHECK(stage.fail());
   const auto running = stage.start();
   Breaker moved(std::move(stage.breaker));
   CHECK(moved.name() == "ai");
   CHECK(moved.stats().failed == 1);
-  running->endWith(BreakerStage::sick());
+  running->endWith(StatesStage::sick());
   stage.settle();
   CHECK(moved.state() == opened);  // the second of two
   CHECK(moved.stats().failed == 2);
@@ -533,18 +462,18 @@ TEST_CASE("a moved breaker keeps its state, its window and its counters", "[brea
 }
 
 TEST_CASE("move assignment replaces a breaker by the other one", "[breaker]") {
-  BreakerStage stage, other;
+  StatesStage stage, other;
   const auto running = stage.start();
   stage.breaker.forceOpen();
   stage.breaker = std::move(other.breaker);
   CHECK(stage.breaker.state() == closed);
   CHECK(stage.counters() == CircuitCounters{});
-  stage.end(*running, BreakerStage::sick());  // a call of the breaker that was replaced
+  stage.end(*running, StatesStage::sick());  // a call of the breaker that was replaced
   CHECK(stage.counters() == CircuitCounters{});
 }
 
 TEST_CASE("a breaker may be destroyed while its probes run", "[breaker]") {
-  BreakerStage stage;
+  StatesStage stage;
   stage.beDue();
   const auto probe = stage.start();
   Ending<> queued;
