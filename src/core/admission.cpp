@@ -277,13 +277,20 @@ bool Admission::belowCeiling() const noexcept {
 /// @return the new word
 std::uint64_t Admission::publishLimit(std::size_t ceiling, std::optional<Mode> newMode) noexcept {
   limit_.store(std::min(counted(ceiling), effectiveLimit_), std::memory_order_relaxed);
+  return stepGeneration(newMode);
+}
+
+/// Makes every compare-and-swap fail that expects a word from before. Needs no lock without a mode.
+/// @return the new word
+std::uint64_t Admission::stepGeneration(std::optional<Mode> newMode) noexcept {
   auto word = word_.load(std::memory_order_relaxed);
   std::uint64_t next = 0;
   do {
     next = (word & ~(modeMask | generationMask)) |
            ((word + (1U << generationShift)) & generationMask) |
            (static_cast<std::uint64_t>(newMode.value_or(mode(word))) << modeShift);
-    // release: pairs with the acquire of an entry, which sees the new limit with the new generation
+    // release: pairs with the acquire of an entry, which sees with the new generation what the
+    // caller has stored: the new limit, or that the peak is taken
   } while (!word_.compare_exchange_weak(word, next, std::memory_order_acq_rel));
   return next;
 }
@@ -532,16 +539,16 @@ std::size_t Admission::takePeak(Atomic<std::size_t>& peak, Atomic<std::size_t>& 
   return taken;
 }
 
-// Calls continue to enter meanwhile. The word is read by a read-modify-write, as entries are: one
-// that comes before it is seen here and begins the next interval; one that comes after it sees that
-// the peak is taken, and raises it. The length of the queue is a plain store, so a call that queues
+// Calls continue to enter meanwhile. The word is read by a step of the generation: an entry that
+// comes before it is seen here and begins the next interval; one that comes after it sees that the
+// peak is taken, and raises it. The length of the queue is a plain store, so a call that queues
 // at this very moment may be in neither interval, unless the next call to queue or leave repairs
 // that.
 Admission::Peaks Admission::takePeaks() noexcept {
   Lines* const lines = lines_.load(std::memory_order_acquire);  // pairs with makeOnce()
   Peaks taken{.active = takePeak(peakActive_, highestActive_)};
   if (lines != nullptr) taken.queued = takePeak(lines->peakQueued, lines->highestQueued);
-  const std::size_t active = inUse(word_.fetch_add(0, std::memory_order_acq_rel));
+  const std::size_t active = inUse(stepGeneration(std::nullopt));
   const std::size_t queued = queued_.load(std::memory_order_relaxed);
   raise(peakActive_, active);
   if (lines != nullptr) raise(lines->peakQueued, queued);

@@ -75,7 +75,7 @@ Entry Limiter::enterLocked(std::size_t weight, std::optional<Instant> timeout, I
   return entry;
 }
 
-Entry Limiter::enterNowLocked(std::size_t weight) noexcept {
+Entry Limiter::enterNow(std::size_t weight) noexcept {
   Entry entry = admission_.tryEnter(weight, Instant{0});
   if (entry.verdict == Verdict::contended) {
     Delivery delivery(*this);

@@ -438,8 +438,13 @@ inline publishLimit() {
     limit_ = (ceiling_ < effectiveLimit_ -> ceiling_ : effectiveLimit_)
   };
 #ifdef MUTANT_no_generation_step
-  limitBefore = limit_;
+  limitBefore = limit_
 #else
+  stepGeneration()
+#endif
+}
+
+inline stepGeneration() {
   d_step { touch(); word = word_ };
   do
   :: atomic { next = (word & ~generationMask) | ((word + generationOne) & generationMask) };
@@ -451,9 +456,7 @@ inline publishLimit() {
        fi
      };
      if :: done -> done = false; break :: else fi
-  od;
-#endif
-  skip
+  od
 }
 
 inline close() {

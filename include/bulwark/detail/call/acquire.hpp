@@ -155,6 +155,8 @@ Permit tryAcquire(L& limiter, std::size_t permits) noexcept {
   noteCall(limiter);
   if (limiter.take(permits, kind)) [[likely]]
     return takenPermit(limiter, kind, permits);
+  if (limiter.full(permits)) [[likely]]
+    return {};
   return tryAcquireSlowly(limiter, kind, permits);
 }
 

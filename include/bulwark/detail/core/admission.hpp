@@ -10,6 +10,7 @@
 
 #include "bulwark/build.hpp"
 #include "bulwark/detail/core/limits.hpp"
+#include "bulwark/detail/core/prefetch.hpp"
 #include "bulwark/detail/core/primitives.hpp"
 #include "bulwark/detail/core/timer_plan.hpp"
 #include "bulwark/detail/core/waiter.hpp"
@@ -56,7 +57,7 @@ struct Wakeups {
 ///                             begins or leaves cancels it
 ///     bits 4-5    mode        0 enforce, 1 observe, 2 off
 ///     bit  6      watched     an observer is notified when the permits run out
-///     bits 7-11   generation  counts changes of the limit, modulo 32
+///     bits 7-11   generation  counts changes of the limit, and takePeaks(), modulo 32
 ///     bits 12-63  in use      permits held
 ///
 /// With none of the flags that concern it set, an operation is one compare-and-swap. Otherwise it
@@ -94,14 +95,19 @@ class BULWARK_EXPORT Admission {
   /// The word before the entry says so: a flag that is set later is a later change of the same
   /// word, and the thread that sets it looks itself.
   bool take(std::size_t weight, bool& watched) noexcept {
+    prefetchForWriting(&word_);
     auto word = word_.load(std::memory_order_acquire);
+    std::size_t peak = 0;
     do {
       if (!fits(word, weight)) return false;
+      // Read before the exchange, because another core may have the line afterwards. The exchange
+      // fails if takePeaks() came in between, which steps the generation.
+      peak = peakActive_.load(std::memory_order_relaxed);
       // acquire on success: pairs with the release in leave(), so that a call sees what the one
       // before it wrote while it held the permit
     } while (!word_.compare_exchange_weak(word, word + inUnits(weight), std::memory_order_acq_rel,
                                           std::memory_order_acquire));
-    noteEntry(word, weight);
+    noteEntry(word, weight, peak);
     watched = (word & watchedFlag) != 0;
     return true;
   }
@@ -127,6 +133,7 @@ class BULWARK_EXPORT Admission {
   [[nodiscard]] bool leave(std::size_t held) noexcept {
     if (held > 1) [[unlikely]]
       extraWeight_.fetch_sub(held - 1, std::memory_order_relaxed);
+    prefetchForWriting(&word_);
     auto word = word_.load(std::memory_order_relaxed);
     std::uint64_t next = 0;
     do {
@@ -316,11 +323,11 @@ class BULWARK_EXPORT Admission {
                           std::optional<Instant> timeout) const noexcept;
   static Entry observed(std::uint64_t word, std::size_t weight, std::size_t limit) noexcept;
 
-  /// `weight` has been added to `word`.
-  void noteEntry(std::uint64_t word, std::size_t weight) noexcept {
+  /// `weight` has been added to `word`. `peak`: the least that peakActive_ can be.
+  void noteEntry(std::uint64_t word, std::size_t weight, std::size_t peak = 0) noexcept {
     if (weight > 1) [[unlikely]]
       extraWeight_.fetch_add(weight - 1, std::memory_order_relaxed);
-    raise(peakActive_, inUse(word) + weight);
+    if (inUse(word) + weight > peak) raise(peakActive_, inUse(word) + weight);
   }
 
   // Success: the peak is raised. Failure: another thread has changed it, and it is compared again.
@@ -372,6 +379,8 @@ class BULWARK_EXPORT Admission {
   void setWatched() noexcept;
   bool belowCeiling() const noexcept;
   std::uint64_t publishLimit(std::size_t ceiling, std::optional<Mode> mode) noexcept;
+
+  std::uint64_t stepGeneration(std::optional<Mode> mode) noexcept;
 
   // For ofOneConfiguration(); limitsNow() also for a caller that holds the lock.
   Numbers numbersNow() const noexcept;

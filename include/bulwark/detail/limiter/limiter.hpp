@@ -87,12 +87,11 @@ class BULWARK_EXPORT Limiter : public Host {
   /// The part of prepareToWait() for a limiter whose call waits elsewhere.
   void ensureWaitHistogram() { statistics_.ensureWaitHistogram(); }
 
-  /// Decides a call that only tries, after take() has failed. A refusal is not counted.
-  Entry enterNow(std::size_t weight) noexcept {
-    if (admission_.full(weight)) [[likely]]
-      return {Verdict::rejected};
-    return enterNowLocked(weight);
-  }
+  /// Whether a call that only tries is refused, after take() has failed. False: enterNow() has to
+  /// decide.
+  bool full(std::size_t weight) const noexcept { return admission_.full(weight); }
+  /// Decides a call that only tries. A refusal is not counted.
+  Entry enterNow(std::size_t weight) noexcept;
 
   // --- the way out ------------------------------------------------------------------------------
   //
@@ -326,7 +325,6 @@ class BULWARK_EXPORT Limiter : public Host {
   }
   Ref<Limiter> leaveLocked(std::size_t held, Instant now) noexcept;
 
-  Entry enterNowLocked(std::size_t weight) noexcept;
   void countEntry(const Entry& entry) noexcept;
   void countEnd(Verdict verdict) noexcept;
   void countVerdict(const Waiter& waiter) noexcept;
