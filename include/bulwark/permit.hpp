@@ -22,8 +22,8 @@ class PermitMaker;
 /// bulkhead.
 ///
 /// Cost of a release: one atomic operation while no call waits, and for a permit of a Bulkhead a
-/// stopwatch reading and a histogram entry. Otherwise a short lock, which an observer may also require
-/// (see Bulkhead::setObserver()). A release does not throw or wait. It runs no callable or
+/// stopwatch reading and a histogram entry. Otherwise a short lock, which an observer may also
+/// require (see Bulkhead::setObserver()). A release does not throw or wait. It runs no callable or
 /// handler on the stack of the caller; only that observer may run there.
 class [[nodiscard]] Permit {
  public:

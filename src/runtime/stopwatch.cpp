@@ -19,7 +19,7 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 
 namespace detail {
 
-std::atomic<std::uint64_t> Stopwatch::rate_{0};
+alignas(64) std::atomic<std::uint64_t> Stopwatch::rate_{0};
 std::atomic<std::uint64_t> Stopwatch::shortTicks_{0};
 
 namespace {
