@@ -1,6 +1,7 @@
-#include "bulwark/detail/core/intrusive_list.hpp"
+#include <bulwark/detail/core/intrusive_list.hpp>
 
-#include <catch2/catch_test_macros.hpp>
+#include "support/catch.hpp"
+
 #include <vector>
 
 namespace {
