@@ -452,8 +452,7 @@ TEST_CASE("a moved breaker keeps its state, its window and its counters", "[brea
   Breaker moved(std::move(stage.breaker));
   CHECK(moved.name() == "ai");
   CHECK(moved.stats().failed == 1);
-  running->endWith(StatesStage::sick());
-  stage.settle();
+  running->end(StatesStage::sick());
   CHECK(moved.state() == opened);  // the second of two
   CHECK(moved.stats().failed == 2);
   stage.breaker = std::move(moved);
@@ -481,8 +480,7 @@ TEST_CASE("a breaker may be destroyed while its probes run", "[breaker]") {
   { const Breaker gone(std::move(stage.breaker)); }
   stage.settle();
   CHECK(queued.fine());
-  probe->endWith(nullptr);
-  stage.settle();
+  probe->succeed();
   CHECK(probe->ending.fine());
   CHECK(stage.changes == Changes{{closed, opened}, {opened, halfOpen}, {halfOpen, closed}});
 }
