@@ -5,7 +5,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 void ChainedWaitingCall::wake() noexcept {
   if (!goesAhead(verdict)) {
     const std::exception_ptr error = chain_->error();
-    return refuse(error ? error : limiter().errorFor(verdict));
+    return refuse(error ? error : limiter()->errorFor(verdict));
   }
   takeGrant();
   chain_->proceedAlone(*this, grant());

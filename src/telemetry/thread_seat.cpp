@@ -1,6 +1,7 @@
 #include "bulwark/detail/telemetry/thread_seat.hpp"
 
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "bulwark/detail/core/primitives.hpp"
@@ -9,10 +10,11 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 namespace {
 
-/// Its alignment makes its address even.
-struct alignas(2) Seat {
-  Atomic<bool> taken{false};
+/// Its address is even.
+struct Seat {
+  Atomic<std::uint16_t> taken{0};  // 1: it belongs to a thread
 };
+static_assert(alignof(Seat) % 2 == 0);
 
 // The compiler initialises it, and it has no destructor: a thread may take a seat before main() and
 // give it back after it.
@@ -30,11 +32,11 @@ auto ThreadSeat::take() noexcept -> Id {
   if (mine() != unknown) return mine();
   static thread_local AtThreadEnd atThreadEnd;
   for (Seat& seat : row) {
-    if (seat.taken.load(std::memory_order_relaxed)) continue;
+    if (seat.taken.load(std::memory_order_relaxed) != 0) continue;
     // Success: the seat belongs to this thread; acquire pairs with the release in giveBack().
     // Failure: another thread has taken it, and the next one is tried.
-    bool taken = false;
-    if (seat.taken.compare_exchange_strong(taken, true, std::memory_order_acquire)) {
+    std::uint16_t taken = 0;
+    if (seat.taken.compare_exchange_strong(taken, 1, std::memory_order_acquire)) {
       return variable() = reinterpret_cast<Id>(&seat);
     }
   }
@@ -46,7 +48,7 @@ void ThreadSeat::giveBack() noexcept {
   if (id == unknown || id == none) return;
   // release: pairs with the acquire in take(). The next thread sees what this one has written.
   reinterpret_cast<Seat*>(id)->taken.store(  // NOLINT(performance-no-int-to-ptr)
-      false, std::memory_order_release);
+      0, std::memory_order_release);
 }
 
 void ThreadSeat::end() noexcept {

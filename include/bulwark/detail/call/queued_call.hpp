@@ -58,7 +58,7 @@ class QueuedCall final : public CallSteps<F>::WaitingPlain {
   void destroy() noexcept override { OpOwner<QueuedCall>(this).reset(); }
 
   CancelLink* connectCancellation() {
-    return CallSteps<F>::connect(work_.fn(), handler(), this->limiter());
+    return CallSteps<F>::connect(work_.fn(), handler(), *this->limiter());
   }
 
   Handler& handler() noexcept { return work_.handler(); }

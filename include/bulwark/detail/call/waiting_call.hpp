@@ -16,7 +16,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// A call that may wait for its permits: what depends neither on its callable nor on its handler.
 class BULWARK_EXPORT WaitingCall : public Runnable {
  public:
-  Limiter& limiter() const noexcept { return *limiter_; }
+  /// Null: the call has no limit.
+  Limiter* limiter() const noexcept { return limiter_; }
   Grant& grant() noexcept { return grant_; }
 
   void wake() noexcept override;

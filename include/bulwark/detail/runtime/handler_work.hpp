@@ -25,8 +25,8 @@ class ContextWork {
       : executor_(net::prefer(executor, net::execution::outstanding_work.tracked)) {}
 
   /// Of the type Executor if possible, so that what is posted to an Executor elsewhere and to this
-  /// one is compiled once.
-  decltype(auto) executor() const noexcept {
+  /// one is compiled once. Throws what the executor throws.
+  decltype(auto) executor() const {
     if constexpr (std::is_same_v<Tracked, Executor> || !std::is_same_v<Untracked, Executor>) {
       return static_cast<const Tracked&>(executor_);
     } else {
@@ -120,7 +120,7 @@ class HandlerWork {
       : io_(std::move(io)), path_(std::move(path)) {}
 
   /// That of the operation.
-  decltype(auto) executor() const noexcept { return io_.executor(); }
+  decltype(auto) executor() const { return io_.executor(); }
 
   template <typename F>
   void post(F&& f) {
