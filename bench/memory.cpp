@@ -280,6 +280,16 @@ void steadyExecute(benchmark::State& state) {
 }
 BENCHMARK(steadyExecute)->Name("steady/bulkhead");
 
+void steadyAwaitable(benchmark::State& state) {
+  net::io_context io{1};
+  Bulkhead bulkhead(io, {.name = "bench", .maxConcurrent = 4});
+  steady(state, io, [&](auto next) {
+    bulkhead.execute([]() -> net::awaitable<void> { co_return; },
+                     [next](const std::exception_ptr&) { next(); });
+  });
+}
+BENCHMARK(steadyAwaitable)->Name("steady/awaitable");
+
 void steadyAcquire(benchmark::State& state) {
   net::io_context io{1};
   Bulkhead bulkhead(io, {.name = "bench", .maxConcurrent = 4});

@@ -8,7 +8,8 @@
 //   chain_plain        each call starts the next from its handler; the context never had a timer
 //   chain_reactor      the same with a timer in the context, as in every program with sockets
 //   future             1000 calls with a future each: started, run, and read
-//   coroutine_execute  a coroutine that awaits one call after the other
+//   coroutine_execute  a coroutine that awaits one call after the other; `_awaitable`: its
+//                      callable returns an awaitable
 //   coroutine_acquire  a coroutine that awaits a permit, which is free, and releases it
 //
 // Only chain_reactor has a timer in its context. `_any` is the same on any_io_executor, `_tsc` with
@@ -253,6 +254,15 @@ void awaitExecute(benchmark::State& state) {
   coroutine(state, io, [&] { return bulkhead.execute([] {}, net::use_awaitable); });
 }
 BENCHMARK(awaitExecute)->Name("coroutine_execute/bulkhead");
+
+void awaitAwaitable(benchmark::State& state) {
+  net::io_context io;
+  BulkheadCalls<> bulkhead(io);
+  coroutine(state, io, [&] {
+    return bulkhead.execute([]() -> net::awaitable<void> { co_return; }, net::use_awaitable);
+  });
+}
+BENCHMARK(awaitAwaitable)->Name("coroutine_execute/bulkhead_awaitable");
 
 void awaitPost(benchmark::State& state) {
   net::io_context io;

@@ -13,10 +13,8 @@
 #include "bulwark/asio.hpp"
 #include "bulwark/bulkhead_config.hpp"
 #include "bulwark/detail/call/acquire.hpp"
-#include "bulwark/detail/call/callable_result.hpp"
+#include "bulwark/detail/call/await_call.hpp"
 #include "bulwark/detail/call/drain.hpp"
-#include "bulwark/detail/call/execute.hpp"
-#include "bulwark/detail/call/spawn_token.hpp"
 #include "bulwark/detail/config/checked_limits.hpp"
 #include "bulwark/detail/limiter/limiter.hpp"
 #include "bulwark/detail/runtime/host_owner.hpp"
@@ -107,7 +105,9 @@ class Bulkhead {
   ///
   /// Runs on: `fn` runs on the bulkhead's executor, never inside this function. The handler runs on
   /// its associated executor, by default the bulkhead's. The call has released its permits and is
-  /// counted before the handler runs.
+  /// counted before the handler runs. A coroutine on the same executor that awaits the call with
+  /// net::use_awaitable awaits the awaitable of `fn` itself if a permit is free. Every 128th such
+  /// call of a thread goes through the executor first.
   ///
   /// Cancellation: all three types cancel a waiting call. A running plain `fn` runs to its end. A
   /// running awaitable receives the request; a strand serialises the two if Ex can hold one. If it
@@ -118,28 +118,25 @@ class Bulkhead {
   /// all permits in one call, or use a separate bulkhead for the inner work. Starting a call
   /// without waiting for it is fine.
   ///
-  /// Cost: with a permit free, two atomic operations, one post and two readings of
-  /// the stopwatch (see stopwatchName()). No
-  /// allocation except the executor's own; an awaitable allocates its operation as well. A waiting
-  /// call costs one allocation from the handler's allocator and a short lock; its complexity is
-  /// O(1), or O(log n) if timeouts differ. While calls wait, the thread that finishes a call runs
-  /// up to 32 more, or up to 100 us of them, one after the other. A rejection by a full queue takes
-  /// no lock, reads no clock and throws no exception.
+  /// Cost: with a permit free, two atomic operations, one post and two readings of the stopwatch
+  /// (see stopwatchName()). No allocation except the executor's own; an awaitable allocates its
+  /// operation as well, unless a coroutine awaits it itself, without a post. A waiting call
+  /// costs one allocation from the handler's allocator and a short lock; its complexity is O(1), or
+  /// O(log n) if timeouts differ. While calls wait, the thread that finishes a call runs up to 32
+  /// more, or up to 100 us of them, one after the other. A rejection by a full queue takes no lock,
+  /// reads no clock and throws no exception.
   ///
   /// Example: examples/quickstart.cpp
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
-    return detail::initiateCall<detail::CallSignature<F>>(
-        detail::ExecuteInitiation<Limiter>(limiter_.get()), token, std::forward<F>(fn),
-        std::size_t{1}, std::nullopt);
+    return detail::execute(*limiter_, std::forward<F>(fn), 1, std::nullopt, token);
   }
 
   /// Same as execute(fn, token), with a queue timeout or a weight for this call.
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
-    return detail::initiateCall<detail::CallSignature<F>>(
-        detail::ExecuteInitiation<Limiter>(limiter_.get()), token, std::forward<F>(fn),
-        options.permits, options.queueTimeout);
+    return detail::execute(*limiter_, std::forward<F>(fn), options.permits, options.queueTimeout,
+                           token);
   }
 
   /// Acquires permits for work that is not a single callable. The time for which the permit is held

@@ -13,10 +13,8 @@
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/blocking/blocking_acquire.hpp"
 #include "bulwark/detail/call/acquire.hpp"
-#include "bulwark/detail/call/callable_result.hpp"
+#include "bulwark/detail/call/await_call.hpp"
 #include "bulwark/detail/call/drain.hpp"
-#include "bulwark/detail/call/execute.hpp"
-#include "bulwark/detail/call/spawn_token.hpp"
 #include "bulwark/detail/config/checked_limits.hpp"
 #include "bulwark/detail/limiter/limiter.hpp"
 #include "bulwark/detail/runtime/host_owner.hpp"
@@ -172,9 +170,7 @@ class SemaphoreBulkhead {
   /// Same as withPermit(fn, token), with a timeout or a weight for this call.
   template <typename F, typename Token>
   auto withPermit(F&& fn, AcquireOptions options, Token&& token) {
-    return detail::initiateCall<detail::CallSignature<F>>(
-        detail::ExecuteInitiation<Limiter>(limiter_.get()), token, std::forward<F>(fn),
-        options.permits, options.timeout);
+    return detail::execute(*limiter_, std::forward<F>(fn), options.permits, options.timeout, token);
   }
 
   // --- queries ------------------------------------------------------------------------------
