@@ -49,12 +49,13 @@ def argued(project):
 
 
 PARTS = "CMakeLists.txt CMakePresets.json LICENSE README.md bench cmake docs examples include packaging scripts src tests"
+DECIDING = "CMakeLists.txt CMakePresets.json cmake include src tests"  # the parts on which results depend
 
 
-def parts(project):
-    """The files that the copy has, relative to the project."""
+def files_of(project, parts):
+    """The files of the parts, relative to the project."""
     found = set()
-    for part in PARTS.split():
+    for part in parts.split():
         for path in [project / part, *(project / part).rglob("*")]:
             if path.is_file():
                 found.add(path.relative_to(project))
@@ -64,7 +65,7 @@ def parts(project):
 def mirror(project, copy):
     """Makes the copy equal to the project, and does not touch equal files: an object compiled from a fault must be
     older than the file without it."""
-    wanted = parts(project)
+    wanted = files_of(project, PARTS)
     for path in [path for part in PARTS.split() for path in (copy / part).rglob("*")]:
         if path.is_file() and path.relative_to(copy) not in wanted:
             path.unlink()
@@ -87,7 +88,7 @@ class Journal:
 
     def __init__(self, project, copy):
         content = hashlib.sha256()
-        for name in sorted(parts(project) - {pathlib.Path(ARGUED)}):
+        for name in sorted(files_of(project, DECIDING) - {pathlib.Path(ARGUED)}):
             content.update(str(name).encode() + b"\0" + (project / name).read_bytes())
         self.tree = content.hexdigest()
         self.path = copy / "results.jsonl"
