@@ -189,10 +189,10 @@ TEST_CASE("two calls that are the first to wait do so in one line") {
     auto a = std::make_shared<Admission>(small);
     auto waiters = std::make_shared<std::array<SilentWaiter, 2>>();
     expect(a->take(3), "there is room");
-    for (SilentWaiter& waiter : *waiters) {
-      run.thread([=, &waiter] {
+    for (std::size_t i = 0; i < waiters->size(); ++i) {
+      run.thread([=] {
         a->prepareToWait();
-        expect(entered(*a, waiter) == Verdict::waiting, "there is no room");
+        expect(entered(*a, (*waiters)[i]) == Verdict::waiting, "there is no room");
       });
     }
     run.finally([=] {
@@ -203,6 +203,9 @@ TEST_CASE("two calls that are the first to wait do so in one line") {
       std::size_t woken = 0;
       while (out.ready.pop() != nullptr) ++woken;
       expect(woken == 2, "both leave");
+      for (const SilentWaiter& waiter : *waiters) {
+        expect(waiter.verdict == Verdict::aborted, "the end of the bulkhead");
+      }
     });
   });
 }
