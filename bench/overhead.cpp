@@ -12,8 +12,7 @@
 //                      callable returns an awaitable
 //   coroutine_acquire  a coroutine that awaits a permit, which is free, and releases it
 //
-// Only chain_reactor has a timer in its context. `_any` is the same on any_io_executor, `_tsc` with
-// a clock that reads the processor's counter.
+// Only chain_reactor has a timer in its context. `_any` is the same on any_io_executor.
 
 #include <bulwark/bulwark.hpp>
 
@@ -24,6 +23,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <future>
 #include <memory>
@@ -33,7 +33,6 @@
 
 #include "baselines/channel_semaphore.hpp"
 #include "support/contenders.hpp"
-#include "support/tsc_clock.hpp"
 
 namespace {
 
@@ -57,17 +56,14 @@ void underPermit(benchmark::State& state, Subject& subject) {
   perCall(state);
 }
 
-template <typename Ex, typename Clock = std::chrono::steady_clock>
+template <typename Ex>
 void underSemaphore(benchmark::State& state) {
   net::io_context io;
-  bulwark::SemaphoreBulkhead<Ex, Clock> semaphore(io, {.name = "bench", .permits = 4});
+  bulwark::SemaphoreBulkhead<Ex> semaphore(io, {.name = "bench", .permits = 4});
   underPermit(state, semaphore);
 }
 BENCHMARK(underSemaphore<Executor>)->Name("with_permit/semaphore");
 BENCHMARK(underSemaphore<net::any_io_executor>)->Name("with_permit/semaphore_any");
-#if defined(BULWARK_BENCH_TSC)
-BENCHMARK(underSemaphore<Executor, TscClock>)->Name("with_permit/semaphore_tsc");
-#endif
 
 void underNaive(benchmark::State& state) {
   net::io_context io;
@@ -93,6 +89,30 @@ void timed(benchmark::State& state) {
   benchmark::DoNotOptimize(bare.sum);
 }
 BENCHMARK(timed)->Name("with_permit/bare");
+
+#if defined(__x86_64__) && defined(__GNUC__)
+/// A counting_semaphore, and two readings of the processor's counter around the callable: what a
+/// permit with a stopwatch costs at least.
+struct TimedByCounter {
+  template <typename F>
+  void withPermit(F fn) {
+    if (!semaphore.try_acquire()) return;
+    const auto start = __builtin_ia32_rdtsc();
+    fn();
+    ticks += __builtin_ia32_rdtsc() - start;
+    semaphore.release();
+  }
+  std::counting_semaphore<> semaphore{4};
+  std::uint64_t ticks = 0;
+};
+
+void timedByCounter(benchmark::State& state) {
+  TimedByCounter counting;
+  underPermit(state, counting);
+  benchmark::DoNotOptimize(counting.ticks);
+}
+BENCHMARK(timedByCounter)->Name("with_permit/counting_tsc");
+#endif
 
 const bulwark::Observer noObserver;
 const bulwark::Observer anObserver = [](const bulwark::BulkheadEvent& event) {
@@ -165,9 +185,6 @@ void postBatch(benchmark::State& state) {
 BENCHMARK(postBatch<BulkheadCalls<>>)->Name("post_batch/bulkhead");
 BENCHMARK(postBatch<ObservedCalls>)->Name("post_batch/bulkhead_observed");
 BENCHMARK(postBatch<BulkheadCalls<net::any_io_executor>>)->Name("post_batch/bulkhead_any");
-#if defined(BULWARK_BENCH_TSC)
-BENCHMARK(postBatch<BulkheadCalls<Executor, TscClock>>)->Name("post_batch/bulkhead_tsc");
-#endif
 BENCHMARK(postBatch<NaiveCalls>)->Name("post_batch/naive");
 BENCHMARK(postBatch<BareCalls<>>)->Name("post_batch/bare");
 BENCHMARK(postBatch<BareCalls<net::any_io_executor>>)->Name("post_batch/bare_any");

@@ -2,13 +2,16 @@
 // on a clock that is moved by hand; per call:
 //
 //   mass    all have the same timeout, which passes: every call completes with it
-//   stall   the same; the counter `stall` is the longest time that one handler kept the thread
-//   mixed   each has a different timeout, in random order: queued, and timed out one after the
+//   mass_2  the same, with a context that two threads run
+//   stall   the same as mass; the counter `stall` is the longest time that one handler kept the
+//   thread mixed   each has a different timeout, in random order: queued, and timed out one after
+//   the
 //           other
 
 #include <algorithm>
 #include <numeric>
 #include <random>
+#include <thread>
 
 #include "manual_clock.hpp"
 #include "support/waiting_calls.hpp"
@@ -33,6 +36,15 @@ void mass(benchmark::State& state) {
   measureQueue<Queue>(state, restartClockAndAdd<Queue>, [](Queue& queue, std::size_t) {
     ManualClock::advance(1min);
     queue.io.poll();
+  });
+}
+
+template <typename Queue>
+void massOnTwoThreads(benchmark::State& state) {
+  measureQueue<Queue>(state, restartClockAndAdd<Queue>, [](Queue& queue, std::size_t) {
+    ManualClock::advance(1min);
+    std::jthread other([&queue] { queue.io.run(); });
+    queue.io.run();
   });
 }
 
@@ -80,6 +92,8 @@ const bool registered = [] {
   using Naive = NaiveQueue<ManualClock>;
   forWaiters("mass/bulkhead", mass<Ours>, {k, 10 * k, 100 * k, 1000 * k});
   forWaiters("mass/naive", mass<Naive>, {k, 10 * k, 100 * k});
+  forWaiters("mass_2/bulkhead", massOnTwoThreads<BulkheadQueue<ManualClock, 2>>, {10 * k});
+  forWaiters("mass_2/naive", massOnTwoThreads<NaiveQueue<ManualClock, 2>>, {10 * k});
   forWaiters("stall/bulkhead", stall<Ours>, {100 * k});
   forWaiters("stall/naive", stall<Naive>, {100 * k});
   forWaiters("mixed/bulkhead", mixed<Ours>, {k, 10 * k, 100 * k});

@@ -6,6 +6,7 @@
 #include <asio/io_context.hpp>
 #include <benchmark/benchmark.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <exception>
 #include <functional>
 #include <initializer_list>
+#include <type_traits>
 #include <vector>
 
 #include "baselines/channel_semaphore.hpp"
@@ -20,11 +22,14 @@
 #include "support/per_call.hpp"
 
 // Calls that wait behind one permit, in each of the contenders. All of them count the completed
-// calls, so that a lost call is detected.
+// calls, so that a lost call is detected. `threads` may run the context.
 
 using Executor = bulwark::net::io_context::executor_type;
 
-template <typename Clock = std::chrono::steady_clock>
+template <int threads>
+using CallCount = std::conditional_t<threads == 1, std::size_t, std::atomic<std::size_t>>;
+
+template <typename Clock = std::chrono::steady_clock, int threads = 1>
 struct BulkheadQueue {
   BulkheadQueue() : permit(bulkhead.tryAcquire()) {}
 
@@ -43,16 +48,16 @@ struct BulkheadQueue {
   void cancel(std::size_t i) { signals[i].emit(bulwark::net::cancellation_type::total); }
   void release() { permit.release(); }
 
-  bulwark::net::io_context io{1};
+  bulwark::net::io_context io{threads};
   bulwark::Bulkhead<Executor, Clock> bulkhead{
       io, {.name = "bench", .maxConcurrent = 1, .maxQueueSize = bulwark::unlimited}};
   bulwark::Permit permit;
   std::deque<bulwark::net::cancellation_signal> signals;
-  std::size_t ran = 0;
-  std::size_t completed = 0;
+  CallCount<threads> ran = 0;
+  CallCount<threads> completed = 0;
 };
 
-template <typename Clock = std::chrono::steady_clock>
+template <typename Clock = std::chrono::steady_clock, int threads = 1>
 struct NaiveQueue {
   NaiveQueue() { bulkhead.tryAcquire(); }
 
@@ -68,11 +73,11 @@ struct NaiveQueue {
   void cancel(std::size_t i) { bulkhead.cancel(ids[i]); }
   void release() { bulkhead.release(); }
 
-  bulwark::net::io_context io{1};
+  bulwark::net::io_context io{threads};
   NaiveBulkhead<Clock> bulkhead{io, {.maxConcurrent = 1, .maxQueueSize = bulwark::unlimited}};
   std::vector<std::uint64_t> ids;
-  std::size_t ran = 0;
-  std::size_t completed = 0;
+  CallCount<threads> ran = 0;
+  CallCount<threads> completed = 0;
 };
 
 struct ChannelQueue {
