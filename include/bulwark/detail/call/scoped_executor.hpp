@@ -13,8 +13,7 @@
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// The executor of the coroutines of an attempt. Runs every function in the scope of the attempt.
-/// Exported, because the library makes it and its callers ask for its type.
-class BULWARK_EXPORT ScopedExecutor {
+class ScopedExecutor {
  public:
   ScopedExecutor(net::any_io_executor inner, Ref<RetryScope> scope) noexcept
       : inner_(std::move(inner)), scope_(std::move(scope)) {}
@@ -67,18 +66,24 @@ class BULWARK_EXPORT ScopedExecutor {
   Ref<RetryScope> scope_;
 };
 
-/// The executor itself if there is no scope. Not inline, because every file that includes bulwark
-/// would compile what makes a type-erased executor of a ScopedExecutor.
-BULWARK_EXPORT net::any_io_executor inScope(net::any_io_executor executor, Ref<RetryScope> scope);
-/// A scoped executor to compare types with.
-BULWARK_EXPORT net::any_io_executor scopedSample();
+// These are templates, and `Scoped` is no other type than ScopedExecutor, because every file that
+// includes bulwark would compile what makes a type-erased executor of one. The library cannot
+// compile it for a program, because Asio generates something else for a program without RTTI.
+
+/// The executor itself if there is no scope.
+template <typename Scoped = ScopedExecutor>
+net::any_io_executor inScope(net::any_io_executor executor, Ref<RetryScope> scope) {
+  if (!scope) return executor;
+  return Scoped(std::move(executor), std::move(scope));
+}
 
 /// The scoped executor inside a type-erased one; null: there is none. The target() of some versions
 /// of Asio does not check the type.
-template <typename Executor>
+template <typename Executor, typename Scoped = ScopedExecutor>
 const ScopedExecutor* scopedIn(const Executor& executor) noexcept {
 #if defined(ASIO_NO_TYPEID) || defined(BOOST_ASIO_NO_TYPEID)
-  static const auto* const wanted = scopedSample().target_type();
+  static const auto* const wanted =
+      net::any_io_executor(Scoped(net::system_executor(), {})).target_type();
   const bool found = executor.target_type() == wanted;
 #else
   const bool found = executor.target_type() == typeid(ScopedExecutor);
