@@ -61,7 +61,7 @@ Limiter* Limiter::finishCall(std::size_t held, bool failed, Ticks start, Ticks e
   return finish(held, failed, start, end).release();
 }
 
-void Limiter::continueBurst(Ticks since) { runQueue_.continueBurst(mutex(), *this, since); }
+void Limiter::continueBurst(Ticks since) { runQueue_.continueBurst(*this, since); }
 
 Entry Limiter::enterLocked(std::size_t weight, std::optional<Instant> timeout, Instant now,
                            Waiter* waiter, CancelLink* cancel) {
@@ -116,11 +116,11 @@ void Limiter::countVerdict(const Waiter& waiter) noexcept {
 // --- the way out --------------------------------------------------------------------------------
 
 Ref<Limiter> Limiter::leaveLocked(std::size_t held, Instant now) noexcept {
-  // Wakes the calls that receive the permits, and ended drains. It keeps the limiter, which until
-  // here the permits did.
-  Delivery delivery(*this);
-  admission_.leaveLocked(held, now, delivery.out);
-  return delivery.finish();
+  Ref<Limiter> keep(this);  // until here the permits kept it
+  Wakeups out;
+  admission_.leaveLocked(held, now, out);
+  deliver(out);  // wakes the calls that receive the permits, and ended drains
+  return keep;
 }
 
 void Limiter::forfeit(std::size_t held, Verdict verdict) noexcept {
@@ -267,7 +267,7 @@ void Limiter::abandon() noexcept {
   if (!markAbandoned()) return;
   Wakeups out;
   admission_.abandon(out);
-  runQueue_.takeAll(mutex(), out.ready);  // granted calls: they can no longer run
+  runQueue_.takeAll(*this, out.ready);  // granted calls: they can no longer run
   while (Waiter* waiter = out.ready.pop()) {
     // A call that was runnable is counted when it releases its permits.
     if (waiter->verdict == Verdict::abandoned) countVerdict(*waiter);

@@ -8,7 +8,6 @@
 using namespace std::chrono_literals;
 using bulwark::detail::Host;
 using bulwark::detail::Instant;
-using bulwark::detail::Mutex;
 using bulwark::detail::Ref;
 using bulwark::detail::Runnable;
 using bulwark::detail::RunQueue;
@@ -44,11 +43,10 @@ struct Stage {
     ran.clear();
     discarded.clear();
   }
-  bool add(Probe& probe) { return queue.add(mutex, probe); }
-  void work() { queue.work(mutex, *host); }
+  bool add(Probe& probe) { return queue.add(*host, probe); }
+  void work() { queue.work(*host); }
 
   const Ref<Measure> host = Ref<Measure>::adopt(new Measure);
-  Mutex mutex;
   RunQueue queue;
 };
 
@@ -85,11 +83,11 @@ TEST_CASE("a lost worker discards a call only if that call depends on it") {
   CHECK(s.add(a));
   CHECK(s.add(b));
   s.work();
-  s.queue.workerLost(s.mutex);  // no call is left
+  s.queue.workerLost(*s.host);  // no call is left
   CHECK(discarded.empty());
   Probe c(3);
   CHECK(s.add(c));
-  s.queue.workerLost(s.mutex);
+  s.queue.workerLost(*s.host);
   CHECK(discarded == std::vector<int>{3});
 }
 
@@ -99,7 +97,7 @@ TEST_CASE("takeAll empties the queue") {
   CHECK(s.add(a));
   CHECK(s.add(b));
   bulwark::detail::WaiterList out;
-  s.queue.takeAll(s.mutex, out);
+  s.queue.takeAll(*s.host, out);
   CHECK(out.pop() == &a);
   CHECK(out.pop() == &b);
   s.work();

@@ -158,12 +158,9 @@ class BULWARK_EXPORT Limiter : public Host {
 
   /// `runnable` holds its permits: posts a worker for it, if none is on its way.
   void makeRunnable(Runnable& runnable) noexcept {
-    if (runQueue_.add(mutex(), runnable)) requestWorker();
+    if (runQueue_.add(*this, runnable)) requestWorker();
   }
-  /// A worker that was posted runs.
-  void work() { runQueue_.work(mutex(), *this); }
-  /// The executor refused a worker, or destroyed it.
-  void workerLost() noexcept { runQueue_.workerLost(mutex()); }
+  RunQueue& runQueue() noexcept { return runQueue_; }
   /// Runs more calls on this thread, which has just run one that ended at `since`.
   void continueBurst(Ticks since);
 
@@ -272,7 +269,8 @@ class BULWARK_EXPORT Limiter : public Host {
   ~Limiter() override;
 
   // TimedHost implements these. They are called without a lock.
-  /// Has work() called on a thread of the executor, or workerLost(), at once if it cannot.
+  /// Has RunQueue::work() called on a thread of the executor, or workerLost(), at once if it
+  /// cannot.
   virtual void requestWorker() noexcept = 0;
   /// Has timerExpired() called on a thread of the executor, without waiting.
   virtual void requestExpiry(std::uint64_t generation) noexcept = 0;
@@ -290,20 +288,12 @@ class BULWARK_EXPORT Limiter : public Host {
     explicit Delivery(Limiter& limiter) noexcept : limiter_(&limiter) {}
     Delivery(const Delivery&) = delete;
     Delivery& operator=(const Delivery&) = delete;
-    ~Delivery() {
-      if (limiter_) limiter_->deliver(out);
-    }
-
-    /// Delivers now. Returns the reference that kept the limiter.
-    Ref<Limiter> finish() noexcept {
-      limiter_->deliver(out);
-      return std::move(limiter_);
-    }
+    ~Delivery() { limiter_->deliver(out); }
 
     Wakeups out{};
 
    private:
-    Ref<Limiter> limiter_;  // null after finish()
+    const Ref<Limiter> limiter_;
   };
 
   /// The calls that one expiry removes before it lets other work have the thread.

@@ -14,6 +14,8 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
+class RunQueue;
+
 /// The state behind an object of the library: its name, its references, and the end of its life.
 /// Everything that does not depend on the type of the executor or the clock; AsioHost adds those.
 ///
@@ -98,6 +100,8 @@ class BULWARK_EXPORT Host : public SharedState {
   }
 
  private:
+  friend class RunQueue;
+
   static Instant instantOf(Ticks ticks) noexcept {
     return Instant(static_cast<std::int64_t>(ticks));
   }

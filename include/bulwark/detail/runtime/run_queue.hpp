@@ -28,7 +28,7 @@ struct Runnable : Waiter {
 /// Invariant, whenever user code may run: workers_ >= ready_. So a call that holds its permits
 /// never depends on the thread that granted them to return from a handler.
 ///
-/// Thread-safe. `mutex` is always the same one, the host's.
+/// Thread-safe: `host` is always the same one, and its mutex guards the queue.
 class RunQueue {
  public:
   /// The most calls that a burst runs before the thread returns to the executor, and the time after
@@ -37,8 +37,8 @@ class RunQueue {
   static constexpr Instant maxBurstTime = std::chrono::microseconds{100};
 
   /// Appends a call. Returns whether the caller has to post a worker for it.
-  [[nodiscard]] bool add(Mutex& mutex, Runnable& runnable) noexcept {
-    const std::lock_guard lock(mutex);
+  [[nodiscard]] bool add(Host& host, Runnable& runnable) noexcept {
+    const std::lock_guard lock(host.mutex());
     calls_.push(runnable);
     if (workers_ > ready_++) return false;
     ++workers_;
@@ -46,23 +46,23 @@ class RunQueue {
   }
 
   /// A worker that was posted runs.
-  void work(Mutex& mutex, const Host& host) {
-    if (Runnable* first = take(mutex, true)) continueBurst(mutex, host, first->run());
+  void work(Host& host) {
+    if (Runnable* first = take(host, true)) continueBurst(host, first->run());
   }
 
   /// Runs more calls on this thread, which has just run one that ended at `since`.
-  void continueBurst(Mutex& mutex, const Host& host, Ticks since) {
+  void continueBurst(Host& host, Ticks since) {
     for (int runs = 1; runs < maxBurst; ++runs) {
-      Runnable* next = take(mutex, false);
+      Runnable* next = take(host, false);
       if (next == nullptr || host.between(since, next->run()) > maxBurstTime) return;
     }
   }
 
   /// The executor refused a worker, or destroyed it: a call that depends on it is discarded.
-  void workerLost(Mutex& mutex) noexcept {
+  void workerLost(Host& host) noexcept {
     Waiter* stranded = nullptr;
     {
-      const std::lock_guard lock(mutex);
+      const std::lock_guard lock(host.mutex());
       if (--workers_ < ready_) {
         stranded = calls_.pop();
         --ready_;
@@ -72,15 +72,15 @@ class RunQueue {
   }
 
   /// The executor is gone: moves all calls to `out`.
-  void takeAll(Mutex& mutex, WaiterList& out) noexcept {
-    const std::lock_guard lock(mutex);
+  void takeAll(Host& host, WaiterList& out) noexcept {
+    const std::lock_guard lock(host.mutex());
     ready_ = 0;
     out.append(calls_);
   }
 
  private:
-  Runnable* take(Mutex& mutex, bool asWorker) noexcept {
-    const std::lock_guard lock(mutex);
+  Runnable* take(Host& host, bool asWorker) noexcept {
+    const std::lock_guard lock(host.mutex());
     if (asWorker) --workers_;
     auto* runnable = static_cast<Runnable*>(calls_.pop());
     if (runnable != nullptr) --ready_;

@@ -16,8 +16,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 ///
 /// @tparam Base derives from Host. It declares, as virtual functions, requestWorker(),
 ///              requestExpiry(), setTimer() and cancelTimer(), which are called without a lock; and
-///              it has work(), workerLost(), timerExpired() and timerLost(), for what is called
-///              back.
+///              it has runQueue(), timerExpired() and timerLost(), for what is called back.
 template <typename Executor, typename Clock, typename Base>
 class TimedHost final : public AsioHost<Executor, Clock, Base> {
  public:
@@ -49,11 +48,11 @@ class TimedHost final : public AsioHost<Executor, Clock, Base> {
     explicit Worker(TimedHost* host) noexcept : task(host) {}
     Worker(Worker&&) noexcept = default;
     ~Worker() {
-      if (const auto lost = task.take()) lost->workerLost();
+      if (const auto lost = task.take()) lost->runQueue().workerLost(*lost);
     }
     void operator()() {
       const auto host = task.take();
-      host->work();
+      host->runQueue().work(*host);
     }
   };
 
