@@ -24,7 +24,7 @@ Admission::Admission(const Limits& limits) noexcept
 
 Admission::~Admission() { delete lines_.load(std::memory_order_relaxed); }
 
-const Admission::Lines Admission::noLines_{};
+const Admission::Lines Admission::noLines{};
 
 void Admission::prepareToWait() {
   if (makeOnce(lines_) == nullptr) throw std::bad_alloc();

@@ -357,11 +357,11 @@ class BULWARK_EXPORT Admission {
   /// The lines, or empty ones if there are none yet.
   const Lines& lines() const noexcept {
     const Lines* const made = lines_.load(std::memory_order_acquire);  // pairs with makeOnce()
-    return made != nullptr ? *made : noLines_;
+    return made != nullptr ? *made : noLines;
   }
   /// For a caller that has a waiter: prepareToWait() has returned.
   Lines& madeLines() noexcept { return *lines_.load(std::memory_order_acquire); }
-  static const Lines noLines_;
+  static const Lines noLines;
 
   // The caller holds the lock.
   void queue(Waiter& waiter, std::size_t weight, Instant now, Instant patience,
