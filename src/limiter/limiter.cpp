@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <new>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "bulwark/detail/config/utf8.hpp"
@@ -276,6 +277,9 @@ void Limiter::abandon() noexcept {
   chains_.interruptAll(mutex());
   endBackOffs();
   notifyObserver();
+  // A thread of another context may be working on the timer. It ends its step before the host
+  // destroys the timer; a thread that begins one later sees the mark. acq_rel: orders both.
+  while (timerTurns_.fetch_add(0, std::memory_order_acq_rel) != 0) std::this_thread::yield();
   detach();
 }
 
@@ -447,7 +451,8 @@ std::exception_ptr Limiter::doTimerStep() noexcept {
   using Action = TimerPlan::Action;
   const TimerPlan::Step step = admission_.planTimer();
   try {
-    if (step.action == Action::set && !abandoned()) setTimer(step.when, step.generation);
+    if (abandoned()) return nullptr;  // the host destroys the timer
+    if (step.action == Action::set) setTimer(step.when, step.generation);
     if (step.action == Action::cancel) cancelTimer();
     return nullptr;
   } catch (...) {
