@@ -7,22 +7,27 @@ option(BULWARK_BUILD_EXAMPLES "Build the example programs" ${PROJECT_IS_TOP_LEVE
 option(BULWARK_BUILD_DOCS "Add the target bulwark_docs (needs Doxygen)" OFF)
 option(BULWARK_INSTALL "Add the rules that install the package" ${PROJECT_IS_TOP_LEVEL})
 
-set(BULWARK_ASIO "standalone" CACHE STRING
-    "The Asio to build for: standalone, or boost for Boost.Asio. The package remembers which")
-set_property(CACHE BULWARK_ASIO PROPERTY STRINGS standalone boost)
-if(NOT BULWARK_ASIO MATCHES "^(standalone|boost)$")
-  message(FATAL_ERROR "BULWARK_ASIO is '${BULWARK_ASIO}', must be standalone or boost")
-endif()
+# An option with two values. The first one is the default. A macro, so that a variable of that name
+# in the scope of a project that adds bulwark as a subdirectory is used.
+macro(bulwark_choice name help first second)
+  set(${name} "${first}" CACHE STRING "${help}")
+  set_property(CACHE ${name} PROPERTY STRINGS ${first} ${second})
+  if(NOT ${name} MATCHES "^(${first}|${second})$")
+    message(FATAL_ERROR "${name} is '${${name}}', must be ${first} or ${second}")
+  endif()
+endmacro()
+
+bulwark_choice(BULWARK_ASIO
+               "The Asio to build for: standalone, or boost for Boost.Asio. The package remembers which"
+               standalone boost)
 
 option(BULWARK_FMT_HEADER_ONLY
        "Use fmt without its library, for a standard library that fmt was not compiled for" OFF)
 
-set(BULWARK_STOPWATCH "auto" CACHE STRING
-    "What measures execution times: auto (the processor's counter where it can be trusted), or steady for steady_clock")
-set_property(CACHE BULWARK_STOPWATCH PROPERTY STRINGS auto steady)
-if(NOT BULWARK_STOPWATCH MATCHES "^(auto|steady)$")
-  message(FATAL_ERROR "BULWARK_STOPWATCH is '${BULWARK_STOPWATCH}', must be auto or steady")
-endif()
+bulwark_choice(
+  BULWARK_STOPWATCH
+  "What measures execution times: auto (the processor's counter where it can be trusted), or steady for steady_clock"
+  auto steady)
 
 set(BULWARK_JSON "AUTO" CACHE STRING
     "Build the component bulwark::json (needs nlohmann/json): ON, OFF, or AUTO: when that is found")
