@@ -22,7 +22,6 @@ from typing import NamedTuple
 from .cases import Failed
 
 SITES = 21
-TRIES = 3  # for each repetition; other processes only add to a time, so the least one counts
 
 FLAGS = "-std=c++20 -O2 -DNDEBUG"
 
@@ -122,14 +121,10 @@ def sites(call: str, count: int) -> str:
 def measure(compiler: Compiler, name: str) -> Cost:
     """A call site: the average of all but the first. An include: the whole file."""
     if name in INCLUDE:
-        costs = [compiler.compile(INCLUDE[name]) for _ in range(TRIES)]
-        return Cost(min(cost.seconds for cost in costs), costs[0].bytes)
-    one, many = [], []
-    for _ in range(TRIES):
-        one.append(compiler.compile(sites(CALL[name], 1)))
-        many.append(compiler.compile(sites(CALL[name], SITES)))
-    seconds = min(cost.seconds for cost in many) - min(cost.seconds for cost in one)
-    return Cost(seconds / (SITES - 1), (many[0].bytes - one[0].bytes) / (SITES - 1))
+        return compiler.compile(INCLUDE[name])
+    one = compiler.compile(sites(CALL[name], 1))
+    many = compiler.compile(sites(CALL[name], SITES))
+    return Cost((many.seconds - one.seconds) / (SITES - 1), (many.bytes - one.bytes) / (SITES - 1))
 
 
 def command_of(tree: pathlib.Path) -> list[str]:

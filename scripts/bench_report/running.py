@@ -30,7 +30,7 @@ PLANS = {
     "smoke": Plan(rounds=1, repetitions=2, min_time=0.001),
     "against": Plan(rounds=8, repetitions=3, min_time=0.02, budget_each=120.0),
     # A minute and a half for each repetition.
-    "compile": Plan(rounds=3, repetitions=1, min_time=0.0),
+    "compile": Plan(rounds=5, repetitions=1, min_time=0.0),
 }
 
 COMPILE = "compile"

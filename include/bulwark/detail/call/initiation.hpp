@@ -6,7 +6,6 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
-#include "bulwark/detail/runtime/operation_memory.hpp"
 #include "bulwark/detail/runtime/post_to.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
 
@@ -31,14 +30,6 @@ class Initiation {
  private:
   LazyRef<Owner> owner_;
 };
-
-/// Frees an operation that will not wait after all, before its handler is posted: a block of the
-/// handler's allocator must be back when the handler runs.
-/// @return the handler, and the work that keeps its contexts from stopping until it is posted
-template <typename Op>
-auto takeApart(OpOwner<Op> op) {
-  return std::pair(std::move(op->handler()), op->takeWork());
-}
 
 /// Posts the completion of a call that failed before its entry.
 template <typename F, typename Executor, typename Handler>

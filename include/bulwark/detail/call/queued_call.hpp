@@ -15,9 +15,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// Frees an operation, then posts the completion of its call, which does not run.
 template <typename F, typename Op>
 void postCompletion(EntryGuard& guard, OpOwner<Op> self, std::exception_ptr error) {
-  auto handler = std::move(self->handler());
-  auto work = self->takeWork();
-  self.reset();
+  auto [handler, work] = takeApart(std::move(self));
   auto refusal = SlotOf<F>::refusal(std::move(handler), std::move(error));
   work.post(guard, refusal);
 }

@@ -33,9 +33,7 @@ class QueuedHandler {
 template <typename Op, typename Make>
 void freeAndPost(OpOwner<Op> self, Make make) noexcept {
   try {
-    auto handler = std::move(self->handler());
-    auto work = self->takeWork();
-    self.reset();
+    auto [handler, work] = takeApart(std::move(self));
     work.post(make(std::move(handler)));
   } catch (...) {  // NOLINT(bugprone-empty-catch): the destructors release the permits
   }

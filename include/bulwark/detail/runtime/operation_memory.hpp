@@ -116,4 +116,12 @@ class OpOwner {
   Op* op_;
 };
 
+/// Frees an operation before its handler is posted: a block of the handler's allocator must be back
+/// when the handler runs.
+/// @return the handler, and the work that keeps its contexts from stopping until it is posted
+template <typename Op>
+auto takeApart(OpOwner<Op> op) {
+  return std::pair(std::move(op->handler()), op->takeWork());
+}
+
 }  // namespace bulwark::detail
