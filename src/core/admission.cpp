@@ -182,12 +182,22 @@ bool Admission::giveUp(Waiter& waiter, Instant now, Wakeups& out) noexcept {
 
 bool Admission::expire(std::size_t most, Instant now, Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
-  removeExpired(now, most, out);
+  most = removeExpired(now, most, out);
   const bool more = nextDue(now) != nullptr;
   // An expired call must not be admitted: the queue moves on when all of them are out.
   if (!more) admit(now, out);
+  for (; most > 0; --most) {
+    Waiter* call = nextOverdue(now);
+    if (call == nullptr) break;
+    Lines& lines = madeLines();
+    lines.running.erase(*call);
+    call->verdict = Verdict::overdue;
+    lines.timed.fetch_sub(1, std::memory_order_relaxed);
+    lines.overdue.fetch_add(1, std::memory_order_relaxed);
+    out.overdue.push(*call);
+  }
   noteTimer(out);
-  return more;
+  return more || nextOverdue(now) != nullptr;
 }
 
 void Admission::drain(Instant within, Instant now, Waiter& waiter, CancelLink* cancel,
@@ -309,6 +319,7 @@ bool Admission::close(Wakeups& out) noexcept {
   out.closed = true;
   takeOutAll(lines().queue, Verdict::aborted, out);
   takeOutAll(lines().drains, Verdict::aborted, out);
+  forgetTimed();
   noteTimer(out);
   return inUse(word) == 0;
 }
@@ -320,6 +331,41 @@ void Admission::abandon(Wakeups& out) noexcept {
   word_.fetch_or(closedFlag, std::memory_order_acq_rel);
   takeOutAll(lines().queue, Verdict::abandoned, out);
   takeOutAll(lines().drains, Verdict::abandoned, out);
+  forgetTimed();
+}
+
+// --- calls with an execution timeout ------------------------------------------------------------
+
+void Admission::noteTimed() noexcept { madeLines().timed.fetch_add(1, std::memory_order_relaxed); }
+
+void Admission::beginTimed(Waiter& call, Instant deadline, Wakeups& out) noexcept {
+  const std::lock_guard lock(mutex_);
+  Lines& lines = madeLines();
+  call.deadline = deadline;
+  call.arrival = lines.nextArrival++;
+  // Destroyed, or without a context: no timeout fires any more.
+  if ((word_.load(std::memory_order_relaxed) & destroyedFlag) == 0) lines.running.insert(call);
+  noteTimer(out);
+}
+
+/// The lock decides between the end of the work and its deadline.
+bool Admission::endTimed(Waiter& call) noexcept {
+  const std::lock_guard lock(mutex_);
+  Lines& lines = madeLines();
+  if (call.verdict == Verdict::overdue) {
+    lines.overdue.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+  lines.running.erase(call);
+  return true;
+}
+
+void Admission::dropTimed(Wakeups& out) noexcept {
+  // Only the last one takes the lock. A call that is let in at this moment may find the timer
+  // cancelled, and then sets it when it begins.
+  if (madeLines().timed.fetch_sub(1, std::memory_order_relaxed) != 1) return;
+  const std::lock_guard lock(mutex_);
+  noteTimer(out);
 }
 
 // --- the caller holds the lock ------------------------------------------------------------------
@@ -331,12 +377,25 @@ void Admission::settleQueue(Instant now, Wakeups& out) noexcept {
   admit(now, out);
 }
 
-void Admission::removeExpired(Instant now, std::size_t most, Wakeups& out) noexcept {
+/// Returns how many of `most` are left.
+std::size_t Admission::removeExpired(Instant now, std::size_t most, Wakeups& out) noexcept {
   for (; most > 0; --most) {
     Waiter* due = nextDue(now);
-    if (due == nullptr) return;
+    if (due == nullptr) break;
     takeOut(*due, Verdict::timedOut, out);
   }
+  return most;
+}
+
+/// The running call with the earliest deadline, if that has passed; null otherwise.
+Waiter* Admission::nextOverdue(Instant now) const noexcept {
+  Waiter* call = lines().running.earliest();
+  return call != nullptr && call->deadline <= now ? call : nullptr;
+}
+
+/// The calls that run are in time, whatever happens.
+void Admission::forgetTimed() noexcept {
+  while (Waiter* call = lines().running.earliest()) madeLines().running.erase(*call);
 }
 
 /// The waiter with the earliest deadline, if that has passed; null otherwise.
@@ -415,7 +474,10 @@ void Admission::noteQueued(std::size_t queued) noexcept {
 
 /// never: no deadline waits for the timer.
 Instant Admission::nextExpiry() const noexcept {
-  return std::min(lines().queue.nextExpiry(), lines().drains.nextExpiry());
+  const Lines& lines = this->lines();
+  const Waiter* const running = lines.running.earliest();
+  return std::min({lines.queue.nextExpiry(), lines.drains.nextExpiry(),
+                   running != nullptr ? running->deadline : never});
 }
 
 /// The timer needs a step when a deadline comes before it expires, and when no deadline is left,
@@ -425,7 +487,7 @@ Instant Admission::nextExpiry() const noexcept {
 /// serves it, too.
 void Admission::noteTimer(Wakeups& out) noexcept {
   const Instant due = nextExpiry();
-  const bool needless = due == never && timer_.isSet();
+  const bool needless = due == never && timer_.isSet() && !hasTimed();
   if (timer_.tooLate(due) || (needless && !out.begins)) out.timer = true;
   setIdleTimer(needless && out.begins);
 }
@@ -445,7 +507,7 @@ TimerPlan::Step Admission::planTimer() noexcept {
   // it plans the timer then. Below the ceiling it may well queue, since the effective limit may be
   // 0, or less than its weight.
   const bool idle = inUse(word_.load(std::memory_order_relaxed)) == 0 && !belowCeiling();
-  const TimerPlan::Step step = timer_.next(nextExpiry(), !idle);
+  const TimerPlan::Step step = timer_.next(nextExpiry(), !idle, hasTimed());
   if (step.action != TimerPlan::Action::keep) setIdleTimer(false);
   return step;
 }
@@ -495,6 +557,7 @@ Admission::Numbers Admission::numbersNow() const noexcept {
       .active = active,
       .running = active - std::min(extra, active),
       .queued = queued,
+      .overdue = lines.overdue.load(std::memory_order_relaxed),
       .permits = ceiling,
       // Not cut to maxPermits where only the ceiling counts: that may be `unlimited`.
       .limit = belowCeiling() ? limit_.load(std::memory_order_relaxed) : ceiling,

@@ -45,6 +45,7 @@ class Core {
     struct Noter {
       ~Noter() {
         while (Waiter* waiter = out.ready.pop()) core.ready_.push_back(waiter);
+        while (Waiter* call = out.overdue.pop()) core.overdue_.push_back(call);
         core.timer = out.timer;
         core.lastOut = out.lastOut;
       }
@@ -99,6 +100,16 @@ class Core {
   void setEffectiveLimit(std::size_t limit) {
     noting([&](Wakeups& out) { admission.setEffectiveLimit(limit, now, out); });
   }
+  /// The work of `call` begins. It may take `within`.
+  void begin(Waiter& call, Instant within) {
+    admission.noteTimed();
+    noting([&](Wakeups& out) { admission.beginTimed(call, now + within, out); });
+  }
+  /// The work of `call` ends. Returns whether it was in time.
+  bool end(Waiter& call) { return admission.endTimed(call); }
+  void drop() {
+    noting([&](Wakeups& out) { admission.dropTimed(out); });
+  }
   bool close() {
     return noting([&](Wakeups& out) { return admission.close(out); });
   }
@@ -108,6 +119,8 @@ class Core {
 
   /// Returns the waiters that became ready since the previous call, in order.
   Ready ready() { return std::exchange(ready_, {}); }
+  /// The same for the calls that became overdue.
+  Ready overdue() { return std::exchange(overdue_, {}); }
   std::size_t active() const { return admission.numbers().active; }
   std::size_t queued() const { return admission.numbers().queued; }
 
@@ -118,6 +131,7 @@ class Core {
 
  private:
   Ready ready_;
+  Ready overdue_;
 };
 
 inline Limits limits(std::size_t permits, std::size_t maxQueueSize = 10, Instant timeout = 30s,

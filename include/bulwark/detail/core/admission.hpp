@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "bulwark/build.hpp"
+#include "bulwark/detail/core/deadlines.hpp"
 #include "bulwark/detail/core/limits.hpp"
 #include "bulwark/detail/core/prefetch.hpp"
 #include "bulwark/detail/core/primitives.hpp"
@@ -34,6 +35,7 @@ struct Entry {
 /// The work that a decision under the lock leaves for the time after it.
 struct Wakeups {
   WaiterList ready;     // waiters with a final verdict
+  WaiterList overdue;   // calls that run, and whose execution timeout has passed
   bool timer = false;   // planTimer() has a step to do
   bool begins = false;  // `ready` has a call that looks at the timer when it begins: idleTimer()
   bool lastOut = false;  // the last permit of a destroyed bulkhead was released: free the state
@@ -170,7 +172,7 @@ class BULWARK_EXPORT Admission {
   /// Removes `waiter`, a blocked thread whose time has passed. False: it has a verdict already.
   bool giveUp(Waiter& waiter, Instant now, Wakeups& out) noexcept;
 
-  /// Removes up to `most` expired waiters, then admits those that fit.
+  /// Removes up to `most` expired waiters and overdue calls, then admits the waiters that fit.
   /// @return whether more have expired
   bool expire(std::size_t most, Instant now, Wakeups& out) noexcept;
 
@@ -206,6 +208,20 @@ class BULWARK_EXPORT Admission {
   /// The context is destroyed: abandons all waiters, and admits no call any more.
   void abandon(Wakeups& out) noexcept;
 
+  // --- calls with an execution timeout ----------------------------------------------------------
+
+  /// A call with an execution timeout has been let in. Until it is overdue, or dropTimed(), it
+  /// keeps the timer from being cancelled: in a stream of such calls the timer is rarely set.
+  /// prepareToWait() must have returned before.
+  void noteTimed() noexcept;
+  /// Its work begins. Unless endTimed() comes before `deadline`, an expiry reports it as overdue.
+  void beginTimed(Waiter& call, Instant deadline, Wakeups& out) noexcept;
+  /// Its work has ended.
+  /// @return whether it was in time. Otherwise it was reported as overdue, and is so no longer
+  bool endTimed(Waiter& call) noexcept;
+  /// A call that was in time is over, and so is what its caller did in the completion handler.
+  void dropTimed(Wakeups& out) noexcept;
+
   // --- the timer --------------------------------------------------------------------------------
 
   /// The next step of the timer. Steps are planned and done one at a time.
@@ -226,7 +242,8 @@ class BULWARK_EXPORT Admission {
 
   /// The gauges, and one configuration.
   struct Numbers {
-    std::size_t active, running, queued, permits, limit, maxQueueSize, peakActive, peakQueued;
+    std::size_t active, running, queued, overdue, permits, limit, maxQueueSize, peakActive,
+        peakQueued;
     Instant timeout;
     Mode mode;
     bool saturated, draining;
@@ -349,6 +366,9 @@ class BULWARK_EXPORT Admission {
   struct Lines {
     WaitingLine queue;  // calls that wait for permits
     WaitingLine drains;  // drains that wait for the last permit
+    Deadlines running;  // calls that run and are in time
+    Atomic<std::size_t> timed{0};  // calls since noteTimed(), the overdue ones excepted
+    Atomic<std::size_t> overdue{0};  // calls that run and are overdue
     std::uint64_t nextArrival = 0;  // the arrival of the next waiter
     std::size_t weighted = 0;  // calls in the queue with a weight above 1
     Atomic<std::size_t> peakQueued{0};  // since the last takePeaks()
@@ -367,7 +387,9 @@ class BULWARK_EXPORT Admission {
   void queue(Waiter& waiter, std::size_t weight, Instant now, Instant patience,
              CancelLink* cancel) noexcept;
   Waiter* nextDue(Instant now) const noexcept;
-  void removeExpired(Instant now, std::size_t most, Wakeups& out) noexcept;
+  Waiter* nextOverdue(Instant now) const noexcept;
+  void forgetTimed() noexcept;
+  std::size_t removeExpired(Instant now, std::size_t most, Wakeups& out) noexcept;
   void admit(Instant now, Wakeups& out) noexcept;
   void takeOut(Waiter& waiter, Verdict verdict, Wakeups& out) noexcept;
   void takeOutAll(const WaitingLine& line, Verdict verdict, Wakeups& out) noexcept;
@@ -375,6 +397,11 @@ class BULWARK_EXPORT Admission {
   void noteQueued(std::size_t queued) noexcept;
   Instant nextExpiry() const noexcept;
   void noteTimer(Wakeups& out) noexcept;
+  /// Whether the timer serves a call with an execution timeout, or soon will.
+  bool hasTimed() const noexcept {
+    return lines().timed.load(std::memory_order_relaxed) != 0 &&
+           (word_.load(std::memory_order_relaxed) & destroyedFlag) == 0;
+  }
   void setIdleTimer(bool idle) noexcept;
   void setWatched() noexcept;
   bool belowCeiling() const noexcept;

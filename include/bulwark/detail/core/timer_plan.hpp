@@ -39,14 +39,15 @@ class TimerPlan {
   void dropRequest() noexcept { requested_ = never; }
 
   /// The next step, where `due` is the earliest deadline that waits for the timer, or never. Takes
-  /// the requests into account if `honourRequests`, and drops them.
-  Step next(Instant due, bool honourRequests) noexcept {
+  /// the requests into account if `honourRequests`, and drops them. With `keepSet` a timer that is
+  /// set stays set, although nothing is due.
+  Step next(Instant due, bool honourRequests, bool keepSet = false) noexcept {
     const Instant requested = std::exchange(requested_, never);
     if (honourRequests) due = (std::min)(due, requested);
     Step step{.when = due};
     if (tooLate(due)) {
       step.action = Action::set;
-    } else if (due == never && isSet()) {
+    } else if (due == never && isSet() && !keepSet) {
       step.action = Action::cancel;
     } else {
       return step;

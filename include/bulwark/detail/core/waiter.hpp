@@ -38,6 +38,9 @@ class WaiterLinks {
 /// A call that waits for permits, or for the end of a drain. A WaitingLine links it, and its owner
 /// decides the verdict. The thread that takes a decided waiter then calls wake() or discard(), one
 /// of them, once, without holding a lock.
+///
+/// A call with an execution timeout is linked once more while it runs: Admission::beginTimed(). If
+/// it becomes overdue, overrun() is called, once, also without a lock.
 struct Waiter : WaiterLinks {
   Waiter() = default;
   Waiter(const Waiter&) = delete;
@@ -45,6 +48,9 @@ struct Waiter : WaiterLinks {
 
   /// The verdict is final: notifies the call. Ends the waiter's life.
   virtual void wake() noexcept = 0;
+  /// It runs, and its execution timeout has passed. Called while the work runs, or after it has
+  /// ended; the waiter lives until then.
+  virtual void overrun() noexcept {}
   /// No handler can run any more: destroys the call without invoking it. Ends the waiter's life.
   virtual void discard() noexcept = 0;
 
@@ -53,7 +59,8 @@ struct Waiter : WaiterLinks {
   bool drains = false;  // waits for the end of a drain, not for permits
   bool selfTimed = false;  // a blocked thread, which watches the clock itself and needs no timer
 
-  Instant deadline = never;  // when its wait ends; once granted: the time of the grant
+  // When its wait ends; once granted: the time of the grant; once it runs: when it is overdue.
+  Instant deadline = never;
   std::uint64_t arrival = 0;  // order of arrival
   CancelLink* cancel = nullptr;
   std::size_t weight = 0;  // permits asked for; once granted: permits held
