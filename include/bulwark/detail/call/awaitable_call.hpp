@@ -83,7 +83,7 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
       if constexpr (interruptible) fn_->interruptBy(cancel);
       if (!slot.is_connected()) return nullptr;
       if constexpr (watchesCancellation<F>) fn_->watchCancellation(cancel->requested());
-      return CallSteps<F>::connectAwaitable(*fn_, handler_, &this->limiter(), cancel);
+      return CallSteps<F>::connectAwaitable(*fn_, handler_, this->limiterIfAny(), cancel);
     }
   }
 

@@ -17,10 +17,12 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 class BULWARK_EXPORT WaitingCall : public Runnable {
  public:
   Limiter& limiter() const noexcept { return *limiter_; }
+  /// Null: the call has no limit.
+  Limiter* limiterIfAny() const noexcept { return limiter_; }
   Grant& grant() noexcept { return grant_; }
 
   void wake() noexcept override;
-  void discard() noexcept final;
+  void discard() noexcept override;
 
   /// Decides the call under the lock of the limiter, and posts it unless it has to wait. If that
   /// throws, nothing has changed. Ends the life of the call, or leaves it to the limiter.
