@@ -141,6 +141,16 @@ Turn RateAdmission::decide(std::size_t permits, std::optional<Instant> timeout, 
   return {Verdict::waiting};
 }
 
+void RateAdmission::giveBack(std::size_t permits, Instant now, Wakeups& out) noexcept {
+  const Locked locked(*this);
+  const Tick at = tick(now);
+  const std::uint64_t owed = tat_ > at ? tat_ - at : 0;
+  // In the meantime some of it may have been earned, and the rate may have changed.
+  tat_ -= std::min(owed, rate().interval * std::min<std::uint64_t>(permits, rate().burst));
+  serveAll(now, out);
+  noteTimer(out);
+}
+
 void RateAdmission::noteEmpty(Wakeups& out) noexcept {
   const Locked locked(*this);
   // Another call may have entered since, or the limiter may have been opened again.

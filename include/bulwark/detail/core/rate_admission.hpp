@@ -99,6 +99,9 @@ class BULWARK_EXPORT RateAdmission {
   Turn enter(std::size_t permits, std::optional<Instant> timeout, Instant now, Waiter* waiter,
              CancelLink* cancel, Wakeups& out) noexcept;
 
+  /// Takes back a grant to a call that never began. The turns of waiting calls move up.
+  void giveBack(std::size_t permits, Instant now, Wakeups& out) noexcept;
+
   /// The last call inside has left a limiter that is closed.
   void noteEmpty(Wakeups& out) noexcept;
 
