@@ -21,6 +21,8 @@
 #include "bulwark/manager_config.hpp"
 #include "bulwark/outcome.hpp"
 #include "bulwark/permit.hpp"
+#include "bulwark/rate_limiter.hpp"
+#include "bulwark/rate_limiter_config.hpp"
 #include "bulwark/retry.hpp"
 #include "bulwark/retry_config.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"

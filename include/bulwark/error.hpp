@@ -19,7 +19,8 @@ enum class Errc {
   queueFull = 1,     ///< No permit was free and the queue was full, or the call may not wait.
   queueTimeout = 2,  ///< The call left the queue because its queue timeout passed.
   draining = 3,      ///< The bulkhead is draining. It refuses calls until resume().
-  circuitOpen = 4    ///< A circuit breaker is open. It refuses calls until its next probe.
+  circuitOpen = 4,   ///< A circuit breaker is open. It refuses calls until its next probe.
+  rateLimited = 7    ///< A rate limiter cannot grant the call within the time that it may wait.
 };
 
 /// The category of Errc. Its name is "bulwark". There is one instance in a program.
@@ -115,6 +116,22 @@ class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
 
   /// The time from this refusal until the breaker lets the next probe through; 0 if that may be at
   /// any moment, `noTimeout` if the circuit stays open until reset().
+  std::chrono::nanoseconds retryAfter() const noexcept { return retryAfter_; }
+
+ private:
+  std::chrono::nanoseconds retryAfter_;
+};
+
+/// Errc::rateLimited: a RateLimiter refused the call, because its turn would come too late.
+class BULWARK_EXPORT RateLimitedError : public BulkheadError {
+ public:
+  /// @param limiter    name of the rate limiter that refused the call
+  /// @param retryAfter time until it would grant the call
+  RateLimitedError(std::string limiter, std::chrono::nanoseconds retryAfter)
+      : BulkheadError(Errc::rateLimited, std::move(limiter)), retryAfter_(retryAfter) {}
+
+  /// The time from this refusal until the limiter would grant such a call, if no other call came
+  /// before; `noTimeout` if it never would.
   std::chrono::nanoseconds retryAfter() const noexcept { return retryAfter_; }
 
  private:

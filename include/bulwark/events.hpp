@@ -30,18 +30,20 @@ enum class EventKind : std::uint8_t {
 /// The kind of object that an event comes from.
 enum class CompartmentKind : std::uint8_t {
   bulkhead,  ///< A Bulkhead, standalone or of a manager.
-  semaphore  ///< A SemaphoreBulkhead.
+  semaphore,  ///< A SemaphoreBulkhead.
+  rateLimiter  ///< A RateLimiter.
 };
 
-/// An event in a bulkhead or a semaphore, with its numbers at that moment.
+/// An event in a bulkhead, a semaphore or a rate limiter, with its numbers at that moment.
 struct BulkheadEvent {
   EventKind kind{};  ///< What happened.
   CompartmentKind compartment{};  ///< Where it happened.
   std::string_view name{};  ///< Its name. Valid until the observer returns: copy it to keep it.
   std::chrono::nanoseconds time{0};  ///< Since the epoch of the bulkhead's clock.
-  std::size_t active = 0;  ///< Permits held.
+  /// Permits held. Of a rate limiter: permits of its burst that are spent.
+  std::size_t active = 0;
   std::size_t queued = 0;  ///< Waiting calls.
-  std::size_t maxConcurrent = 0;  ///< The limit of active.
+  std::size_t maxConcurrent = 0;  ///< The limit of active; of a rate limiter, its burst.
   std::size_t maxQueueSize = 0;  ///< The limit of queued.
   /// Events dropped since the previous one, because memory ran out or the backlog was full.
   std::uint64_t lost = 0;

@@ -1,6 +1,8 @@
 #include "bulwark/detail/config/policy_checks.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -36,6 +38,48 @@ RetryConfig checkedRetry(RetryConfig config) {
   check.requireNumber(config.jitter >= 0 && config.jitter <= 1, "jitter", config.jitter,
                       "must be from 0 to 1");
   return config;
+}
+
+namespace {
+
+RateLimits checked(const std::string& name, const RateLimits& limits) {
+  const ConfigCheck check(name);
+  const auto text = [](auto value) { return fmt::format("{}", value); };
+  check.require(limits.permits >= 1, "permits", "0", "must be at least 1");
+  check.require(limits.per.count() >= 1, "per", fmt::format("{} ns", limits.per.count()),
+                "must be above 0");
+  check.require(limits.permits <= static_cast<std::uint64_t>(limits.per.count()), "permits",
+                text(limits.permits), "must be at most one for each nanosecond of per");
+  check.require(limits.burst >= 1, "burst", "0", "must be at least 1");
+  check.require(limits.rate().fitsTheWord(), "burst", text(limits.burst),
+                "must be at most 2^63 ns of permits: burst * per / permits");
+  check.notNegative("queueTimeout", limits.timeout);
+  check.require(
+      limits.mode == Mode::enforce || limits.mode == Mode::observe || limits.mode == Mode::off,
+      "mode", text(static_cast<int>(limits.mode)), "must be enforce, observe or off");
+  return limits;
+}
+
+}  // namespace
+
+RateLimits checkedRate(const RateLimiterConfig& config) {
+  return checked(config.name, {.permits = config.permits,
+                               .per = config.per,
+                               .burst = config.burst,
+                               .maxQueueSize = config.maxQueueSize,
+                               .timeout = config.queueTimeout,
+                               .mode = config.mode});
+}
+
+RateLimits checkedRate(const std::string& name, RateLimits limits,
+                       const RateLimiterOverrides& overrides) {
+  limits.permits = overrides.permits.value_or(limits.permits);
+  limits.per = overrides.per.value_or(limits.per);
+  limits.burst = overrides.burst.value_or(limits.burst);
+  limits.maxQueueSize = overrides.maxQueueSize.value_or(limits.maxQueueSize);
+  limits.timeout = overrides.queueTimeout.value_or(limits.timeout);
+  limits.mode = overrides.mode.value_or(limits.mode);
+  return checked(name, limits);
 }
 
 }  // namespace bulwark::detail

@@ -91,7 +91,8 @@ bool noteOwnRefusal(const std::exception_ptr& error, Fault& fault) noexcept {
   const std::type_info& type = *error.__cxa_exception_type();
   fault.goingDown = type == typeid(BulkheadDrainingError);
   fault.notExecuted = fault.goingDown || type == typeid(BulkheadRejectedError) ||
-                      type == typeid(BulkheadTimeoutError) || type == typeid(CircuitOpenError);
+                      type == typeid(BulkheadTimeoutError) || type == typeid(CircuitOpenError) ||
+                      type == typeid(RateLimitedError);
   return fault.notExecuted;
 }
 

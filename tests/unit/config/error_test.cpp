@@ -55,6 +55,7 @@ TEST_CASE("the values of Errc are part of the interface") {
   CHECK(static_cast<int>(Errc::queueTimeout) == 2);
   CHECK(static_cast<int>(Errc::draining) == 3);
   CHECK(static_cast<int>(Errc::circuitOpen) == 4);
+  CHECK(static_cast<int>(Errc::rateLimited) == 7);
 }
 
 TEST_CASE("there is one category, and it differs from all others") {
@@ -66,7 +67,7 @@ TEST_CASE("there is one category, and it differs from all others") {
 TEST_CASE("every Errc is an error with its own message") {
   std::string before;
   for (const Errc error :
-       {Errc::queueFull, Errc::queueTimeout, Errc::draining, Errc::circuitOpen}) {
+       {Errc::queueFull, Errc::queueTimeout, Errc::draining, Errc::circuitOpen, Errc::rateLimited}) {
     const net::error_code code = error;
     CHECK(static_cast<bool>(code));
     CHECK_FALSE(code.message().empty());
