@@ -61,12 +61,12 @@ class Bulkhead {
   /// Required by Asio.
   using executor_type = Executor;
 
-  /// Throws ConfigError if maxConcurrent is 0 or queueTimeout is negative.
+  /// Throws ConfigError if maxConcurrent or maxOverdue is 0, queueTimeout is negative, or
+  /// executionTimeout is not positive.
   Bulkhead(Executor executor, BulkheadConfig config)
     requires(!detail::isExecutionContext<Executor>)
       : limiter_(std::in_place, std::move(executor), CompartmentKind::bulkhead, config.name,
-                 detail::checkedLimits(config.name, detail::bulkheadFields, config.maxConcurrent,
-                                       config.maxQueueSize, config.queueTimeout, config.mode)) {}
+                 detail::checkedLimits(config)) {}
 
   /// Uses the executor of a context, as Asio's own objects do: `Bulkhead db{io, {.name = "db"}};`
   template <typename Context>
@@ -190,7 +190,10 @@ class Bulkhead {
             .maxConcurrent = limits.permits,
             .maxQueueSize = limits.maxQueueSize,
             .queueTimeout = limits.timeout,
-            .mode = limits.mode};
+            .mode = limits.mode,
+            .executionTimeout = limits.executionTimeout,
+            .overrun = limits.overrun,
+            .maxOverdue = limits.maxOverdue};
   }
 
   /// A snapshot of the statistics. All of its limits come from the same configuration. Takes no
@@ -262,14 +265,13 @@ class Bulkhead {
   ///   - A lower limit interrupts no call. Calls are admitted again when `active` falls below it. A
   ///     waiting call whose weight exceeds the new limit is rejected.
   ///   - Shrinking the queue does not evict waiting calls.
-  ///   - A new timeout applies to calls that are queued after the change.
+  ///   - A new queue timeout applies to calls that are queued after the change, and a new execution
+  ///     timeout to calls that are started after it.
   ///   - Mode observe or off admits every waiting call.
   ///
   /// Throws ConfigError, and then nothing has changed.
   void updateConfig(const BulkheadOverrides& overrides) {
-    limiter_->configure(detail::checkedUpdate(name(), detail::bulkheadFields,
-                                              overrides.maxConcurrent, overrides.maxQueueSize,
-                                              overrides.queueTimeout, overrides.mode));
+    limiter_->configure(detail::checkedUpdate(name(), overrides));
   }
 
   /// Sets the effective limit: how many permits calls can have at the moment, from 0 to

@@ -27,6 +27,15 @@ struct BulkheadConfig {
   std::chrono::nanoseconds queueTimeout = std::chrono::seconds{30};
   /// How strictly the limits are applied.
   Mode mode = Mode::enforce;
+  /// How long the work of a call may take, from its start. Positive; `noTimeout`: no time limit.
+  /// After that time the call is *overdue*: its work is asked to cancel, and keeps its permits
+  /// until it ends. Does not concern acquire() and tryAcquire().
+  std::chrono::nanoseconds executionTimeout = noTimeout;
+  /// When the caller is told that its call is overdue.
+  Overrun overrun = Overrun::detach;
+  /// How many calls may be overdue before the event `stalled` is reported. At least 1; `unlimited`:
+  /// it never is.
+  std::size_t maxOverdue = unlimited;
 };
 
 /// New values for some fields of a BulkheadConfig. Empty fields stay unchanged.
@@ -37,6 +46,10 @@ struct BulkheadOverrides {
   /// Not negative. Applies to calls that are queued after the change.
   std::optional<std::chrono::nanoseconds> queueTimeout{};
   std::optional<Mode> mode{};  ///< `observe` and `off` admit every waiting call.
+  /// Positive; `noTimeout`: no time limit. Applies to calls that are started after the change.
+  std::optional<std::chrono::nanoseconds> executionTimeout{};
+  std::optional<Overrun> overrun{};  ///< Applies to calls that are started after the change.
+  std::optional<std::size_t> maxOverdue{};  ///< At least 1; `unlimited`: no event.
 };
 
 }  // namespace bulwark

@@ -31,4 +31,11 @@ enum class Mode : std::uint8_t {
   off  ///< Calls pass without a limit. They are not counted, and drain() ignores them.
 };
 
+/// What happens to a call whose execution timeout has passed. Its work is asked to cancel, and
+/// keeps its permits until it ends, either way.
+enum class Overrun : std::uint8_t {
+  detach,  ///< The caller is told at once: ExecutionTimeoutError.
+  wait     ///< The caller is told when the work ends: its result, or else ExecutionTimeoutError.
+};
+
 }  // namespace bulwark

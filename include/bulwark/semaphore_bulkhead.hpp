@@ -80,8 +80,11 @@ class SemaphoreBulkhead {
   SemaphoreBulkhead(Executor executor, SemaphoreConfig config)
     requires(!detail::isExecutionContext<Executor>)
       : limiter_(std::in_place, std::move(executor), CompartmentKind::semaphore, config.name,
-                 detail::checkedLimits(config.name, detail::semaphoreFields, config.permits,
-                                       config.maxQueueSize, config.acquireTimeout, config.mode)) {}
+                 detail::checkedLimits(config.name, detail::semaphoreFields,
+                                       {.permits = config.permits,
+                                        .maxQueueSize = config.maxQueueSize,
+                                        .timeout = config.acquireTimeout,
+                                        .mode = config.mode})) {}
 
   /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
@@ -226,9 +229,11 @@ class SemaphoreBulkhead {
 
   /// Changes limits in place, including the number of permits. Same as Bulkhead::updateConfig().
   void updateConfig(const SemaphoreOverrides& overrides) {
-    limiter_->configure(detail::checkedUpdate(name(), detail::semaphoreFields, overrides.permits,
-                                              overrides.maxQueueSize, overrides.acquireTimeout,
-                                              overrides.mode));
+    limiter_->configure(detail::checkedUpdate(name(), detail::semaphoreFields,
+                                              {.permits = overrides.permits,
+                                               .maxQueueSize = overrides.maxQueueSize,
+                                               .timeout = overrides.acquireTimeout,
+                                               .mode = overrides.mode}));
   }
 
   /// Same as Bulkhead::setEffectiveLimit().

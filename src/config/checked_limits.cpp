@@ -5,28 +5,67 @@
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 LimitsUpdate checkedUpdate(const std::string& name, const FieldNames& fields,
-                           std::optional<std::size_t> permits,
-                           std::optional<std::size_t> maxQueueSize,
-                           std::optional<std::chrono::nanoseconds> timeout,
-                           std::optional<Mode> mode) {
-  if (permits && *permits == 0) {
+                           const LimitsUpdate& update) {
+  const auto nanoseconds = [](Instant time) { return std::to_string(time.count()) + " ns"; };
+  if (update.permits && *update.permits == 0) {
     throw ConfigError(name, fields.permits, "0", "must be at least 1");
   }
-  if (timeout && timeout->count() < 0) {
-    throw ConfigError(name, fields.timeout, std::to_string(timeout->count()) + " ns",
+  if (update.timeout && update.timeout->count() < 0) {
+    throw ConfigError(name, fields.timeout, nanoseconds(*update.timeout),
                       "must not be negative; 0 means never wait");
   }
-  if (mode && *mode != Mode::enforce && *mode != Mode::observe && *mode != Mode::off) {
-    throw ConfigError(name, "mode", std::to_string(static_cast<int>(*mode)),
+  if (update.mode && *update.mode != Mode::enforce && *update.mode != Mode::observe &&
+      *update.mode != Mode::off) {
+    throw ConfigError(name, "mode", std::to_string(static_cast<int>(*update.mode)),
                       "must be enforce, observe or off");
   }
-  return {.permits = permits, .maxQueueSize = maxQueueSize, .timeout = timeout, .mode = mode};
+  if (update.executionTimeout && update.executionTimeout->count() <= 0) {
+    throw ConfigError(name, "executionTimeout", nanoseconds(*update.executionTimeout),
+                      "must be positive; noTimeout means no time limit");
+  }
+  if (update.overrun && *update.overrun != Overrun::detach && *update.overrun != Overrun::wait) {
+    throw ConfigError(name, "overrun", std::to_string(static_cast<int>(*update.overrun)),
+                      "must be detach or wait");
+  }
+  if (update.maxOverdue && *update.maxOverdue == 0) {
+    throw ConfigError(name, "maxOverdue", "0", "must be at least 1");
+  }
+  return update;
 }
 
-Limits checkedLimits(const std::string& name, const FieldNames& fields, std::size_t permits,
-                     std::size_t maxQueueSize, std::chrono::nanoseconds timeout, Mode mode) {
-  checkedUpdate(name, fields, permits, maxQueueSize, timeout, mode);
-  return {.permits = permits, .maxQueueSize = maxQueueSize, .timeout = timeout, .mode = mode};
+Limits limitsOf(const BulkheadConfig& config) noexcept {
+  return {.permits = config.maxConcurrent,
+          .maxQueueSize = config.maxQueueSize,
+          .timeout = config.queueTimeout,
+          .mode = config.mode,
+          .executionTimeout = config.executionTimeout,
+          .overrun = config.overrun,
+          .maxOverdue = config.maxOverdue};
+}
+
+LimitsUpdate updateOf(const BulkheadOverrides& overrides) noexcept {
+  return {.permits = overrides.maxConcurrent,
+          .maxQueueSize = overrides.maxQueueSize,
+          .timeout = overrides.queueTimeout,
+          .mode = overrides.mode,
+          .executionTimeout = overrides.executionTimeout,
+          .overrun = overrides.overrun,
+          .maxOverdue = overrides.maxOverdue};
+}
+
+LimitsUpdate updateTo(const Limits& limits) noexcept {
+  return {.permits = limits.permits,
+          .maxQueueSize = limits.maxQueueSize,
+          .timeout = limits.timeout,
+          .mode = limits.mode,
+          .executionTimeout = limits.executionTimeout,
+          .overrun = limits.overrun,
+          .maxOverdue = limits.maxOverdue};
+}
+
+Limits checkedLimits(const std::string& name, const FieldNames& fields, const Limits& limits) {
+  checkedUpdate(name, fields, updateTo(limits));
+  return limits;
 }
 
 }  // namespace bulwark::detail

@@ -20,7 +20,10 @@ Admission::Admission(const Limits& limits) noexcept
       limit_(counted(limits.permits)),
       maxQueueSize_(limits.maxQueueSize),
       timeout_(limits.timeout),
-      ceiling_(limits.permits) {}
+      ceiling_(limits.permits),
+      executionTimeout_(limits.executionTimeout),
+      maxOverdue_(limits.maxOverdue),
+      overrun_(limits.overrun) {}
 
 Admission::~Admission() { delete lines_.load(std::memory_order_relaxed); }
 
@@ -245,6 +248,11 @@ bool Admission::configure(const LimitsUpdate& update, Instant now, Wakeups& out)
   ceiling_.store(ceiling, std::memory_order_relaxed);
   if (update.maxQueueSize) maxQueueSize_.store(*update.maxQueueSize, std::memory_order_relaxed);
   if (update.timeout) timeout_.store(*update.timeout, std::memory_order_relaxed);
+  if (update.executionTimeout) {
+    executionTimeout_.store(*update.executionTimeout, std::memory_order_relaxed);
+  }
+  if (update.overrun) overrun_.store(*update.overrun, std::memory_order_relaxed);
+  if (update.maxOverdue) maxOverdue_.store(*update.maxOverdue, std::memory_order_relaxed);
   const std::uint64_t word = publishLimit(ceiling, update.mode);
   // release: pairs with the acquire of a reader that begins after this change, which sees all of it
   changes_.store(change + 2, std::memory_order_release);
@@ -588,7 +596,10 @@ Limits Admission::limitsNow() const noexcept {
   return {.permits = ceiling_.load(std::memory_order_relaxed),
           .maxQueueSize = maxQueueSize_.load(std::memory_order_relaxed),
           .timeout = timeout_.load(std::memory_order_relaxed),
-          .mode = mode(word_.load(std::memory_order_relaxed))};
+          .mode = mode(word_.load(std::memory_order_relaxed)),
+          .executionTimeout = executionTimeout_.load(std::memory_order_relaxed),
+          .overrun = overrun_.load(std::memory_order_relaxed),
+          .maxOverdue = maxOverdue_.load(std::memory_order_relaxed)};
 }
 
 /// Raises the highest peak before it takes this one, so that numbers() never misses both.

@@ -32,8 +32,9 @@ constexpr std::size_t levels = 3;
 
 constexpr std::string_view documentKeys[] = {"$schema", "defaults", "services", "semaphores",
                                              "semaphoreTimeout"};
-constexpr std::string_view bulkheadKeys[] = {"maxConcurrent", "maxQueueSize", "queueTimeout",
-                                             "mode"};
+constexpr std::string_view bulkheadKeys[] = {"maxConcurrent", "maxQueueSize",
+                                             "queueTimeout",  "mode",
+                                             "executionTimeout", "overrun", "maxOverdue"};
 
 struct Fault {
   std::size_t line;
@@ -162,6 +163,12 @@ class Reading {
         set(limits.queueTimeout, duration(path, member.value));
       } else if (member.key == "mode") {
         set(limits.mode, mode(path, member.value));
+      } else if (member.key == "executionTimeout") {
+        set(limits.executionTimeout, positiveDuration(path, member.value));
+      } else if (member.key == "overrun") {
+        set(limits.overrun, overrun(path, member.value));
+      } else if (member.key == "maxOverdue") {
+        set(limits.maxOverdue, limit(path, member.value, 1));
       } else {
         fault(member.line, path, unknownKey(member.key, bulkheadKeys));
       }
@@ -218,6 +225,23 @@ class Reading {
             "larger first, below 292 years), \"0\" or \"never\"");
     }
     return result;
+  }
+
+  std::optional<std::chrono::nanoseconds> positiveDuration(const std::string& path,
+                                                           const JsonValue& value) {
+    const auto result = duration(path, value);
+    if (!result || result->count() > 0) return result;
+    wrong(path, value, "must be longer than 0; \"never\" means no time limit");
+    return std::nullopt;
+  }
+
+  std::optional<Overrun> overrun(const std::string& path, const JsonValue& value) {
+    if (value.kind == JsonValue::Kind::string) {
+      if (value.text == "detach") return Overrun::detach;
+      if (value.text == "wait") return Overrun::wait;
+    }
+    wrong(path, value, "must be \"detach\" or \"wait\"");
+    return std::nullopt;
   }
 
   std::optional<Mode> mode(const std::string& path, const JsonValue& value) {

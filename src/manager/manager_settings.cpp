@@ -16,10 +16,9 @@ void overwrite(BulkheadConfig& config, const BulkheadOverrides& by) {
   config.maxQueueSize = by.maxQueueSize.value_or(config.maxQueueSize);
   config.queueTimeout = by.queueTimeout.value_or(config.queueTimeout);
   config.mode = by.mode.value_or(config.mode);
-}
-
-void checkOverrides(const std::string& name, const BulkheadOverrides& o) {
-  checkedUpdate(name, bulkheadFields, o.maxConcurrent, o.maxQueueSize, o.queueTimeout, o.mode);
+  config.executionTimeout = by.executionTimeout.value_or(config.executionTimeout);
+  config.overrun = by.overrun.value_or(config.overrun);
+  config.maxOverdue = by.maxOverdue.value_or(config.maxOverdue);
 }
 
 std::string text(std::size_t limit) {
@@ -37,6 +36,7 @@ std::string text(Mode mode) {
   }
   return std::to_string(static_cast<int>(mode));
 }
+std::string text(Overrun overrun) { return overrun == Overrun::wait ? "wait" : "detach"; }
 
 /// Collects the differences between two configurations.
 class Comparison {
@@ -52,6 +52,9 @@ class Comparison {
     field(service, "maxQueueSize", before.maxQueueSize, after.maxQueueSize);
     field(service, bulkheadFields.timeout, before.queueTimeout, after.queueTimeout);
     field(service, "mode", before.mode, after.mode);
+    field(service, "executionTimeout", before.executionTimeout, after.executionTimeout);
+    field(service, "overrun", before.overrun, after.overrun);
+    field(service, "maxOverdue", before.maxOverdue, after.maxOverdue);
   }
 
   std::vector<ConfigChange> changes;
@@ -76,19 +79,17 @@ void throwNoSemaphore(std::string_view service, const std::string& name, const c
 }
 
 void checkManagerConfig(const ManagerConfig& config) {
-  const BulkheadConfig& defaults = config.defaults;
-  checkedLimits("(defaults)", bulkheadFields, defaults.maxConcurrent, defaults.maxQueueSize,
-                defaults.queueTimeout, defaults.mode);
+  checkedLimits("(defaults)", bulkheadFields, limitsOf(config.defaults));
   for (const auto& [name, overrides] : config.services) {
     checkName(name, "services");
-    checkOverrides(name, overrides);
+    checkedUpdate(name, overrides);
   }
   for (const auto& [name, permits] : config.semaphores) {
     checkName(name, "semaphores");
-    checkedUpdate(name, semaphoreFields, permits, {}, {}, {});
+    checkedUpdate(name, semaphoreFields, {.permits = permits});
   }
-  checkedUpdate("(defaults)", {semaphoreFields.permits, "semaphoreTimeout"}, {}, {},
-                config.semaphoreTimeout, {});
+  checkedUpdate("(defaults)", {semaphoreFields.permits, "semaphoreTimeout"},
+                {.timeout = config.semaphoreTimeout});
 }
 
 BulkheadConfig ManagerSettings::of(std::string_view service) const {
@@ -126,6 +127,9 @@ void ManagerSettings::update(std::string_view service, const BulkheadOverrides& 
   if (overrides.maxQueueSize) kept.maxQueueSize = overrides.maxQueueSize;
   if (overrides.queueTimeout) kept.queueTimeout = overrides.queueTimeout;
   if (overrides.mode) kept.mode = overrides.mode;
+  if (overrides.executionTimeout) kept.executionTimeout = overrides.executionTimeout;
+  if (overrides.overrun) kept.overrun = overrides.overrun;
+  if (overrides.maxOverdue) kept.maxOverdue = overrides.maxOverdue;
 }
 
 void ManagerSettings::setMode(Mode mode) noexcept {

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-#include <optional>
 #include <string>
 
 #include "bulwark/build.hpp"
-#include "bulwark/detail/core/admission.hpp"
-#include "bulwark/limits.hpp"
+#include "bulwark/bulkhead_config.hpp"
+#include "bulwark/detail/core/limits.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -19,16 +16,26 @@ struct FieldNames {
 inline constexpr FieldNames bulkheadFields{"maxConcurrent", "queueTimeout"};
 inline constexpr FieldNames semaphoreFields{"permits", "acquireTimeout"};
 
-/// New values for some fields, checked. Throws ConfigError.
+/// Returns `update` if its values are in their ranges. Throws ConfigError.
 BULWARK_EXPORT LimitsUpdate checkedUpdate(const std::string& name, const FieldNames& fields,
-                                          std::optional<std::size_t> permits,
-                                          std::optional<std::size_t> maxQueueSize,
-                                          std::optional<std::chrono::nanoseconds> timeout,
-                                          std::optional<Mode> mode);
+                                          const LimitsUpdate& update);
 
-/// A whole configuration, checked. Throws ConfigError.
+/// The limits of a configuration, unchecked.
+BULWARK_EXPORT Limits limitsOf(const BulkheadConfig& config) noexcept;
+BULWARK_EXPORT LimitsUpdate updateOf(const BulkheadOverrides& overrides) noexcept;
+/// A change that makes these limits of any others.
+BULWARK_EXPORT LimitsUpdate updateTo(const Limits& limits) noexcept;
+
+/// Returns `limits` if they are in their ranges. Throws ConfigError.
 BULWARK_EXPORT Limits checkedLimits(const std::string& name, const FieldNames& fields,
-                                    std::size_t permits, std::size_t maxQueueSize,
-                                    std::chrono::nanoseconds timeout, Mode mode);
+                                    const Limits& limits);
+
+/// The same for a bulkhead. Throws ConfigError.
+inline Limits checkedLimits(const BulkheadConfig& config) {
+  return checkedLimits(config.name, bulkheadFields, limitsOf(config));
+}
+inline LimitsUpdate checkedUpdate(const std::string& name, const BulkheadOverrides& overrides) {
+  return checkedUpdate(name, bulkheadFields, updateOf(overrides));
+}
 
 }  // namespace bulwark::detail

@@ -249,6 +249,11 @@ class BULWARK_EXPORT Admission {
   /// Closed by drain(), and not destroyed. The end of the context closes it, too.
   bool draining() const noexcept { return draining(word_.load(std::memory_order_acquire)); }
   Instant timeout() const noexcept { return timeout_.load(std::memory_order_relaxed); }
+  /// never: the work of a call may take as long as it takes.
+  Instant executionTimeout() const noexcept {
+    return executionTimeout_.load(std::memory_order_relaxed);
+  }
+  Overrun overrun() const noexcept { return overrun_.load(std::memory_order_relaxed); }
 
   /// The most permits in use, and the most calls that waited.
   struct Peaks {
@@ -418,7 +423,7 @@ class BULWARK_EXPORT Admission {
   Atomic<std::size_t> queued_{0};  // calls in the queue; written under the lock
   Atomic<std::size_t> maxQueueSize_;  // as configured; 0: no call may wait
   Atomic<Instant> timeout_;  // as configured; 0: no call may wait, never: without a time limit
-  // Odd while configure() writes ceiling, limit, queue size, timeout and mode; even otherwise.
+  // Odd while configure() writes the configuration; even otherwise.
   // Written under the lock.
   Atomic<std::size_t> changes_{0};
   TimerPlan timer_;
@@ -429,6 +434,9 @@ class BULWARK_EXPORT Admission {
   // The highest peak of the intervals before the present one, since resetPeaks().
   Atomic<std::size_t> highestActive_{0};
   Atomic<std::size_t> ceiling_;  // as configured
+  Atomic<Instant> executionTimeout_;  // as configured
+  Atomic<std::size_t> maxOverdue_;  // as configured
+  Atomic<Overrun> overrun_;  // as configured
   bool observed_ = false;  // an observer is set
 };
 

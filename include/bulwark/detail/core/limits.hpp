@@ -15,6 +15,9 @@ struct Limits {
   std::size_t maxQueueSize = 0;  // calls
   Instant timeout{0};            // not negative; never: a call waits as long as it takes
   Mode mode = Mode::enforce;
+  Instant executionTimeout = never;  // positive
+  Overrun overrun = Overrun::detach;
+  std::size_t maxOverdue = unlimited;  // at least 1
 
   friend bool operator==(const Limits&, const Limits&) = default;
 };
@@ -25,6 +28,9 @@ struct LimitsUpdate {
   std::optional<std::size_t> maxQueueSize;
   std::optional<Instant> timeout;
   std::optional<Mode> mode;
+  std::optional<Instant> executionTimeout;
+  std::optional<Overrun> overrun;
+  std::optional<std::size_t> maxOverdue;
 };
 
 }  // namespace bulwark::detail

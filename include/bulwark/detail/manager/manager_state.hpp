@@ -110,8 +110,7 @@ class ManagerState final : public SharedState {
     checkName(config.name, "name");
     if (services_.find(config.name) != nullptr) throwNameTaken(config.name, "service");
     // Checked without the overrides, too, because apply() may remove them later.
-    checkedLimits(config.name, bulkheadFields, config.maxConcurrent, config.maxQueueSize,
-                  config.queueTimeout, config.mode);
+    checkedLimits(config);
     const auto [service, isNew] = addIfNew(
         services_, config.name, executor, [&] { return settings_.of(config); },
         [&](auto&) { settings_.addOwn(config); });
@@ -218,9 +217,7 @@ class ManagerState final : public SharedState {
 
   void update(std::string_view service, const BulkheadOverrides& overrides) {
     checkName(service, "service");
-    const LimitsUpdate update =
-        checkedUpdate(std::string(service), bulkheadFields, overrides.maxConcurrent,
-                      overrides.maxQueueSize, overrides.queueTimeout, overrides.mode);
+    const LimitsUpdate update = checkedUpdate(std::string(service), overrides);
     DeferredDelivery delivery = change();
     delivery.reserve(1);
     settings_.update(service, overrides);
@@ -228,7 +225,7 @@ class ManagerState final : public SharedState {
   }
 
   void setMode(Mode mode) {
-    const LimitsUpdate update = checkedUpdate("", bulkheadFields, {}, {}, {}, mode);
+    const LimitsUpdate update = checkedUpdate("", {.mode = mode});
     DeferredDelivery delivery = change();
     delivery.reserve(services_.size() + semaphores_.size());
     settings_.setMode(mode);
@@ -253,12 +250,7 @@ class ManagerState final : public SharedState {
     std::vector<std::pair<typename Services::Node*, LimitsUpdate>> services;
     services.reserve(services_.size());
     services_.forEach([&](auto& node) {
-      const BulkheadConfig config = settings_.of(next, node.name);
-      services.push_back({&node,
-                          {.permits = config.maxConcurrent,
-                           .maxQueueSize = config.maxQueueSize,
-                           .timeout = config.queueTimeout,
-                           .mode = config.mode}});
+      services.push_back({&node, updateTo(limitsOf(settings_.of(next, node.name)))});
     });
     std::vector<std::pair<typename Semaphores::Node*, LimitsUpdate>> semaphores;
     semaphores.reserve(semaphores_.size());
