@@ -21,6 +21,7 @@
 #include "bulwark/manager_config.hpp"
 #include "bulwark/permit.hpp"
 #include "bulwark/retry.hpp"
+#include "bulwark/retry_budget.hpp"
 #include "bulwark/retry_config.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// The configuration of a Retry.
+/// The configurations of a Retry and of a RetryBudget.
 
 #include <chrono>
 #include <cstddef>
@@ -12,6 +12,24 @@
 #include "bulwark/build.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
+
+/// Configuration of a RetryBudget. A plain value.
+struct RetryBudgetConfig {
+  /// How much of a retry each call pays for: 0, or from 0.001 to 1. Rounded to thousandths.
+  double ratio = 0.1;
+  /// How many retries a second are paid for, however few calls there are: 0, or from 0.001 to
+  /// 1,000,000. Rounded to thousandths. The reserve is what this gives within a window.
+  double minPerSecond = 1;
+  /// How long credit can be spent: from 1 ms to 1 h. See BasicRetryBudget.
+  std::chrono::nanoseconds window = std::chrono::seconds{10};
+};
+
+template <typename Clock>
+class BasicRetryBudget;
+
+/// A budget on std::chrono::steady_clock. The header retry_budget.hpp defines
+/// it.
+using RetryBudget = BasicRetryBudget<std::chrono::steady_clock>;
 
 /// Configuration of a Retry. A plain value.
 struct RetryConfig {

@@ -1,6 +1,8 @@
 #include "bulwark/detail/config/policy_checks.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -35,6 +37,23 @@ RetryConfig checkedRetry(RetryConfig config) {
   check.notNegative("maxDelay", config.maxDelay);
   check.requireNumber(config.jitter >= 0 && config.jitter <= 1, "jitter", config.jitter,
                       "must be from 0 to 1");
+  return config;
+}
+
+RetryBudgetConfig checkedRetryBudget(RetryBudgetConfig config) {
+  using namespace std::chrono_literals;
+  constexpr double smallest = 0.001;  // the sums are in thousandths
+  const std::string name = "retryBudget";  // a budget has no name of its own
+  const ConfigCheck check(name);
+  const auto zeroOrFrom = [](const double& value, double most) {
+    return value == 0 || (value >= smallest && value <= most);
+  };
+  check.requireNumber(zeroOrFrom(config.ratio, 1), "ratio", config.ratio,
+                      "must be 0, or from 0.001 to 1");
+  check.requireNumber(zeroOrFrom(config.minPerSecond, 1e6), "minPerSecond", config.minPerSecond,
+                      "must be 0, or from 0.001 to 1000000");
+  check.require(config.window >= 1ms && config.window <= 1h, "window",
+                fmt::format("{} ns", config.window.count()), "must be from 1 ms to 1 h");
   return config;
 }
 
