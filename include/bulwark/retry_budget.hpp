@@ -29,7 +29,8 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 ///
 /// All sums are integers, in thousandths of a retry, so that nothing drifts.
 ///
-/// One budget may serve any number of callers that call the same service.
+/// One budget may serve any number of retries: `RetryConfig::budget` shares it. Give those one
+/// budget that call the same service.
 ///
 /// Thread safety: every function from any thread at any time. None takes a lock or allocates.
 ///
