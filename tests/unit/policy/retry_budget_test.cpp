@@ -53,7 +53,8 @@ TEST_CASE("a spent reserve comes back at minPerSecond", "[retry_budget]") {
 }
 
 TEST_CASE("the default pays for a tenth of the calls and one retry a second", "[retry_budget]") {
-  bulwark::RetryBudget budget;
+  ManualClock::reset();
+  Budget budget;
   CHECK(budget.balance() == 10);
   for (int call = 0; call < 20; ++call) budget.deposit();
   int retries = 0;
