@@ -96,10 +96,11 @@ void RetryLedger::deposit(Instant now) noexcept {
 std::uint64_t RetryLedger::liveDeposits(std::uint64_t deposits, std::uint64_t slot) const noexcept {
   // The earliest mark is the one with the fewest deposits before it. It need not be that of the
   // oldest slot, because a thread that is slow may mark a slot after a later one was marked. Marks
-  // of slots after `slot` count, too: the present slot may be a later one by now.
+  // of slots after `slot` count, too: the present slot may be a later one by now. relaxed: a mark
+  // says all by itself, and it is read after `deposits`.
   std::uint64_t live = 0;
   for (std::uint64_t each = slot - (slots - 1); each <= slot; ++each) {
-    const std::uint64_t mark = marks_[each % slots].load(std::memory_order_acquire);
+    const std::uint64_t mark = marks_[each % slots].load(std::memory_order_relaxed);
     if (!isOutdated(mark, each)) live = (std::max)(live, depositsAfter(mark, deposits));
   }
   return live;

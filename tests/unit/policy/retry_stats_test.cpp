@@ -208,8 +208,8 @@ TEST_CASE("a call whose budget is empty ends with its last failure, at once", "[
   stage.settle();
   CHECK(ending.open());  // its own deposit pays for one retry
   stage.advance(1s);
-  CHECK(ending.times == 1);
-  CHECK(calls == 2);
+  REQUIRE(ending.times == 1);
+  REQUIRE(calls == 2);
   try {
     std::rethrow_exception(ending.error);
   } catch (int attempt) {
