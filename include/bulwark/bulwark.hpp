@@ -24,6 +24,7 @@
 #include "bulwark/rate_limiter.hpp"
 #include "bulwark/rate_limiter_config.hpp"
 #include "bulwark/retry.hpp"
+#include "bulwark/retry_budget.hpp"
 #include "bulwark/retry_config.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 #include "bulwark/stats.hpp"

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -160,6 +161,18 @@ BULWARK_EXPORT bool notExecuted(const net::error_code& error) noexcept;
 /// own that stores another one in a different way is not examined. Cost: same as errorCodeOf(), and
 /// one rethrow for each level of nesting.
 BULWARK_EXPORT bool notExecuted(const std::exception_ptr& error) noexcept;
+
+/// The time that the refusal of a call names: how long after it another attempt may be let through.
+///   - of a CircuitOpenError, its retryAfter(): 0 if the next probe may be let through at any
+///     moment, `noTimeout` if the circuit stays open until reset()
+///   - of a RateLimitedError, its retryAfter(): `noTimeout` if the limiter would never grant the
+///   call
+///   - of an exception that wraps one of these with std::throw_with_nested, the same, at any depth;
+///     of several, that of the outermost
+///
+/// None for a null pointer and for any other exception. Cost: same as notExecuted().
+BULWARK_EXPORT std::optional<std::chrono::nanoseconds> retryAfter(
+    const std::exception_ptr& error) noexcept;
 
 }  // namespace bulwark
 

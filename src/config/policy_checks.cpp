@@ -1,5 +1,6 @@
 #include "bulwark/detail/config/policy_checks.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -80,6 +81,23 @@ RateLimits checkedRate(const std::string& name, RateLimits limits,
   limits.timeout = overrides.queueTimeout.value_or(limits.timeout);
   limits.mode = overrides.mode.value_or(limits.mode);
   return checked(name, limits);
+}
+
+RetryBudgetConfig checkedRetryBudget(RetryBudgetConfig config) {
+  using namespace std::chrono_literals;
+  constexpr double smallest = 0.001;  // the sums are in thousandths
+  const std::string name = "retryBudget";  // a budget has no name of its own
+  const ConfigCheck check(name);
+  const auto zeroOrFrom = [](const double& value, double most) {
+    return value == 0 || (value >= smallest && value <= most);
+  };
+  check.requireNumber(zeroOrFrom(config.ratio, 1), "ratio", config.ratio,
+                      "must be 0, or from 0.001 to 1");
+  check.requireNumber(zeroOrFrom(config.minPerSecond, 1e6), "minPerSecond", config.minPerSecond,
+                      "must be 0, or from 0.001 to 1000000");
+  check.require(config.window >= 1ms && config.window <= 1h, "window",
+                fmt::format("{} ns", config.window.count()), "must be from 1 ms to 1 h");
+  return config;
 }
 
 }  // namespace bulwark::detail

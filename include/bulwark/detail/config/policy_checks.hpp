@@ -17,5 +17,6 @@ BULWARK_EXPORT RateLimits checkedRate(const RateLimiterConfig& config);
 /// `limits` with the new values.
 BULWARK_EXPORT RateLimits checkedRate(const std::string& name, RateLimits limits,
                                       const RateLimiterOverrides& overrides);
+BULWARK_EXPORT RetryBudgetConfig checkedRetryBudget(RetryBudgetConfig config);
 
 }  // namespace bulwark::detail
