@@ -49,6 +49,10 @@ const char* describe(Errc error) noexcept {
       return "draining";
     case Errc::circuitOpen:
       return "circuitOpen";
+    case Errc::executionTimeout:
+      return "executionTimeout";
+    case Errc::deadlineExceeded:
+      return "deadlineExceeded";
     case Errc::rateLimited:
       return "rateLimited";
   }
@@ -75,6 +79,12 @@ const char* describe(EventKind kind) noexcept {
       return "drain started";
     case EventKind::resumed:
       return "resumed";
+    case EventKind::overran:
+      return "execution timed out";
+    case EventKind::returned:
+      return "overdue call returned";
+    case EventKind::stalled:
+      return "stalled";
   }
   return "unknown";
 }

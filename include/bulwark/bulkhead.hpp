@@ -34,6 +34,10 @@ struct CallOptions {
   std::optional<std::chrono::nanoseconds> queueTimeout{};
   /// Weight of the call: how many permits it acquires, from 1 to maxConcurrent.
   std::size_t permits = 1;
+  /// Replaces the execution timeout of the bulkhead. 0 or negative (a deadline that has passed):
+  /// the call times out at once (ExecutionTimeoutError), is counted as timed out, and does not run.
+  /// acquire() ignores it.
+  std::optional<std::chrono::nanoseconds> executionTimeout{};
 };
 
 /// Runs callables on an executor, at most maxConcurrent of them at once. Other calls wait in a FIFO
@@ -129,13 +133,14 @@ class Bulkhead {
   /// Example: examples/quickstart.cpp
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
-    return detail::execute(*limiter_, std::forward<F>(fn), 1, std::nullopt, token);
+    return detail::execute(*limiter_, std::forward<F>(fn), {}, token);
   }
 
   /// Same as execute(fn, token), with a queue timeout or a weight for this call.
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
-    return detail::execute(*limiter_, std::forward<F>(fn), options.permits, options.queueTimeout,
+    return detail::execute(*limiter_, std::forward<F>(fn),
+                           {options.permits, options.queueTimeout, options.executionTimeout},
                            token);
   }
 

@@ -15,12 +15,15 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
-/// Why a call was not executed. Every value means that the work did not run, so a retry is safe.
+/// Why a call was not executed, or not in time. Every value but executionTimeout means that the
+/// work did not run, so that a retry is safe.
 enum class Errc {
   queueFull = 1,     ///< No permit was free and the queue was full, or the call may not wait.
   queueTimeout = 2,  ///< The call left the queue because its queue timeout passed.
   draining = 3,      ///< The bulkhead is draining. It refuses calls until resume().
   circuitOpen = 4,   ///< A circuit breaker is open. It refuses calls until its next probe.
+  executionTimeout = 5,  ///< The work ran for longer than the call's execution timeout.
+  deadlineExceeded = 6,  ///< The budget of the call ended before its work began.
   rateLimited = 7    ///< A rate limiter cannot grant the call within the time that it may wait.
 };
 
@@ -107,6 +110,29 @@ class BULWARK_EXPORT BulkheadDrainingError : public BulkheadError {
       : BulkheadError(Errc::draining, std::move(bulkhead)) {}
 };
 
+/// Errc::deadlineExceeded: the budget of the call ended before its work began.
+class BULWARK_EXPORT DeadlineExceededError : public BulkheadError {
+ public:
+  /// @param bulkhead name of the bulkhead that refused the call, or in whose queue it waited
+  explicit DeadlineExceededError(std::string bulkhead)
+      : BulkheadError(Errc::deadlineExceeded, std::move(bulkhead)) {}
+};
+
+/// Errc::executionTimeout: the work of the call ran for longer than its execution timeout. Not a
+/// BulkheadError, because the work did run, and perhaps still does. Its copy constructor does not
+/// throw.
+class BULWARK_EXPORT ExecutionTimeoutError : public net::system_error {
+ public:
+  /// @param bulkhead name of the bulkhead whose permits the work holds
+  explicit ExecutionTimeoutError(std::string bulkhead);
+
+  /// The name of the bulkhead whose permits the work holds.
+  const std::string& bulkhead() const noexcept { return *bulkhead_; }
+
+ private:
+  std::shared_ptr<const std::string> bulkhead_;
+};
+
 /// Errc::circuitOpen: a CircuitBreaker refused the call.
 class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
  public:
@@ -147,7 +173,8 @@ class BULWARK_EXPORT RateLimitedError : public BulkheadError {
 BULWARK_EXPORT net::error_code errorCodeOf(const std::exception_ptr& error) noexcept;
 
 /// Whether `error` says that the work of a call did not run, so that repeating the call is safe and
-/// its failure says nothing about the service. True for every Errc. False for no error.
+/// its failure says nothing about the service. True for every Errc but executionTimeout. False for
+/// no error.
 BULWARK_EXPORT bool notExecuted(const net::error_code& error) noexcept;
 
 /// The same for an error of execute(). True for

@@ -24,6 +24,9 @@ enum class EventKind : std::uint8_t {
   configured,  ///< A limit, the timeout or the mode has changed.
   drainStarted,  ///< The bulkhead starts draining: it refuses calls until it is resumed.
   resumed,  ///< It accepts calls again after a drain.
+  overran,  ///< The execution timeout of a call has passed: it is overdue.
+  returned,  ///< The work of an overdue call has ended.
+  stalled,  ///< So many calls are overdue as the configuration allows (`maxOverdue`).
   relieved [[deprecated("use recovered")]] = recovered  ///< The former name of `recovered`.
 };
 
@@ -45,6 +48,9 @@ struct BulkheadEvent {
   std::size_t queued = 0;  ///< Waiting calls.
   std::size_t maxConcurrent = 0;  ///< The limit of active; of a rate limiter, its burst.
   std::size_t maxQueueSize = 0;  ///< The limit of queued.
+  std::size_t overdue = 0;  ///< Calls that run, and whose execution timeout has passed.
+  /// Of `returned`: for how long the call was overdue; 0 otherwise.
+  std::chrono::nanoseconds overdueFor{0};
   /// Events dropped since the previous one, because memory ran out or the backlog was full.
   std::uint64_t lost = 0;
 };

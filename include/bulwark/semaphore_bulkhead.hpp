@@ -173,7 +173,8 @@ class SemaphoreBulkhead {
   /// Same as withPermit(fn, token), with a timeout or a weight for this call.
   template <typename F, typename Token>
   auto withPermit(F&& fn, AcquireOptions options, Token&& token) {
-    return detail::execute(*limiter_, std::forward<F>(fn), options.permits, options.timeout, token);
+    return detail::execute(*limiter_, std::forward<F>(fn), {options.permits, options.timeout},
+                           token);
   }
 
   // --- queries ------------------------------------------------------------------------------

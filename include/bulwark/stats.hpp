@@ -19,29 +19,31 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// What a Bulkhead counted, taken at one moment. A plain value.
 ///
 /// While nothing changes, every call is counted in exactly one of executed, failed, rejected,
-/// timedOut, cancelled, drained, running and queued. A snapshot that is taken while a call moves
-/// from one to another may count that call in both, or in neither.
+/// timedOut, cancelled, drained, overran, running and queued. A snapshot that is taken while a call
+/// moves from one to another may count that call in both, or in neither.
 struct BULWARK_EXPORT BulkheadStats {
   std::string name;  ///< Name of the bulkhead.
 
-  std::size_t active = 0;         ///< Permits held now: the weights of the running calls.
-  std::size_t running = 0;        ///< Calls that hold permits now.
-  std::size_t queued = 0;         ///< Calls that wait now.
+  std::size_t active = 0;  ///< Permits held now: the weights of the running calls.
+  std::size_t running = 0;  ///< Calls that hold permits now.
+  std::size_t queued = 0;  ///< Calls that wait now.
+  std::size_t overdue = 0;  ///< Running calls whose execution timeout has passed.
   std::size_t maxConcurrent = 0;  ///< The limit of active.
-  std::size_t maxQueueSize = 0;   ///< The limit of queued.
-  std::size_t peakActive = 0;     ///< Highest value since reset(), which sets it to active.
-  std::size_t peakQueued = 0;     ///< Highest value since reset(), which sets it to queued.
+  std::size_t maxQueueSize = 0;  ///< The limit of queued.
+  std::size_t peakActive = 0;  ///< Highest value since reset(), which sets it to active.
+  std::size_t peakQueued = 0;  ///< Highest value since reset(), which sets it to queued.
 
-  std::uint64_t executed = 0;   ///< Ran, and did not fail; permits released.
-  std::uint64_t failed = 0;     ///< Ran, and threw or had a failed result.
-  std::uint64_t rejected = 0;   ///< No permit was free, and the call could not wait.
-  std::uint64_t timedOut = 0;   ///< Left the queue because their timeout passed.
+  std::uint64_t executed = 0;  ///< Ran, and did not fail; permits released.
+  std::uint64_t failed = 0;  ///< Ran, and threw or had a failed result.
+  std::uint64_t rejected = 0;  ///< No permit was free, and the call could not wait.
+  std::uint64_t timedOut = 0;  ///< Left the queue because their timeout passed.
   std::uint64_t cancelled = 0;  ///< Cancelled before they ran, by the caller or by destruction.
-  std::uint64_t drained = 0;    ///< Refused on arrival, or failed in the queue, by a drain.
+  std::uint64_t drained = 0;  ///< Refused on arrival, or failed in the queue, by a drain.
+  std::uint64_t overran = 0;  ///< Ran for longer than their execution timeout, and have ended.
   std::uint64_t overLimit = 0;  ///< In mode observe: would have waited or been rejected.
 
-  HistogramSnapshot waitTime;       ///< Calls that queued and then ran: from start to grant.
-  HistogramSnapshot executionTime;  ///< Executed and failed calls.
+  HistogramSnapshot waitTime;  ///< Calls that queued and then ran: from start to grant.
+  HistogramSnapshot executionTime;  ///< Executed and failed calls, and those that overran.
 
   /// Number of calls so far.
   std::uint64_t submitted() const noexcept;
@@ -62,19 +64,19 @@ struct BULWARK_EXPORT BulkheadStats {
 struct BULWARK_EXPORT SemaphoreStats {
   std::string name;  ///< Name of the semaphore.
 
-  std::size_t permits = 0;    ///< The limit.
+  std::size_t permits = 0;  ///< The limit.
   std::size_t available = 0;  ///< Free permits; 0 if more are held than the limit allows.
-  std::size_t waiting = 0;    ///< Calls that wait now.
+  std::size_t waiting = 0;  ///< Calls that wait now.
 
-  std::uint64_t acquired = 0;   ///< Granted, whatever happened to the call afterwards.
-  std::uint64_t released = 0;   ///< Released.
-  std::uint64_t rejected = 0;   ///< No permit was free, and the call could not wait.
-  std::uint64_t timedOut = 0;   ///< Left the queue because their timeout passed.
+  std::uint64_t acquired = 0;  ///< Granted, whatever happened to the call afterwards.
+  std::uint64_t released = 0;  ///< Released.
+  std::uint64_t rejected = 0;  ///< No permit was free, and the call could not wait.
+  std::uint64_t timedOut = 0;  ///< Left the queue because their timeout passed.
   std::uint64_t cancelled = 0;  ///< Cancelled before they ran, by the caller or by destruction.
-  std::uint64_t drained = 0;    ///< Refused on arrival, or failed in the queue, by a drain.
+  std::uint64_t drained = 0;  ///< Refused on arrival, or failed in the queue, by a drain.
   std::uint64_t overLimit = 0;  ///< In mode observe: would have waited or been rejected.
 
-  HistogramSnapshot waitTime;       ///< Calls that waited and were then granted.
+  HistogramSnapshot waitTime;  ///< Calls that waited and were then granted.
   HistogramSnapshot executionTime;  ///< withPermit(): how long fn ran. Held permits are not timed.
 };
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "bulwark/error.hpp"
+
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 void WaitingCall::enter(std::size_t weightAsked, std::optional<Instant> timeout, CancelLink* link) {
@@ -37,6 +39,63 @@ void WaitingCall::discard() noexcept {
   // The context ended between the grant and wake(). The grant releases the permits.
   if (grant_.limiter() == nullptr) takeGrant();
   destroy();
+}
+
+// --- the execution timeout ----------------------------------------------------------------------
+
+void WaitingCall::limitTime(Instant executionTimeout) noexcept {
+  limit_ = executionTimeout;
+  limiter_->noteTimed();
+  counted_ = true;
+}
+
+void WaitingCall::beginTimedWork() noexcept {
+  if (grant_.limiter() == nullptr) return;  // mode off has no limits
+  if (limiter_->observes()) {
+    atTimeout_ = AtTimeout::note;
+  } else {
+    atTimeout_ = limiter_->overrun() == Overrun::wait ? AtTimeout::cancel : AtTimeout::tell;
+  }
+  phase_ = Phase::running;
+  limiter_->beginTimed(*this, deadlineAfter(since, limit_));
+}
+
+bool WaitingCall::endTimedWork(CallAccounting& accounting, std::exception_ptr& error) noexcept {
+  phase_ = Phase::ended;
+  if (limiter_->endTimed(*this)) return true;
+  counted_ = false;
+  limiter_->noteReturned(deadline);
+  if (atTimeout_ == AtTimeout::tell) {
+    accounting.overrun();
+    return false;
+  }
+  if (atTimeout_ == AtTimeout::cancel) {
+    if (!accounting.failed()) return true;  // it has a result after all
+    // The cancellation was this call's own, unless its caller requested one, too.
+    if (errorCodeOf(error) == net::error::operation_aborted && !callerCancelled()) {
+      error = limiter_->errorFor(Verdict::overdue);
+    }
+  }
+  accounting.overrun();
+  return true;
+}
+
+void WaitingCall::overrun(bool reachable) noexcept {
+  try {
+    if (atTimeout_ != AtTimeout::note && reachable) cancelWork();
+    if (atTimeout_ == AtTimeout::tell && reachable) tell(limiter_->errorFor(Verdict::overdue));
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
+    // The executor threw, or there was no memory: the handler is destroyed without being invoked.
+  }
+  if (leave()) free();
+}
+
+void WaitingCall::destroy() noexcept {
+  if (phase_ == Phase::running) {
+    phase_ = Phase::ended;
+    if (!limiter_->endTimed(*this)) counted_ = false;
+  }
+  if (leave()) free();
 }
 
 }  // namespace bulwark::detail

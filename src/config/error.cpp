@@ -25,6 +25,10 @@ class BulkheadCategory final : public net::error_category {
         return "refused: draining";
       case Errc::circuitOpen:
         return "refused: the circuit is open";
+      case Errc::executionTimeout:
+        return "the execution timeout has passed";
+      case Errc::deadlineExceeded:
+        return "refused: the budget of the call is used up";
       case Errc::rateLimited:
         return "refused: the rate limit is reached";
     }
@@ -65,6 +69,10 @@ BulkheadError::BulkheadError(Errc error, std::string bulkhead)
     : net::system_error(make_error_code(error), bulkheadNamed(bulkhead)),
       bulkhead_(std::make_shared<const std::string>(std::move(bulkhead))) {}
 
+ExecutionTimeoutError::ExecutionTimeoutError(std::string bulkhead)
+    : net::system_error(make_error_code(Errc::executionTimeout), bulkheadNamed(bulkhead)),
+      bulkhead_(std::make_shared<const std::string>(std::move(bulkhead))) {}
+
 namespace {
 
 #if defined(__GLIBCXX__) && defined(__GXX_RTTI)
@@ -81,6 +89,10 @@ bool classifyByType(const std::exception_ptr& error, net::error_code& code) noex
     code = Errc::draining;
   } else if (type == typeid(CircuitOpenError)) {
     code = Errc::circuitOpen;
+  } else if (type == typeid(ExecutionTimeoutError)) {
+    code = Errc::executionTimeout;
+  } else if (type == typeid(DeadlineExceededError)) {
+    code = Errc::deadlineExceeded;
   } else if (type == typeid(RateLimitedError)) {
     code = Errc::rateLimited;
   } else if (type == typeid(ConfigError)) {
@@ -124,7 +136,8 @@ net::error_code errorCodeOf(const std::exception_ptr& error) noexcept {
 }
 
 bool notExecuted(const net::error_code& error) noexcept {
-  return static_cast<bool>(error) && error.category() == bulkheadCategory();
+  return static_cast<bool>(error) && error.category() == bulkheadCategory() &&
+         error != Errc::executionTimeout;
 }
 
 }  // namespace bulwark

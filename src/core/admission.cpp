@@ -196,7 +196,8 @@ bool Admission::expire(std::size_t most, Instant now, Wakeups& out) noexcept {
     lines.running.erase(*call);
     call->verdict = Verdict::overdue;
     lines.timed.fetch_sub(1, std::memory_order_relaxed);
-    lines.overdue.fetch_add(1, std::memory_order_relaxed);
+    const std::size_t overdue = lines.overdue.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (overdue == maxOverdue_.load(std::memory_order_relaxed)) out.stalled = true;
     out.overdue.push(*call);
   }
   noteTimer(out);

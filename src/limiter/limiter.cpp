@@ -29,7 +29,7 @@ class Limiter::Events final : public EventQueue {
 
   Numbers numbers() const noexcept override {
     const Admission::Numbers core = limiter_.admission_.numbers();
-    return {core.active, core.queued, core.permits, core.maxQueueSize};
+    return {core.active, core.queued, core.overdue, core.permits, core.maxQueueSize};
   }
   bool saturated() const noexcept override { return limiter_.admission_.saturated(); }
   bool draining() const noexcept override { return limiter_.admission_.draining(); }
@@ -65,8 +65,14 @@ Entry Limiter::enterBy(std::size_t weight, std::optional<Instant> timeout, Parke
   return enterLocked(weight, timeout, now(), waiter, cancel);
 }
 
-Limiter* Limiter::finishCall(std::size_t held, bool failed, Ticks start, Ticks end) noexcept {
-  return finish(held, failed, start, end).release();
+Entry Limiter::refuse(Verdict verdict) noexcept {
+  countEnd(verdict);
+  notifyObserver();
+  return {verdict};
+}
+
+Limiter* Limiter::finishCall(std::size_t held, Count how, Ticks start, Ticks end) noexcept {
+  return finish(held, how, start, end).release();
 }
 
 void Limiter::continueBurst(Ticks since) { runQueue_.continueBurst(*this, since); }
@@ -119,6 +125,26 @@ void Limiter::countEnd(Verdict verdict) noexcept {
 /// The same for a waiter with a final verdict. A drain is no call.
 void Limiter::countVerdict(const Waiter& waiter) noexcept {
   if (!waiter.drains) countEntry({waiter.verdict, waiter.weight, waiter.overLimit});
+}
+
+// --- calls with an execution timeout ------------------------------------------------------------
+
+void Limiter::beginTimed(Waiter& call, Instant deadline) noexcept {
+  Wakeups out;
+  admission_.beginTimed(call, deadline, out);
+  // Not deliver(): a call that begins in the middle of another delivery needs its timer at once.
+  if (out.timer) tendTimerQuietly();
+}
+
+void Limiter::dropTimed() noexcept {
+  Wakeups out;
+  admission_.dropTimed(out);
+  if (out.timer) tendTimerQuietly();
+}
+
+void Limiter::noteReturned(Instant deadline) noexcept {
+  if (Events* events = observed()) events->add(EventKind::returned, now() - deadline);
+  notifyObserver();
 }
 
 // --- the way out --------------------------------------------------------------------------------
@@ -198,18 +224,22 @@ void Limiter::unlistChain(Dependent& chain) noexcept {
 void Limiter::deliver(Wakeups& out) noexcept {
   if (out.configured) addEvent(EventKind::configured);
   if (out.closed) endBackOffs();
-  if (out.ready.empty() && !out.timer && !out.lastOut) return notifyObserver();
+  if (out.ready.empty() && out.overdue.empty() && !out.timer && !out.lastOut) {
+    return notifyObserver();
+  }
   if (const auto outer = StackNote::find(&admission_)) {
     auto& under =
         *reinterpret_cast<Wakeups*>(outer);  // NOLINT(*-reinterpret-cast,performance-no-int-to-ptr)
     under.ready.append(out.ready);
+    under.overdue.append(out.overdue);
+    under.stalled |= out.stalled;
     under.timer |= out.timer;
     under.lastOut |= out.lastOut;
     return;
   }
   std::optional<StackNote> underWay(std::in_place, &admission_,
                                     reinterpret_cast<std::uintptr_t>(&out));
-  while (!out.ready.empty() || out.timer) {
+  while (!out.ready.empty() || !out.overdue.empty() || out.timer) {
     while (Waiter* waiter = out.ready.pop()) {
       countVerdict(*waiter);
       if (abandoned()) {
@@ -218,6 +248,11 @@ void Limiter::deliver(Wakeups& out) noexcept {
         waiter->wake();
       }
     }
+    while (Waiter* call = out.overdue.pop()) {
+      addEvent(EventKind::overran);
+      call->overrun(!abandoned());
+    }
+    if (std::exchange(out.stalled, false)) addEvent(EventKind::stalled);
     if (std::exchange(out.timer, false)) tendTimerQuietly();
   }
   underWay.reset();
@@ -301,6 +336,7 @@ BulkheadStats Limiter::bulkheadStats() const {
           .active = now.active,
           .running = now.running,
           .queued = now.queued,
+          .overdue = now.overdue,
           .maxConcurrent = now.permits,
           .maxQueueSize = now.maxQueueSize,
           .peakActive = now.peakActive,
@@ -311,6 +347,7 @@ BulkheadStats Limiter::bulkheadStats() const {
           .timedOut = counted[Count::timedOut],
           .cancelled = counted[Count::cancelled],
           .drained = counted[Count::drained],
+          .overran = counted[Count::overran],
           .overLimit = counted[Count::overLimit],
           .waitTime = std::move(counted.wait),
           .executionTime = std::move(counted.execution)};
@@ -403,6 +440,8 @@ std::exception_ptr Limiter::errorFor(Verdict verdict) noexcept {
         return shared<BulkheadTimeoutError>(1);
       case Verdict::drained:
         return shared<BulkheadDrainingError>(2);
+      case Verdict::overdue:
+        return shared<ExecutionTimeoutError>(3);
       case Verdict::aborted:
       case Verdict::abandoned:
         return operationAborted(NotStarted::destroyed);

@@ -24,7 +24,7 @@ class RateGate::Events final : public EventQueue {
   Numbers numbers() const noexcept override {
     const RateLimits limits = gate_.core_.limits();
     const std::size_t available = gate_.core_.available(gate_.now());
-    return {limits.burst - std::min(available, limits.burst), gate_.core_.queued(), limits.burst,
+    return {limits.burst - std::min(available, limits.burst), gate_.core_.queued(), 0, limits.burst,
             limits.maxQueueSize};
   }
   bool saturated() const noexcept override { return gate_.core_.saturated(); }

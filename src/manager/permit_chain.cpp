@@ -164,7 +164,7 @@ void PermitChain::end(bool failed, Ticks start, Ticks end) noexcept {
   for (std::size_t i = links_.size(); i-- > 1;) {
     Link& link = links_[i];
     if (Limiter* semaphore = link.grant.take()) {
-      semaphore->finish(link.grant.held(), failed, start, end);
+      semaphore->finish(link.grant.held(), failed ? Count::failed : Count::executed, start, end);
     }
   }
 }

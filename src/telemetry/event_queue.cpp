@@ -23,8 +23,9 @@ std::shared_ptr<const Observer> EventQueue::exchange(
   return observer;
 }
 
-void EventQueue::add(EventKind kind) noexcept {
+void EventQueue::add(EventKind kind, std::chrono::nanoseconds overdueFor) noexcept {
   auto node = make();
+  if (node != nullptr) node->event.overdueFor = overdueFor;
   std::unique_lock lock(mutex_);
   // The event of a drain's start precedes the events of the calls that the drain fails.
   if (kind == EventKind::drained) lookAtDrain(lock);
@@ -122,6 +123,8 @@ bool EventQueue::put(std::unique_ptr<Node>& node, EventKind kind) noexcept {
                  .queued = core.queued,
                  .maxConcurrent = core.maxConcurrent,
                  .maxQueueSize = core.maxQueueSize,
+                 .overdue = core.overdue,
+                 .overdueFor = node->event.overdueFor,
                  .lost = std::exchange(lost_, 0)};
   waiting_.push(std::move(node));
   return true;

@@ -12,7 +12,7 @@ double share(std::uint64_t part, std::uint64_t whole) noexcept {
 }  // namespace
 
 std::uint64_t BulkheadStats::submitted() const noexcept {
-  return executed + failed + rejected + timedOut + cancelled + drained + running + queued;
+  return executed + failed + rejected + timedOut + cancelled + drained + overran + running + queued;
 }
 
 double BulkheadStats::rejectionRate() const noexcept { return share(rejected, submitted()); }

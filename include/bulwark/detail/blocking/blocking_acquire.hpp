@@ -68,16 +68,16 @@ class BlockingWork {
       : limiter_(limiter), held_(permits), here_(&limiter, permits), start_(limiter.ticks()) {}
   BlockingWork(const BlockingWork&) = delete;
   BlockingWork& operator=(const BlockingWork&) = delete;
-  ~BlockingWork() { limiter_.finish(held_, failed_, start_, limiter_.ticksAfter(start_)); }
+  ~BlockingWork() { limiter_.finish(held_, how_, start_, limiter_.ticksAfter(start_)); }
 
-  void fail() noexcept { failed_ = true; }
+  void fail() noexcept { how_ = Count::failed; }
 
  private:
   L& limiter_;  // of the final type, so that reading its clock is no virtual call
   const std::size_t held_;
   StackNote here_;  // found by a nested call that would wait for itself
   const Ticks start_;
-  bool failed_ = false;
+  Count how_ = Count::executed;
 };
 
 /// withPermit() of a thread, on a semaphore.

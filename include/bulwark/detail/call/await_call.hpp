@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <cstddef>
 #include <exception>
 #include <optional>
 #include <type_traits>
@@ -25,18 +23,19 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// coroutine runs on the limiter's executor and a permit is free, it awaits that awaitable itself:
 /// no coroutine has to be spawned, and no operation allocated.
 template <typename L, typename F, typename Ex>
-net::awaitable<typename ResultOf<F>::Value, Ex> awaitCall(
-    Ref<L> limiter, std::optional<F> fn, std::size_t weight,
-    std::optional<std::chrono::nanoseconds> timeout, net::use_awaitable_t<Ex> token) {
+net::awaitable<typename ResultOf<F>::Value, Ex> awaitCall(Ref<L> limiter, std::optional<F> fn,
+                                                          CallRequest request,
+                                                          net::use_awaitable_t<Ex> token) {
   using Value = typename ResultOf<F>::Value;
   const Ex here = co_await net::this_coro::executor;
   const auto& executor = limiter->executor();
-  if (!executor || here != Ex(*executor) || !limiter->take(weight)) {
+  const bool timed = request.executionTimeout.value_or(limiter->executionTimeout()) != never;
+  if (!executor || here != Ex(*executor) || timed || !limiter->take(request.weight)) {
     co_return co_await initiateCall<CallSignature<F>>(ExecuteInitiation<L>(limiter.get()), token,
-                                                      std::move(*fn), weight, timeout);
+                                                      std::move(*fn), request);
   }
   // Counts the call as cancelled if the coroutine is destroyed.
-  Grant grant(*limiter, weight);
+  Grant grant(*limiter, request.weight);
   noteCall(*limiter);
   if (attemptMustYield()) [[unlikely]]
     co_await net::post(token);
@@ -71,15 +70,14 @@ inline constexpr bool isAwaitedCall<F, net::use_awaitable_t<Ex>> =
 
 /// execute() on a limiter with any token.
 template <typename L, typename F, typename Token>
-auto execute(L& limiter, F&& fn, std::size_t weight,
-             std::optional<std::chrono::nanoseconds> timeout, Token& token) {
+auto execute(L& limiter, F&& fn, const CallRequest& request, Token& token) {
   if constexpr (isAwaitedCall<F, std::remove_cv_t<Token>>) {
     using Call = std::decay_t<F>;
-    return awaitCall<L, Call>(Ref<L>(&limiter), std::optional<Call>(std::forward<F>(fn)), weight,
-                              timeout, token);
+    return awaitCall<L, Call>(Ref<L>(&limiter), std::optional<Call>(std::forward<F>(fn)), request,
+                              token);
   } else {
     return initiateCall<CallSignature<F>>(ExecuteInitiation<L>(&limiter), token,
-                                          std::forward<F>(fn), weight, timeout);
+                                          std::forward<F>(fn), request);
   }
 }
 

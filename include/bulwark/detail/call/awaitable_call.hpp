@@ -69,22 +69,25 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
 
   /// Connects the handler's cancellation slot with the call, queued or running.
   CancelLink* connectCancellation() {
-    if constexpr (!mayHaveSlot<Handler> && !interruptible) {
-      return nullptr;
+    bool connected = false;
+    if constexpr (mayHaveSlot<Handler>) {
+      connected = net::get_associated_cancellation_slot(handler_).is_connected();
+    }
+    if (!connected && !interruptible && !this->isTimed()) return nullptr;
+    if constexpr (holdsStrand<F, Executor>) {
+      this->setCancel(
+          std::make_shared<AwaitableCancel<SpawnExecutor>>(net::make_strand(executor_)));
     } else {
-      auto slot = net::get_associated_cancellation_slot(handler_);
-      if (!slot.is_connected() && !interruptible) return nullptr;
-      if constexpr (holdsStrand<F, Executor>) {
-        this->setCancel(
-            std::make_shared<AwaitableCancel<SpawnExecutor>>(net::make_strand(executor_)));
-      } else {
-        this->setCancel(std::make_shared<AwaitableCancel<SpawnExecutor>>(executor_));
-      }
-      const auto& cancel = this->cancel();
-      if constexpr (interruptible) fn_->interruptBy(cancel);
-      if (!slot.is_connected()) return nullptr;
+      this->setCancel(std::make_shared<AwaitableCancel<SpawnExecutor>>(executor_));
+    }
+    const auto& cancel = this->cancel();
+    if constexpr (interruptible) fn_->interruptBy(cancel);
+    if constexpr (mayHaveSlot<Handler>) {
+      if (!connected) return nullptr;
       if constexpr (watchesCancellation<F>) fn_->watchCancellation(cancel->requested());
       return CallSteps<F>::connectAwaitable(*fn_, handler_, this->limiter(), cancel);
+    } else {
+      return nullptr;
     }
   }
 
@@ -95,7 +98,6 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
     StartAwaitable<Operation> start{CallOwner<Operation>(self.release())};
     guard.post(executor, executor, start);
   }
-  void destroy() noexcept override { OpOwner<AwaitableCall>(this).reset(); }
 
   Ticks run() override {
     this->recordWait();
@@ -127,6 +129,7 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
   void launch() override {
     OpOwner<AwaitableCall> self(this);
     accounting_.begin(this->grant(), *fn_);
+    this->startClock();
     std::optional<std::remove_cvref_t<std::invoke_result_t<F&>>> work;
     try {
       [[maybe_unused]] const WorksFor here(handler_);
@@ -140,9 +143,11 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
     try {
       if (cancel == nullptr) {
         const auto target = spawnOn(executor);
+        this->beginWork();
         self.release()->spawn(target, std::move(*work));
       } else {
         const auto target = spawnOn(cancel->executor());
+        this->beginWork();
         self.release()->spawn(target, std::move(*work));
       }
     } catch (...) {  // NOLINT(bugprone-empty-catch): no memory; the call is destroyed, as cancelled
@@ -150,16 +155,30 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
   }
 
   void finish(std::exception_ptr error, ResultSlot<Value>&& result) override {
-    OpOwner<AwaitableCall> self(this);
+    CallOwner<AwaitableCall> self(this);
+    typename Operation::TimeKept kept(*this);
     if (!error) error = judge(result);
     if (error) accounting_.fail();
     fn_.reset();
     accounting_.end();
+    const bool heard = this->endWork(accounting_, error);
+    this->endCancel();
+    kept.take();
     Ref<Limiter>::adopt(accounting_.close(this->grant()));
+    if (!heard) [[unlikely]]
+      return;
     Handler receiver(std::move(handler_));
     HandlerWork<Handler, Executor> path(std::move(work_));
     self.reset();
     result.complete(path, std::move(receiver), std::move(error));
+  }
+
+  void free() noexcept override { OpOwner<AwaitableCall>(this).reset(); }
+  void tell(std::exception_ptr error) override {
+    auto refusal = SlotOf<F>::refusal(std::move(handler_), std::move(error));
+    HandlerWork<Handler, Executor> path(std::move(work_));
+    EntryGuard none;
+    path.post(none, refusal);
   }
 
   /// Asks whether the result is a failure. Returns what a predicate of the user threw.

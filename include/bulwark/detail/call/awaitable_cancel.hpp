@@ -29,6 +29,8 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
   /// For the call itself: valid until ended().
   const Executor& executor() const noexcept { return *executor_; }
 
+  bool isRequested() const noexcept { return requested_.load(); }
+
   /// The caller requests cancellation, on any thread.
   void request(net::cancellation_type_t type) {
     requested_.store(true);

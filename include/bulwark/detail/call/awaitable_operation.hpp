@@ -7,27 +7,10 @@
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/awaitable_cancel.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
+#include "bulwark/detail/call/waiting_call.hpp"
 #include "bulwark/detail/limiter/grant.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
-
-/// Owns a call that is on the heap.
-template <typename Op>
-class CallOwner {
- public:
-  explicit CallOwner(Op* op) noexcept : op_(op) {}
-  CallOwner(CallOwner&& other) noexcept : op_(std::exchange(other.op_, nullptr)) {}
-  CallOwner& operator=(CallOwner&&) = delete;
-  ~CallOwner() {
-    if (op_ != nullptr) op_->destroy();
-  }
-
-  Op* get() const noexcept { return op_; }
-  Op* release() noexcept { return std::exchange(op_, nullptr); }
-
- private:
-  Op* op_;
-};
 
 /// An awaitable call, without the types of its callable and its handler. What Asio compiles to
 /// spawn a coroutine is then compiled once for all callables with the same result.
@@ -55,9 +38,19 @@ class AwaitableOperation : public Waiting {
     cancel_ = std::move(cancel);
   }
 
-  /// The call ends, before anything of it is destroyed.
+  /// The call ends, before anything of it is destroyed. Later calls have no effect.
   void endCancel() noexcept {
-    if (cancel_ != nullptr) cancel_->ended();
+    if (cancel_ != nullptr && !std::exchange(ended_, true)) cancel_->ended();
+  }
+
+  void cancelWork() noexcept override {
+    try {
+      if (cancel_ != nullptr) cancel_->interrupt(net::cancellation_type::terminal);
+    } catch (...) {  // NOLINT(bugprone-empty-catch): then the work runs on
+    }
+  }
+  bool callerCancelled() const noexcept override {
+    return cancel_ != nullptr && cancel_->isRequested();
   }
 
   /// Spawns the awaitable of this call. From then on the call belongs to it.
@@ -104,6 +97,7 @@ class AwaitableOperation : public Waiting {
   };
 
   std::shared_ptr<AwaitableCancel<Executor>> cancel_;  // null: the call cannot be cancelled
+  bool ended_ = false;  // endCancel() was called
 };
 
 /// An awaitable call on its way to the executor, which starts it.

@@ -18,12 +18,15 @@ class CallAccounting {
   }
   Ticks ended() const noexcept { return end_; }
   /// The work has thrown, or its result is a failure.
-  void fail() noexcept { failed_ = true; }
+  void fail() noexcept { how_ = Count::failed; }
+  /// It ran for longer than its execution timeout.
+  void overrun() noexcept { how_ = Count::overran; }
+  bool failed() const noexcept { return how_ != Count::executed; }
 
   /// Counts the call and releases its permits. Returns as Limiter::finishCall().
   Limiter* close(Grant& grant) noexcept {
     Limiter* const limiter = grant.take();
-    return limiter != nullptr ? limiter->finishCall(grant.held(), failed_, start_, end_) : nullptr;
+    return limiter != nullptr ? limiter->finishCall(grant.held(), how_, start_, end_) : nullptr;
   }
 
  protected:
@@ -33,13 +36,12 @@ class CallAccounting {
     if (limiter_ != nullptr) start_ = limiter_->ticks();
   }
   Ticks started() const noexcept { return start_; }
-  bool failed() const noexcept { return failed_; }
 
  private:
   const Limiter* limiter_ = nullptr;
   Ticks start_{0};
   Ticks end_{0};
-  bool failed_ = false;
+  Count how_ = Count::executed;
 };
 
 }  // namespace bulwark::detail

@@ -8,12 +8,14 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/awaitable_call.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/entry_guard.hpp"
 #include "bulwark/detail/call/initiation.hpp"
 #include "bulwark/detail/call/plain_call.hpp"
 #include "bulwark/detail/call/queued_call.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
+#include "bulwark/detail/call/without_allocator.hpp"
 #include "bulwark/detail/limiter/fault.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -93,16 +95,24 @@ class ExecuteInitiation : public Initiation<L> {
   using Initiation<L>::Initiation;
 
   template <typename Handler, typename F>
-  void operator()(Handler&& handler, F&& fn, std::size_t weight,
-                  std::optional<std::chrono::nanoseconds> timeout) const {
+  void operator()(Handler&& handler, F&& fn, const CallRequest& request) const {
     L& limiter = this->owner();
     if (!limiter.executor()) return;  // the context is gone, and no handler can run
     noteCall(limiter, handler);
-    Entry entry{Verdict::granted, weight};
-    if (!limiter.take(weight)) [[unlikely]] {
-      entry = limiter.tryEnter(weight, timeout);
+    const Instant limit = request.executionTimeout.value_or(limiter.executionTimeout());
+    if (limit != never) [[unlikely]] {
+      return withDefaultAllocator(std::forward<Handler>(handler), [&](auto&& own) {
+        timed(limiter, std::forward<decltype(own)>(own), std::forward<F>(fn), request, limit);
+      });
+    }
+    Entry entry{Verdict::granted, request.weight};
+    if (!limiter.take(request.weight)) [[unlikely]] {
+      entry = limiter.tryEnter(request.weight, request.queueTimeout);
       if (entry.verdict == Verdict::contended) {
-        return queue(limiter, std::forward<Handler>(handler), std::forward<F>(fn), weight, timeout);
+        limiter.prepareToWait();
+        auto op = makeCall(&limiter, *limiter.executor(), std::forward<Handler>(handler),
+                           std::forward<F>(fn));
+        return enter(*op.release(), request);
       }
     }
     EntryGuard guard(limiter, entry);
@@ -111,20 +121,35 @@ class ExecuteInitiation : public Initiation<L> {
       postCall(&limiter, executor, guard, std::forward<Handler>(handler), std::forward<F>(fn));
     } else {
       postRefusal<F>(executor, guard, std::forward<Handler>(handler),
-                     limiter.errorFor(entry.verdict, weight));
+                     limiter.errorFor(entry.verdict, request.weight));
     }
   }
 
  private:
   /// The call may have to wait.
+  template <typename Op>
+  static void enter(Op& op, const CallRequest& request) {
+    CancelLink* const cancel = op.connectCancellation();
+    op.enter(request.weight, request.queueTimeout, cancel);
+  }
+
+  /// The call may run for `limit`.
   template <typename Handler, typename F>
-  static void queue(L& limiter, Handler&& handler, F&& fn, std::size_t weight,
-                    std::optional<std::chrono::nanoseconds> timeout) {
+  static void timed(L& limiter, Handler&& handler, F&& fn, const CallRequest& request,
+                    Instant limit) {
+    if (limit <= Instant{0}) {
+      EntryGuard guard(limiter, limiter.refuse(Verdict::timedOut));
+      return postRefusal<F>(*limiter.executor(), guard, std::forward<Handler>(handler),
+                            limiter.errorFor(Verdict::overdue));
+    }
     limiter.prepareToWait();
     auto op = makeCall(&limiter, *limiter.executor(), std::forward<Handler>(handler),
                        std::forward<F>(fn));
-    CancelLink* const cancel = op->connectCancellation();
-    op.release()->enter(weight, timeout, cancel);
+    op->limitTime(limit);
+    if (!limiter.take(request.weight)) return enter(*op.release(), request);
+    EntryGuard guard(limiter, {Verdict::granted, request.weight});
+    op->connectCancellation();
+    op.release()->post(guard, nullptr);
   }
 };
 

@@ -30,9 +30,12 @@ class PlainWork {
   const Handler& handler() const noexcept { return handler_; }
   HandlerPath<Handler, Executor>& path() noexcept { return path_; }
 
-  /// Returns whether the result is a failure.
-  bool invoke(SlotOf<F>& result) {
+  /// Calls `begin` when it has looked at the handler for the last time, then the callable. Returns
+  /// whether the result is a failure.
+  template <typename Begin>
+  bool invoke(SlotOf<F>& result, Begin begin) {
     [[maybe_unused]] const WorksFor here(handler_);
+    begin();
     if constexpr (std::is_void_v<typename ResultOf<F>::Value>) {
       (*fn_)();
       return false;
@@ -85,7 +88,7 @@ class PlainCall {
     typename CallSteps<F>::Accounting accounting;
     accounting.begin(grant_, work_.fn());
     try {
-      if (work_.invoke(result)) accounting.fail();
+      if (work_.invoke(result, [] {})) accounting.fail();
     } catch (...) {
       error = std::current_exception();
       accounting.fail();

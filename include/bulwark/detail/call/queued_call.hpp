@@ -37,23 +37,27 @@ class QueuedCall final : public CallSteps<F>::WaitingPlain {
         work_(executor, std::forward<Fn>(fn), std::forward<H>(handler)) {}
 
   Ticks run() override {
-    OpOwner<QueuedCall> self(this);
+    CallOwner<QueuedCall> self(this);
+    typename Base::TimeKept kept(*this);
     SlotOf<F> result;
     typename CallSteps<F>::Accounting accounting;
     auto error = this->work(accounting, &result);
-    work_.complete(result, std::move(error), [&self] { self.reset(); });
+    kept.take();
+    if (!this->wasTold()) [[likely]] {
+      work_.complete(result, std::move(error), [&self] { self.reset(); });
+    }
     return accounting.ended();
   }
 
   void post(EntryGuard& guard, std::exception_ptr error) override {
     OpOwner<QueuedCall> self(this);
     if (error) return postCompletion<F>(guard, std::move(self), std::move(error));
+    if (this->isTimed()) return postStart(guard, {CallOwner<WaitingCall>(self.release())});
     const ContextWork<Executor> io(std::move(io_));
     PlainCall<F, Handler, Executor> call(std::in_place, std::move(work_));
     self.reset();
     guard.post(io.executor(), io.executor(), call);
   }
-  void destroy() noexcept override { OpOwner<QueuedCall>(this).reset(); }
 
   CancelLink* connectCancellation() {
     return CallSteps<F>::connect(work_.fn(), handler(), this->limiter());
@@ -70,7 +74,23 @@ class QueuedCall final : public CallSteps<F>::WaitingPlain {
  private:
   void invoke(typename CallSteps<F>::Accounting& accounting, void* result) override {
     accounting.begin(this->grant(), work_.fn());
-    if (work_.invoke(*static_cast<SlotOf<F>*>(result))) accounting.fail();
+    if (work_.invoke(*static_cast<SlotOf<F>*>(result), [this] {
+          this->startClock();
+          this->beginWork();
+        })) {
+      accounting.fail();
+    }
+  }
+  void free() noexcept override { OpOwner<QueuedCall>(this).reset(); }
+  void tell(std::exception_ptr error) override {
+    auto refusal = SlotOf<F>::refusal(std::move(handler()), std::move(error));
+    HandlerPath<Handler, Executor> path(std::move(work_.path()));
+    EntryGuard none;
+    path.post(none, io_.executor(), refusal);
+  }
+  void postStart(EntryGuard& guard, StartWaiting&& start) {
+    const Executor executor(io_.executor());
+    guard.post(executor, executor, start);
   }
   void dropCallable() noexcept override { work_.dropCallable(); }
 

@@ -20,7 +20,10 @@ class WaitingPlainCall : public Waiting {
   using Waiting::Waiting;
   ~WaitingPlainCall() = default;
 
-  /// Calls the callable and does the accounting. Returns what the callable threw.
+  /// After work(): whether the caller has heard of a timeout, and has its handler back.
+  bool wasTold() const noexcept { return told_; }
+
+  /// Calls the callable and does the accounting. Returns the error of the call.
   std::exception_ptr work(Accounting& accounting, void* result) {
     this->recordWait();
     std::exception_ptr error;
@@ -32,6 +35,7 @@ class WaitingPlainCall : public Waiting {
     }
     accounting.end();
     dropCallable();
+    told_ = !this->endWork(accounting, error);
     // The burst that runs this call goes on by itself.
     Ref<Limiter>::adopt(accounting.close(this->grant()));
     return error;
@@ -42,6 +46,8 @@ class WaitingPlainCall : public Waiting {
   /// result that is a failure.
   virtual void invoke(Accounting& accounting, void* result) = 0;
   virtual void dropCallable() noexcept = 0;
+
+  bool told_ = false;
 };
 
 extern template class BULWARK_EXPORT WaitingPlainCall<WaitingCall, CallAccounting>;

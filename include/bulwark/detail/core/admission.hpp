@@ -253,6 +253,9 @@ class BULWARK_EXPORT Admission {
   Instant executionTimeout() const noexcept {
     return executionTimeout_.load(std::memory_order_relaxed);
   }
+  bool observes() const noexcept {
+    return mode(word_.load(std::memory_order_relaxed)) == Mode::observe;
+  }
   Overrun overrun() const noexcept { return overrun_.load(std::memory_order_relaxed); }
 
   /// The most permits in use, and the most calls that waited.

@@ -48,9 +48,10 @@ struct Waiter : WaiterLinks {
 
   /// The verdict is final: notifies the call. Ends the waiter's life.
   virtual void wake() noexcept = 0;
-  /// It runs, and its execution timeout has passed. Called while the work runs, or after it has
-  /// ended; the waiter lives until then.
-  virtual void overrun() noexcept {}
+  /// It runs, and its execution timeout has passed. Its work may have ended meanwhile, but the
+  /// waiter lives until this returns.
+  /// @param reachable false: the execution context is gone, and no handler can run
+  virtual void overrun([[maybe_unused]] bool reachable) noexcept {}
   /// No handler can run any more: destroys the call without invoking it. Ends the waiter's life.
   virtual void discard() noexcept = 0;
 

@@ -9,6 +9,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 struct Wakeups {
   WaiterList ready;     // waiters with a final verdict
   WaiterList overdue;   // calls that run, and whose execution timeout has passed
+  bool stalled = false;  // so many calls are overdue as the configuration allows
   bool timer = false;   // planTimer() has a step to do
   bool begins = false;  // `ready` has a call that looks at the timer when it begins: idleTimer()
   bool lastOut = false;  // the last permit of a destroyed bulkhead was released: free the state

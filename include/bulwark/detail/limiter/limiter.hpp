@@ -76,6 +76,8 @@ class BULWARK_EXPORT Limiter : public Host {
         weight, timeout, [](void* made) { return (*static_cast<Park*>(made))(); }, &park);
   }
 
+  /// Refuses a call that would be let in, and counts that.
+  Entry refuse(Verdict verdict) noexcept;
   /// The part of enter() that takes no lock. `contended`: enterLocked() has to decide.
   Entry tryEnter(std::size_t weight, std::optional<Instant> timeout) noexcept;
   /// Makes what a call needs that waits here. Throws std::bad_alloc.
@@ -102,18 +104,18 @@ class BULWARK_EXPORT Limiter : public Host {
   /// A call has run. Afterwards the limiter may be gone, unless the returned reference keeps it.
   /// The reference is null if leave() sufficed. Otherwise the permits may have gone to a waiting
   /// call, and this thread may go on with continueBurst().
-  Ref<Limiter> finish(std::size_t held, bool failed, Ticks start, Ticks end) noexcept {
-    statistics_.recordExecution(failed ? Count::failed : Count::executed, between(start, end));
+  Ref<Limiter> finish(std::size_t held, Count how, Ticks start, Ticks end) noexcept {
+    statistics_.recordExecution(how, between(start, end));
     return leave(held, end);
   }
 
   /// The same, compiled once. The caller owns the reference.
-  Limiter* finishCall(std::size_t held, bool failed, Ticks start, Ticks end) noexcept;
+  Limiter* finishCall(std::size_t held, Count how, Ticks start, Ticks end) noexcept;
 
   /// A Permit is released.
   void release(std::size_t held, Ticks since) noexcept {
     if (kind_ == Kind::bulkhead) {
-      finish(held, false, since, ticksAfter(since));
+      finish(held, Count::executed, since, ticksAfter(since));
     } else {
       statistics_.count(Count::executed);
       leave(held);
@@ -155,6 +157,25 @@ class BULWARK_EXPORT Limiter : public Host {
   Ticks permitTimeAt(Instant now) const noexcept {
     return kind_ == Kind::bulkhead ? ticksAt(now) : Ticks{0};
   }
+
+  // --- calls with an execution timeout ----------------------------------------------------------
+
+  /// never: there is none.
+  Instant executionTimeout() const noexcept { return admission_.executionTimeout(); }
+  Overrun overrun() const noexcept { return admission_.overrun(); }
+  bool observes() const noexcept { return admission_.observes(); }
+
+  /// A call with an execution timeout has been let in: see Admission. prepareToWait() must have
+  /// returned before.
+  void noteTimed() noexcept { admission_.noteTimed(); }
+  /// Its work begins, and is overdue from `deadline` on.
+  void beginTimed(Waiter& call, Instant deadline) noexcept;
+  /// Its work has ended. Returns whether it was in time.
+  bool endTimed(Waiter& call) noexcept { return admission_.endTimed(call); }
+  /// A call that was in time is over.
+  void dropTimed() noexcept;
+  /// The work of an overdue call has ended: adds the event.
+  void noteReturned(Instant deadline) noexcept;
 
   // --- granted calls on the executor's threads --------------------------------------------------
 
@@ -334,7 +355,7 @@ class BULWARK_EXPORT Limiter : public Host {
 
   /// Exceptions that all calls with one verdict share.
   struct SharedErrors {
-    static constexpr std::size_t size = 3;
+    static constexpr std::size_t size = 4;
     std::array<std::once_flag, size> once;
     std::array<std::exception_ptr, size> errors;  // null until the first such call
   };

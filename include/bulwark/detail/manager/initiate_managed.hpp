@@ -72,7 +72,8 @@ class ManagedExecute : public Initiation<State> {
     for (const auto& semaphore : semaphores) noteCall(*semaphore, handler);
     if (semaphores.empty()) {
       return ExecuteInitiation<LimiterOf>{bulkhead}(std::forward<Handler>(handler),
-                                                    std::forward<F>(fn), options.permits, timeout);
+                                                    std::forward<F>(fn),
+                                                    CallRequest{options.permits, timeout});
     }
     const auto chain =
         std::make_shared<PermitChain>(*bulkhead, std::move(semaphores), options.waitTimeout);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -58,7 +59,7 @@ class BULWARK_EXPORT EventQueue {
   std::shared_ptr<const Observer> exchange(std::shared_ptr<const Observer> observer) noexcept;
 
   /// Adds an event. The caller holds no lock.
-  void add(EventKind kind) noexcept;
+  void add(EventKind kind, std::chrono::nanoseconds overdueFor = {}) noexcept;
 
   /// Adds the edges, then delivers all events, unless another thread is delivering. That thread
   /// then delivers these events, too. The caller holds no lock.
@@ -67,7 +68,7 @@ class BULWARK_EXPORT EventQueue {
  protected:
   /// What an event says about the core, all of one configuration.
   struct Numbers {
-    std::size_t active, queued, maxConcurrent, maxQueueSize;
+    std::size_t active, queued, overdue, maxConcurrent, maxQueueSize;
   };
 
   virtual Instant now() const noexcept = 0;

@@ -23,9 +23,10 @@ enum class Count : std::uint8_t {
   timedOut,
   cancelled,
   drained,
-  overLimit  ///< observe mode: would have waited or been rejected
+  overLimit,  ///< observe mode: would have waited or been rejected
+  overran  ///< ran for longer than its execution timeout
 };
-inline constexpr std::size_t countKinds = 8;
+inline constexpr std::size_t countKinds = 9;
 
 /// The counters and histograms of one bulkhead, written by any number of threads.
 ///
