@@ -73,16 +73,25 @@ const char* describe(EventKind kind) noexcept {
       return "drain started";
     case EventKind::resumed:
       return "resumed";
+    case EventKind::opened:
+      return "opened";
+    case EventKind::halfOpened:
+      return "half open";
+    case EventKind::closed:
+      return "closed";
   }
   return "unknown";
 }
 
 std::string describe(const BulkheadEvent& e) {
+  const std::string lost = e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost);
+  if (e.compartment == CompartmentKind::circuitBreaker) {
+    return fmt::format("circuit breaker {}: {}{}", printable(e.name), describe(e.kind), lost);
+  }
   return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}",
                      e.compartment == CompartmentKind::bulkhead ? "bulkhead" : "semaphore",
                      printable(e.name), describe(e.kind), e.active, limit(e.maxConcurrent),
-                     e.queued, limit(e.maxQueueSize),
-                     e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost));
+                     e.queued, limit(e.maxQueueSize), lost);
 }
 
 std::string describe(const BulkheadStats& s) {
