@@ -481,7 +481,6 @@ TEST_CASE("a new halfOpenCalls lets more probes through, or fewer") {
     CHECK(s.state() == halfOpen);
     s.end(d, Outcome::succeeded);
     CHECK(s.state() == closed);
-    return;
   }
   SECTION("fewer than are running") {
     s.change([](auto& config) { config.halfOpenCalls = 2; });
@@ -494,7 +493,6 @@ TEST_CASE("a new halfOpenCalls lets more probes through, or fewer") {
     s.end(c, Outcome::failed);
     CHECK(s.state() == closed);
     CHECK(s.stats().failed == 5);
-    return;
   }
   SECTION("fewer than have counted, which are judged at once") {
     const auto outcome = GENERATE(Outcome::succeeded, Outcome::failed);
