@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events that a bulkhead, a semaphore or a circuit breaker reports to its observer.
+/// Events that a bulkhead, a semaphore, a rate limiter or a circuit breaker reports to its observer.
 
 #include <chrono>
 #include <cstddef>
@@ -15,8 +15,8 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Kinds of events. The first four report calls that did not run, each as the statistics count it.
 enum class EventKind : std::uint8_t {
-  /// Rejected: no permit was free, and the queue was full or the call may not wait; or the circuit
-  /// was not closed.
+  /// Rejected: no permit was free, and the queue was full or the call may not wait; or the turn of
+  /// the call would have come too late; or the circuit was not closed.
   rejected,
   timedOut,  ///< Left the queue because its timeout passed.
   cancelled,  ///< Cancelled before it ran, or the bulkhead was destroyed.
