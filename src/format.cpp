@@ -49,6 +49,8 @@ const char* describe(Errc error) noexcept {
       return "draining";
     case Errc::circuitOpen:
       return "circuitOpen";
+    case Errc::rateLimited:
+      return "rateLimited";
   }
   return "unknown";
 }
@@ -73,16 +75,43 @@ const char* describe(EventKind kind) noexcept {
       return "drain started";
     case EventKind::resumed:
       return "resumed";
+    case EventKind::opened:
+      return "opened";
+    case EventKind::halfOpened:
+      return "half open";
+    case EventKind::closed:
+      return "closed";
   }
   return "unknown";
 }
 
+namespace {
+
+const char* describe(CompartmentKind kind) noexcept {
+  switch (kind) {
+    case CompartmentKind::bulkhead:
+      return "bulkhead";
+    case CompartmentKind::semaphore:
+      return "semaphore";
+    case CompartmentKind::rateLimiter:
+      return "rate limiter";
+    case CompartmentKind::circuitBreaker:
+      return "circuit breaker";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
 std::string describe(const BulkheadEvent& e) {
-  return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}",
-                     e.compartment == CompartmentKind::bulkhead ? "bulkhead" : "semaphore",
-                     printable(e.name), describe(e.kind), e.active, limit(e.maxConcurrent),
-                     e.queued, limit(e.maxQueueSize),
-                     e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost));
+  const std::string lost = e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost);
+  const char* const compartment = describe(e.compartment);
+  if (e.compartment == CompartmentKind::circuitBreaker) {
+    return fmt::format("{} {}: {}{}", compartment, printable(e.name), describe(e.kind), lost);
+  }
+  return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}", compartment, printable(e.name),
+                     describe(e.kind), e.active, limit(e.maxConcurrent), e.queued,
+                     limit(e.maxQueueSize), lost);
 }
 
 std::string describe(const BulkheadStats& s) {
@@ -101,6 +130,15 @@ std::string describe(const SemaphoreStats& s) {
       printable(s.name), s.available, limit(s.permits), s.waiting, s.acquired, s.released,
       s.rejected, s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit),
       times("wait", s.waitTime), times("execution", s.executionTime));
+}
+
+std::string describe(const RateLimiterStats& s) {
+  return fmt::format(
+      "{}: available {}/{}, queued {}/{}, executed {}, failed {}, rejected {}, timed out {}, "
+      "cancelled {}, drained {}{}{}",
+      printable(s.name), s.available, limit(s.burst), s.queued, limit(s.maxQueueSize), s.executed,
+      s.failed, s.rejected, s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit),
+      times("wait", s.waitTime));
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -19,7 +20,8 @@ enum class Errc {
   queueFull = 1,     ///< No permit was free and the queue was full, or the call may not wait.
   queueTimeout = 2,  ///< The call left the queue because its queue timeout passed.
   draining = 3,      ///< The bulkhead is draining. It refuses calls until resume().
-  circuitOpen = 4    ///< A circuit breaker is open. It refuses calls until its next probe.
+  circuitOpen = 4,   ///< A circuit breaker is open. It refuses calls until its next probe.
+  rateLimited = 7    ///< A rate limiter cannot grant the call within the time that it may wait.
 };
 
 /// The category of Errc. Its name is "bulwark". There is one instance in a program.
@@ -121,6 +123,22 @@ class BULWARK_EXPORT CircuitOpenError : public BulkheadError {
   std::chrono::nanoseconds retryAfter_;
 };
 
+/// Errc::rateLimited: a RateLimiter refused the call, because its turn would come too late.
+class BULWARK_EXPORT RateLimitedError : public BulkheadError {
+ public:
+  /// @param limiter    name of the rate limiter that refused the call
+  /// @param retryAfter time until it would grant the call
+  RateLimitedError(std::string limiter, std::chrono::nanoseconds retryAfter)
+      : BulkheadError(Errc::rateLimited, std::move(limiter)), retryAfter_(retryAfter) {}
+
+  /// The time from this refusal until the limiter would grant such a call, if no other call came
+  /// before; `noTimeout` if it never would.
+  std::chrono::nanoseconds retryAfter() const noexcept { return retryAfter_; }
+
+ private:
+  std::chrono::nanoseconds retryAfter_;
+};
+
 /// Classifies the error of a call without a catch block. A null pointer gives no error, a
 /// system_error its code (with Boost.Asio, that of Boost or of the standard library), a ConfigError
 /// net::error::invalid_argument, and anything else net::error::fault. With libstdc++ the library's
@@ -143,6 +161,18 @@ BULWARK_EXPORT bool notExecuted(const net::error_code& error) noexcept;
 /// own that stores another one in a different way is not examined. Cost: same as errorCodeOf(), and
 /// one rethrow for each level of nesting.
 BULWARK_EXPORT bool notExecuted(const std::exception_ptr& error) noexcept;
+
+/// The time that the refusal of a call names: how long after it another attempt may be let through.
+///   - of a CircuitOpenError, its retryAfter(): 0 if the next probe may be let through at any
+///     moment, `noTimeout` if the circuit stays open until reset()
+///   - of a RateLimitedError, its retryAfter(): `noTimeout` if the limiter would never grant the
+///   call
+///   - of an exception that wraps one of these with std::throw_with_nested, the same, at any depth;
+///     of several, that of the outermost
+///
+/// None for a null pointer and for any other exception. Cost: same as notExecuted().
+BULWARK_EXPORT std::optional<std::chrono::nanoseconds> retryAfter(
+    const std::exception_ptr& error) noexcept;
 
 }  // namespace bulwark
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events that a bulkhead reports to its observer.
+/// Events that a bulkhead, a semaphore, a rate limiter or a circuit breaker reports to its observer.
 
 #include <chrono>
 #include <cstddef>
@@ -15,33 +15,42 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Kinds of events. The first four report calls that did not run, each as the statistics count it.
 enum class EventKind : std::uint8_t {
-  rejected,   ///< Rejected: no permit was free, and the queue was full or the call may not wait.
-  timedOut,   ///< Left the queue because its timeout passed.
+  /// Rejected: no permit was free, and the queue was full or the call may not wait; or the turn of
+  /// the call would have come too late; or the circuit was not closed.
+  rejected,
+  timedOut,  ///< Left the queue because its timeout passed.
   cancelled,  ///< Cancelled before it ran, or the bulkhead was destroyed.
-  drained,    ///< Refused on arrival, or failed in the queue, because the bulkhead is draining.
+  drained,  ///< Refused on arrival, or failed in the queue, because the bulkhead is draining.
   saturated,  ///< From now on the next call would wait, or be rejected if it may not wait.
   recovered,  ///< No longer saturated.
   configured,  ///< A limit, the timeout or the mode has changed.
   drainStarted,  ///< The bulkhead starts draining: it refuses calls until it is resumed.
   resumed,  ///< It accepts calls again after a drain.
+  opened,  ///< The circuit has opened.
+  halfOpened,  ///< The circuit is half open: the next calls are probes.
+  closed,  ///< The circuit has closed.
   relieved [[deprecated("use recovered")]] = recovered  ///< The former name of `recovered`.
 };
 
 /// The kind of object that an event comes from.
 enum class CompartmentKind : std::uint8_t {
   bulkhead,  ///< A Bulkhead, standalone or of a manager.
-  semaphore  ///< A SemaphoreBulkhead.
+  semaphore,  ///< A SemaphoreBulkhead.
+  rateLimiter,  ///< A RateLimiter.
+  circuitBreaker  ///< A CircuitBreaker. Its events have no numbers: they are 0.
 };
 
-/// An event in a bulkhead or a semaphore, with its numbers at that moment.
+/// An event in a bulkhead, a semaphore, a rate limiter or a circuit breaker, with its numbers at
+/// that moment.
 struct BulkheadEvent {
   EventKind kind{};  ///< What happened.
   CompartmentKind compartment{};  ///< Where it happened.
   std::string_view name{};  ///< Its name. Valid until the observer returns: copy it to keep it.
   std::chrono::nanoseconds time{0};  ///< Since the epoch of the bulkhead's clock.
-  std::size_t active = 0;  ///< Permits held.
+  /// Permits held. Of a rate limiter: permits of its burst that are spent.
+  std::size_t active = 0;
   std::size_t queued = 0;  ///< Waiting calls.
-  std::size_t maxConcurrent = 0;  ///< The limit of active.
+  std::size_t maxConcurrent = 0;  ///< The limit of active; of a rate limiter, its burst.
   std::size_t maxQueueSize = 0;  ///< The limit of queued.
   /// Events dropped since the previous one, because memory ran out or the backlog was full.
   std::uint64_t lost = 0;

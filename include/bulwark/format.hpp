@@ -22,6 +22,7 @@ BULWARK_EXPORT const char* describe(EventKind kind) noexcept;
 BULWARK_EXPORT std::string describe(const BulkheadEvent& event);
 BULWARK_EXPORT std::string describe(const BulkheadStats& stats);
 BULWARK_EXPORT std::string describe(const SemaphoreStats& stats);
+BULWARK_EXPORT std::string describe(const RateLimiterStats& stats);
 BULWARK_EXPORT std::string describe(const ManagerStats& stats);
 BULWARK_EXPORT std::string describe(const HealthSummary& health);
 BULWARK_EXPORT std::string describe(const ConfigChange& change);
@@ -60,6 +61,11 @@ struct fmt::formatter<bulwark::BulkheadStats>
 template <>
 struct fmt::formatter<bulwark::SemaphoreStats>
     : bulwark::detail::DescriptionFormatter<bulwark::SemaphoreStats> {};
+
+/// One line.
+template <>
+struct fmt::formatter<bulwark::RateLimiterStats>
+    : bulwark::detail::DescriptionFormatter<bulwark::RateLimiterStats> {};
 
 /// A table with a line for each bulkhead and each semaphore. Ends with a line break.
 template <>

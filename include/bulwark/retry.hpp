@@ -16,6 +16,7 @@
 #include "bulwark/detail/policy/retry_loop.hpp"
 #include "bulwark/detail/runtime/asio_host.hpp"
 #include "bulwark/detail/runtime/host_owner.hpp"
+#include "bulwark/retry_budget.hpp"
 #include "bulwark/retry_config.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
@@ -23,7 +24,12 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// Repeats calls that failed, after increasing delays.
 ///
 /// The delay before attempt n + 1 is min(maxDelay, initialDelay * multiplier^(n-1)), reduced by a
-/// random share of up to `jitter`, so that callers that failed together do not retry together.
+/// random share of up to `jitter`, so that callers that failed together do not retry together. A
+/// function in the configuration may choose another delay. After a refusal that names a time
+/// (retryAfter()), the delay is at least that long, even if that is longer than maxDelay.
+///
+/// Retries are load, and a service that fails under load gets more of it. A RetryBudget limits them
+/// to a share of the calls.
 ///
 /// A retry belongs outside of everything else. The call then acquires its permits again for each
 /// attempt and holds none during the delay. docs/protection.md shows how.
@@ -33,7 +39,7 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// destroyed, no further attempt follows. A delay in progress ends at once, and so does the call.
 ///
 /// Thread safety, lifetime, executors and handlers are those of Bulkhead. There is no limit and no
-/// queue. Copies of the function in the configuration are called on the executor.
+/// queue. Copies of the functions in the configuration are called on the executor.
 ///
 /// @tparam Executor runs callables, and handlers without an associated executor
 /// @tparam Clock    a monotonic clock; tests may use one of their own
@@ -47,8 +53,7 @@ class Retry {
   Retry(Executor executor, RetryConfig config)
     requires(!detail::isExecutionContext<Executor>)
       : Retry(Checked(), std::move(executor),
-              std::make_shared<const detail::SharedRetryConfig>(
-                  detail::checkedRetry(std::move(config)))) {}
+              std::make_shared<detail::RetryState>(detail::checkedRetry(std::move(config)))) {}
 
   /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
@@ -70,8 +75,12 @@ class Retry {
   ///   - if it is, or wraps (std::throw_with_nested), a ConfigError: the call is wrong
   ///   - if it is, or wraps, the refusal of a bulkhead that is draining or was destroyed, or if
   ///     anything that the attempt called is draining or destroyed
+  ///   - if it is, or wraps, the refusal of a circuit breaker that stays open until reset(), or of
+  ///   a
+  ///     rate limiter that would never grant the call
   ///   - otherwise, if retryIf returns false. Without retryIf, every other failure is retried,
   ///     including an attempt that its own time limit aborted
+  ///   - if the budget does not pay for another attempt
   ///
   /// @param fn    same as in Bulkhead::execute(): R(), or net::awaitable<R, Ex>(); called once for
   ///              each attempt, as an lvalue
@@ -81,6 +90,7 @@ class Retry {
   ///   - no error, and the result
   ///   - the exception of the last attempt, unchanged; during a delay, at once when something that
   ///     the attempt called drains or is destroyed
+  ///   - what retryIf or delay throws
   ///   - net::error::operation_aborted: cancelled during a delay, at once; or the object was
   ///     destroyed before a lazy operation started. If it is destroyed later, its calls continue
   ///
@@ -93,14 +103,18 @@ class Retry {
   /// An awaitable<R, Ex> whose Ex is not net::any_io_executor cannot record what it calls. A
   /// drain does not cut its delays short; the next attempt is refused, and is the last.
   ///
-  /// Cost: a coroutine and a strand for the call, and a timer for each delay.
+  /// Cost: a coroutine and a strand for the call, and a timer for each delay. A budget adds two
+  /// atomic operations and a reading of its clock.
   ///
   /// Example: examples/combined/main.cpp
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
-        detail::RetryInitiation<Host, Clock>(host_.get(), config_), token, std::forward<F>(fn));
+        detail::RetryInitiation<Host, Clock>(host_.get(), state_), token, std::forward<F>(fn));
   }
+
+  /// What was counted since construction. Takes no lock.
+  RetryStats stats() const { return state_->counters.read(name()); }
 
   /// The executor of callables, and of handlers without an associated executor.
   Executor get_executor() const noexcept { return *host_->executor(); }
@@ -112,12 +126,11 @@ class Retry {
   using Host = detail::AsioHost<Executor, Clock>;
   struct Checked {};
 
-  Retry(Checked, Executor executor, std::shared_ptr<const detail::SharedRetryConfig> config)
-      : host_(std::in_place, std::move(executor), config->config.name),
-        config_(std::move(config)) {}
+  Retry(Checked, Executor executor, std::shared_ptr<detail::RetryState> state)
+      : host_(std::in_place, std::move(executor), state->config.name), state_(std::move(state)) {}
 
   detail::HostOwner<Host> host_;
-  std::shared_ptr<const detail::SharedRetryConfig> config_;
+  std::shared_ptr<detail::RetryState> state_;
 };
 
 /// Uses the executor itself.

@@ -1,17 +1,37 @@
 #pragma once
 
 /// @file
-/// The configuration of a Retry.
+/// The configuration and the statistics of a Retry, and the configuration of a RetryBudget.
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "bulwark/build.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
+
+/// Configuration of a RetryBudget. A plain value.
+struct RetryBudgetConfig {
+  /// How much of a retry each call pays for: 0, or from 0.001 to 1. Rounded to thousandths.
+  double ratio = 0.1;
+  /// How many retries a second are paid for, however few calls there are: 0, or from 0.001 to
+  /// 1,000,000. Rounded to thousandths. The reserve is what this gives within a window.
+  double minPerSecond = 1;
+  /// How long credit can be spent: from 1 ms to 1 h. See BasicRetryBudget.
+  std::chrono::nanoseconds window = std::chrono::seconds{10};
+};
+
+template <typename Clock>
+class BasicRetryBudget;
+
+/// A budget on std::chrono::steady_clock, as a Retry takes it. The header retry_budget.hpp defines
+/// it.
+using RetryBudget = BasicRetryBudget<std::chrono::steady_clock>;
 
 /// Configuration of a Retry. A plain value.
 struct RetryConfig {
@@ -31,6 +51,30 @@ struct RetryConfig {
   /// Whether a failure is retried. Empty: every exception is. It is not called if no further
   /// attempt may follow: see Retry::execute(). An exception that it throws replaces the failure.
   std::function<bool(const std::exception_ptr&)> retryIf{};
+  /// Pays for the retries. Each call deposits once, and each further attempt withdraws 1; if the
+  /// budget refuses, the call ends with its last failure. Several retries may share one. Null: no
+  /// budget limits the retries.
+  std::shared_ptr<RetryBudget> budget{};
+  /// The delay after attempt number `attempt` (from 1) has failed with this error, instead of the
+  /// one that initialDelay, multiplier, maxDelay and jitter give. Negative counts as 0. Empty: it
+  /// is not replaced. It is called after retryIf has agreed, and before the budget is asked. An
+  /// exception that it throws replaces the failure, and ends the call.
+  std::function<std::chrono::nanoseconds(std::size_t attempt, const std::exception_ptr& error)>
+      delay{};
+};
+
+/// What a Retry counted since it was made, taken at one moment. A plain value. A snapshot that is
+/// taken while calls run holds what they have done so far; recovered is never above retried, and
+/// retried never above calls.
+struct RetryStats {
+  std::string name;  ///< The configured name.
+  std::uint64_t calls = 0;  ///< Calls whose first attempt has begun.
+  std::uint64_t attempts = 0;  ///< Attempts that have begun: the calls and all their retries.
+  std::uint64_t retried = 0;  ///< Calls that made more than one attempt.
+  std::uint64_t recovered = 0;  ///< How many of those succeeded.
+  /// Calls that failed in attempt number maxAttempts and were not cancelled by their caller.
+  std::uint64_t exhausted = 0;
+  std::uint64_t overBudget = 0;  ///< Calls that ended because the budget did not pay for a retry.
 };
 
 }  // namespace bulwark

@@ -78,6 +78,29 @@ struct BULWARK_EXPORT SemaphoreStats {
   HistogramSnapshot executionTime;  ///< withPermit(): how long fn ran. Held permits are not timed.
 };
 
+/// What a RateLimiter counted, taken at one moment. A plain value. It counts calls, whatever their
+/// weight. A tryAcquire() that gets no permits is no call.
+struct BULWARK_EXPORT RateLimiterStats {
+  std::string name;  ///< Name of the rate limiter.
+
+  std::size_t available = 0;  ///< Permits that calls would get now; 0 while calls wait.
+  std::size_t burst = 0;  ///< The limit of available.
+  std::size_t queued = 0;  ///< Calls that wait now.
+  std::size_t maxQueueSize = 0;  ///< The limit of queued.
+
+  /// Calls of execute() that ran without an exception, and calls of acquire() and tryAcquire() that
+  /// got their permits.
+  std::uint64_t executed = 0;
+  std::uint64_t failed = 0;  ///< Ran and threw.
+  std::uint64_t rejected = 0;  ///< Refused at once: their turn would have come too late.
+  std::uint64_t timedOut = 0;  ///< Left the queue because their timeout passed.
+  std::uint64_t cancelled = 0;  ///< Cancelled before they ran, by the caller or by destruction.
+  std::uint64_t drained = 0;  ///< Refused on arrival, or failed in the queue, by a drain.
+  std::uint64_t overLimit = 0;  ///< In mode observe: would have waited or been rejected.
+
+  HistogramSnapshot waitTime;  ///< Calls that queued and then got their turn: from start to turn.
+};
+
 /// The statistics of all bulkheads and semaphores of a manager, by name.
 struct ManagerStats {
   std::map<std::string, BulkheadStats, std::less<>> bulkheads;  ///< By the name of the service.

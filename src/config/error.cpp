@@ -25,6 +25,8 @@ class BulkheadCategory final : public net::error_category {
         return "refused: draining";
       case Errc::circuitOpen:
         return "refused: the circuit is open";
+      case Errc::rateLimited:
+        return "refused: the rate limit is reached";
     }
     return "unknown bulwark error " + std::to_string(value);
   }
@@ -79,6 +81,8 @@ bool classifyByType(const std::exception_ptr& error, net::error_code& code) noex
     code = Errc::draining;
   } else if (type == typeid(CircuitOpenError)) {
     code = Errc::circuitOpen;
+  } else if (type == typeid(RateLimitedError)) {
+    code = Errc::rateLimited;
   } else if (type == typeid(ConfigError)) {
     code = net::error::invalid_argument;
   } else if (type == typeid(net::system_error)) {

@@ -1,5 +1,6 @@
 #include "bulwark/detail/limiter/fault.hpp"
 
+#include <cstring>
 #include <system_error>
 #include <typeinfo>
 
@@ -10,6 +11,10 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 
 bool notExecuted(const std::exception_ptr& error) noexcept {
   return detail::faultOf(error).notExecuted;
+}
+
+std::optional<std::chrono::nanoseconds> retryAfter(const std::exception_ptr& error) noexcept {
+  return detail::faultOf(error).retryAfter;
 }
 
 namespace detail {
@@ -44,6 +49,13 @@ void note(const net::error_code& code, Fault& fault) noexcept {
   }
 }
 
+/// Notes a refusal that names a time.
+template <typename Refusal>
+void noteTimed(const Refusal& refusal, Fault& fault) noexcept {
+  fault.notExecuted = true;
+  if (!fault.retryAfter) fault.retryAfter = refusal.retryAfter();
+}
+
 /// The exception that the one being handled wraps; null if it wraps none.
 std::exception_ptr nestedInCurrent() noexcept {
   try {
@@ -65,6 +77,12 @@ std::exception_ptr noteOne(const std::exception_ptr& error, Fault& fault) noexce
   }
   try {
     std::rethrow_exception(error);
+  } catch (const CircuitOpenError& e) {
+    noteTimed(e, fault);
+    return nestedInCurrent();
+  } catch (const RateLimitedError& e) {
+    noteTimed(e, fault);
+    return nestedInCurrent();
   } catch (const net::system_error& e) {
     note(e.code(), fault);
     return nestedInCurrent();
@@ -85,13 +103,31 @@ std::exception_ptr noteOne(const std::exception_ptr& error, Fault& fault) noexce
 
 #if defined(__GLIBCXX__) && defined(__GXX_RTTI)
 
+/// The object of an exception whose exact type is Error. An exception_ptr of libstdc++ is a pointer
+/// to it.
+template <typename Error>
+const Error& objectOf(const std::exception_ptr& error) noexcept {
+  static_assert(sizeof(std::exception_ptr) == sizeof(void*));
+  const void* object = nullptr;
+  std::memcpy(&object, &error, sizeof(object));
+  return *static_cast<const Error*>(object);
+}
+
 /// Recognises the library's own refusals by their exact types, without a rethrow. Under overload
 /// they are the usual failure.
 bool noteOwnRefusal(const std::exception_ptr& error, Fault& fault) noexcept {
   const std::type_info& type = *error.__cxa_exception_type();
+  if (type == typeid(CircuitOpenError)) {
+    noteTimed(objectOf<CircuitOpenError>(error), fault);
+    return true;
+  }
+  if (type == typeid(RateLimitedError)) {
+    noteTimed(objectOf<RateLimitedError>(error), fault);
+    return true;
+  }
   fault.goingDown = type == typeid(BulkheadDrainingError);
   fault.notExecuted = fault.goingDown || type == typeid(BulkheadRejectedError) ||
-                      type == typeid(BulkheadTimeoutError) || type == typeid(CircuitOpenError);
+                      type == typeid(BulkheadTimeoutError);
   return fault.notExecuted;
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <new>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "bulwark/detail/config/utf8.hpp"
@@ -21,14 +20,22 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// The events of a limiter, which live as long as it does.
 class Limiter::Events final : public EventQueue {
  public:
-  explicit Events(const Limiter& limiter) noexcept
+  explicit Events(Limiter& limiter) noexcept
       : EventQueue(limiter.kind(), limiter.name()), limiter_(limiter) {}
 
  private:
   Instant now() const noexcept override { return limiter_.now(); }
   bool ending() const noexcept override { return limiter_.destroyed() || limiter_.abandoned(); }
 
-  const Limiter& limiter_;
+  Numbers numbers() const noexcept override {
+    const Admission::Numbers core = limiter_.admission_.numbers();
+    return {core.active, core.queued, core.permits, core.maxQueueSize};
+  }
+  bool saturated() const noexcept override { return limiter_.admission_.saturated(); }
+  bool draining() const noexcept override { return limiter_.admission_.draining(); }
+  void watch(bool observed) noexcept override { limiter_.admission_.watch(observed); }
+
+  Limiter& limiter_;
 };
 
 Limiter::Limiter(Kind kind, std::string name, const Limits& limits)
@@ -278,8 +285,8 @@ void Limiter::abandon() noexcept {
   endBackOffs();
   notifyObserver();
   // A thread of another context may be working on the timer. It ends its step before the host
-  // destroys the timer; a thread that begins one later sees the mark. acq_rel: orders both.
-  while (timerTurns_.fetch_add(0, std::memory_order_acq_rel) != 0) std::this_thread::yield();
+  // destroys the timer; a thread that begins one later sees the mark.
+  timerTurns_.awaitStep();
   detach();
 }
 
@@ -339,11 +346,11 @@ auto Limiter::observed() const noexcept -> Events* {
 
 /// The caller holds no lock, because this allocates. notifyObserver() follows.
 void Limiter::addEvent(EventKind kind) noexcept {
-  if (Events* events = observed()) events->add(kind, admission_);
+  if (Events* events = observed()) events->add(kind);
 }
 
 void Limiter::notifyObserverSlowly() noexcept {
-  if (Events* events = observed()) events->deliver(admission_);
+  if (Events* events = observed()) events->deliver();
 }
 
 void Limiter::ensureEvents() {
@@ -362,7 +369,7 @@ std::shared_ptr<const Observer> Limiter::exchangeObserver(
     std::shared_ptr<const Observer> observer) noexcept {
   // acquire: pairs with the release in ensureEvents()
   Events* const events = events_.load(std::memory_order_acquire);
-  return events != nullptr ? events->exchange(std::move(observer), admission_) : nullptr;
+  return events != nullptr ? events->exchange(std::move(observer)) : nullptr;
 }
 
 void Limiter::setObserver(Observer observer) {
@@ -431,20 +438,8 @@ std::exception_ptr Limiter::weightError(std::size_t weight) const noexcept {
 
 // --- the timer ----------------------------------------------------------------------------------
 
-/// Plans a step of the timer and does it, one thread at a time. If another thread is doing that, it
-/// does one more step, and this call returns at once.
 void Limiter::tendTimer() {
-  unsigned turns = 1;
-  // acq_rel, here and below: what a thread changed before it left its turn is seen by the thread
-  // that takes the turn over, and the timer itself passes from one working thread to the next.
-  if (timerTurns_.fetch_add(1, std::memory_order_acq_rel) != 0) return;
-  std::exception_ptr failure;
-  do {
-    if (!failure) failure = doTimerStep();  // no second try: it might never end
-    // One step serves all turns that were left before it was planned.
-    turns = timerTurns_.fetch_sub(turns, std::memory_order_acq_rel) - turns;
-  } while (turns != 0);
-  if (failure) std::rethrow_exception(failure);
+  timerTurns_.tend([this] { return doTimerStep(); });
 }
 
 std::exception_ptr Limiter::doTimerStep() noexcept {

@@ -1,6 +1,10 @@
 #include "bulwark/detail/policy/judge.hpp"
 
+#include <algorithm>
+
+#include "bulwark/detail/core/back_off.hpp"
 #include "bulwark/detail/limiter/fault.hpp"
+#include "bulwark/limits.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -19,10 +23,18 @@ Circuit::Outcome judge(const CircuitBreakerConfig& config, const std::exception_
   }
 }
 
-bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error) {
+std::optional<std::chrono::nanoseconds> delayBeforeRetry(const RetryConfig& config,
+                                                         std::size_t attempts,
+                                                         const std::exception_ptr& error) {
+  using std::chrono::nanoseconds;
   const Fault fault = faultOf(error);
-  if (fault.wrongCall || fault.goingDown) return false;
-  return !config.retryIf || config.retryIf(error);
+  if (fault.wrongCall || fault.goingDown) return std::nullopt;
+  // It will be refused however long it waits.
+  if (fault.retryAfter == noTimeout) return std::nullopt;
+  if (config.retryIf && !config.retryIf(error)) return std::nullopt;
+  const nanoseconds delay =
+      config.delay ? config.delay(attempts, error) : backOff(config, attempts, randomShare());
+  return (std::max)({delay, fault.retryAfter.value_or(nanoseconds{0}), nanoseconds{0}});
 }
 
 }  // namespace bulwark::detail

@@ -8,8 +8,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 EventQueue::~EventQueue() = default;
 
-std::shared_ptr<const Observer> EventQueue::exchange(std::shared_ptr<const Observer> observer,
-                                                     Admission& admission) noexcept {
+std::shared_ptr<const Observer> EventQueue::exchange(
+    std::shared_ptr<const Observer> observer) noexcept {
   List unwanted;  // its events are freed after the mutex is released
   const std::lock_guard lock(mutex_);
   observer_.swap(observer);
@@ -19,29 +19,29 @@ std::shared_ptr<const Observer> EventQueue::exchange(std::shared_ptr<const Obser
   on_.store(observer_ != nullptr, std::memory_order_relaxed);
   // Takes the core's lock. A change under that lock comes before this, and the look that follows
   // sees the change; or it comes after this, and sees the observer.
-  admission.watch(observer_ != nullptr);
+  watch(observer_ != nullptr);
   return observer;
 }
 
-void EventQueue::add(EventKind kind, const Admission& admission) noexcept {
+void EventQueue::add(EventKind kind) noexcept {
   auto node = make();
   std::unique_lock lock(mutex_);
   // The event of a drain's start precedes the events of the calls that the drain fails.
-  if (kind == EventKind::drained) lookAtDrain(admission, lock);
+  if (kind == EventKind::drained) lookAtDrain(lock);
   // The next event that is added reports the loss.
-  if (observer_ != nullptr && !put(node, kind, admission)) ++lost_;
+  if (observer_ != nullptr && !put(node, kind)) ++lost_;
 }
 
-void EventQueue::deliver(const Admission& admission) noexcept {
+void EventQueue::deliver() noexcept {
   std::unique_lock lock(mutex_);
-  look(admission, lock);
+  look(lock);
   // A thread that is delivering looks at the queue again, under this mutex, before it stops. So it
   // delivers what this thread has added.
   if (delivering_ || waiting_.empty()) return;
   delivering_ = true;
   while (!waiting_.empty()) {
     deliverOne(waiting_.pop(), lock);
-    look(admission, lock);  // an edge for which the queue was full now has room
+    look(lock);  // an edge for which the queue was full now has room
   }
   delivering_ = false;
 }
@@ -73,33 +73,32 @@ auto EventQueue::make() const noexcept -> std::unique_ptr<Node> {
   return node;
 }
 
-void EventQueue::look(const Admission& admission, std::unique_lock<Mutex>& lock) noexcept {
-  lookAtDrain(admission, lock);
+void EventQueue::look(std::unique_lock<Mutex>& lock) noexcept {
+  lookAtDrain(lock);
   follow(
-      saturated_, [&] { return admission.saturated(); }, EventKind::saturated, EventKind::recovered,
-      admission, lock);
+      saturated_, [&] { return saturated(); }, EventKind::saturated, EventKind::recovered, lock);
 }
 
-void EventQueue::lookAtDrain(const Admission& admission, std::unique_lock<Mutex>& lock) noexcept {
-  const auto draining = [&] {
-    const bool now = admission.draining();
+void EventQueue::lookAtDrain(std::unique_lock<Mutex>& lock) noexcept {
+  const auto drains = [&] {
+    const bool now = draining();
     // The end of the bulkhead, or of its context, closes the core, too, but is no drain. ending()
     // holds before the core is closed.
     return now != draining_ && ending() ? draining_ : now;
   };
-  follow(draining_, draining, EventKind::drainStarted, EventKind::resumed, admission, lock);
+  follow(draining_, drains, EventKind::drainStarted, EventKind::resumed, lock);
 }
 
 /// Adds an edge if the state differs from what the last event about it says. The mutex is released
 /// while the event is made, so the state is read again.
 template <typename State>
 void EventQueue::follow(bool& known, State state, EventKind begins, EventKind ends,
-                        const Admission& admission, std::unique_lock<Mutex>& lock) noexcept {
+                        std::unique_lock<Mutex>& lock) noexcept {
   if (observer_ == nullptr || state() == known) return;
   lock.unlock();  // allocation and clock
   auto node = make();
   lock.lock();
-  if (observer_ != nullptr && state() != known && put(node, known ? ends : begins, admission)) {
+  if (observer_ != nullptr && state() != known && put(node, known ? ends : begins)) {
     known = !known;
   } else if (node != nullptr) {  // not needed, or the queue is full: a later look tries again
     lock.unlock();
@@ -109,21 +108,20 @@ void EventQueue::follow(bool& known, State state, EventKind begins, EventKind en
 }
 
 /// Adds `node` to the queue. False: `node` is null, or the queue is full.
-bool EventQueue::put(std::unique_ptr<Node>& node, EventKind kind,
-                     const Admission& admission) noexcept {
+bool EventQueue::put(std::unique_ptr<Node>& node, EventKind kind) noexcept {
   if (node == nullptr || waiting_.size() == maxWaiting) return false;
   // The numbers may be newer than the cause of the event, but are of one configuration.
-  const Admission::Numbers numbers = admission.numbers();
+  const Numbers core = numbers();
   // The times of the events do not decrease, although threads read the clock before the mutex.
   lastTime_ = std::max(lastTime_, node->event.time);
   node->event = {.kind = kind,
                  .compartment = kind_,
                  .name = name_,
                  .time = lastTime_,
-                 .active = numbers.active,
-                 .queued = numbers.queued,
-                 .maxConcurrent = numbers.permits,
-                 .maxQueueSize = numbers.maxQueueSize,
+                 .active = core.active,
+                 .queued = core.queued,
+                 .maxConcurrent = core.maxConcurrent,
+                 .maxQueueSize = core.maxQueueSize,
                  .lost = std::exchange(lost_, 0)};
   waiting_.push(std::move(node));
   return true;

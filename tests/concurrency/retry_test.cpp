@@ -1,5 +1,6 @@
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/retry.hpp>
+#include <bulwark/retry_budget.hpp>
 
 #include "support/catch.hpp"
 
@@ -12,6 +13,7 @@
 #include <exception>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace net = bulwark::net;
 using namespace std::chrono_literals;
@@ -44,4 +46,24 @@ TEST_CASE("drain and resume end a retry once, and never interrupt an attempt", "
   CHECK(ended.load() == calls);
   CHECK(interrupted.load() == 0);
   CHECK(db.stats().running == 0);
+}
+
+TEST_CASE("threads withdraw from a budget exactly what they deposit", "[retry]") {
+  constexpr std::size_t threads = 4;
+  constexpr std::size_t calls = 40'000;
+  bulwark::RetryBudget budget({.ratio = 0.25, .minPerSecond = 0, .window = 1h});
+  std::atomic<std::size_t> withdrawn{0};
+  std::vector<std::thread> all;
+  for (std::size_t i = 0; i < threads; ++i) {
+    all.emplace_back([&] {
+      for (std::size_t call = 0; call < calls; ++call) {
+        budget.deposit();
+        if (budget.withdraw()) ++withdrawn;
+      }
+    });
+  }
+  for (std::thread& thread : all) thread.join();
+  while (budget.withdraw()) ++withdrawn;
+  CHECK(withdrawn.load() == threads * calls / 4);
+  CHECK(budget.balance() == 0);
 }

@@ -49,11 +49,16 @@ void checkRefused(bulwark::net::io_context& io, const char* text) {
   const auto retry = [&](const bulwark::RetryConfig& config) {
     return refused([&] { bulwark::Retry<>(io, config); });
   };
+  const auto budget = [&](const bulwark::RetryBudgetConfig& config) {
+    return refused([&] { bulwark::RetryBudget made(config); });
+  };
   const auto is = [text](const char* field) { return std::string(field) + " is " + text; };
   check(breaker({.failureRateThreshold = value}) == is("failureRateThreshold"), text);
   check(breaker({.slowCallRateThreshold = value}) == is("slowCallRateThreshold"), text);
   check(retry({.multiplier = value}) == is("multiplier"), text);
   check(retry({.jitter = value}) == is("jitter"), text);
+  check(budget({.ratio = value}) == is("ratio"), text);
+  check(budget({.minPerSecond = value}) == is("minPerSecond"), text);
 }
 
 }  // namespace

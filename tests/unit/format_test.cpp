@@ -35,6 +35,7 @@ TEST_CASE("an Errc prints the name of its enumerator") {
   CHECK(fmt::format("{}", Errc::queueTimeout) == "queueTimeout");
   CHECK(fmt::format("{}", Errc::draining) == "draining");
   CHECK(fmt::format("{}", Errc::circuitOpen) == "circuitOpen");
+  CHECK(fmt::format("{}", Errc::rateLimited) == "rateLimited");
 }
 
 TEST_CASE("an event prints in one line with the number of lost events") {

@@ -1,4 +1,5 @@
 #include <bulwark/error.hpp>
+#include <bulwark/limits.hpp>
 
 #include <chrono>
 #include <cstring>
@@ -6,6 +7,7 @@
 #include <future>
 #include <ios>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -24,6 +26,7 @@ using bulwark::CircuitOpenError;
 using bulwark::ConfigError;
 using bulwark::Errc;
 using bulwark::errorCodeOf;
+using bulwark::RateLimitedError;
 
 namespace {
 
@@ -55,6 +58,7 @@ TEST_CASE("the values of Errc are part of the interface") {
   CHECK(static_cast<int>(Errc::queueTimeout) == 2);
   CHECK(static_cast<int>(Errc::draining) == 3);
   CHECK(static_cast<int>(Errc::circuitOpen) == 4);
+  CHECK(static_cast<int>(Errc::rateLimited) == 7);
 }
 
 TEST_CASE("there is one category, and it differs from all others") {
@@ -65,8 +69,8 @@ TEST_CASE("there is one category, and it differs from all others") {
 
 TEST_CASE("every Errc is an error with its own message") {
   std::string before;
-  for (const Errc error :
-       {Errc::queueFull, Errc::queueTimeout, Errc::draining, Errc::circuitOpen}) {
+  for (const Errc error : {Errc::queueFull, Errc::queueTimeout, Errc::draining, Errc::circuitOpen,
+                           Errc::rateLimited}) {
     const net::error_code code = error;
     CHECK(static_cast<bool>(code));
     CHECK_FALSE(code.message().empty());
@@ -317,4 +321,69 @@ TEST_CASE("a refusal is found inside a system_error and inside a ConfigError") {
 TEST_CASE("an empty nested_exception is not a refusal") {
   // Constructed outside of a handler.
   CHECK_FALSE(wasNotExecuted(std::nested_exception()));
+}
+
+// --- retryAfter ----------------------------------------------------------------------------------
+
+TEST_CASE("the refusal of an open circuit names the time of the next probe") {
+  for (const auto time :
+       {std::chrono::nanoseconds(0), std::chrono::nanoseconds(1500ms), bulwark::noTimeout}) {
+    CHECK(bulwark::retryAfter(std::make_exception_ptr(CircuitOpenError("ai", time))) == time);
+  }
+}
+
+TEST_CASE("the refusal of a rate limiter names the time of the next turn") {
+  for (const auto time :
+       {std::chrono::nanoseconds(0), std::chrono::nanoseconds(1500ms), bulwark::noTimeout}) {
+    const auto refused = std::make_exception_ptr(RateLimitedError("ai", time));
+    CHECK(bulwark::retryAfter(refused) == time);
+    CHECK(bulwark::notExecuted(refused));
+    CHECK(bulwark::retryAfter(wrapped(refused, 2)) == time);
+    CHECK(bulwark::notExecuted(wrapped(refused, 2)));
+  }
+}
+
+TEST_CASE("no other error names a time") {
+  const auto of = [](const auto& error) {
+    return bulwark::retryAfter(std::make_exception_ptr(error));
+  };
+  CHECK(bulwark::retryAfter(nullptr) == std::nullopt);
+  CHECK(of(BulkheadRejectedError("db")) == std::nullopt);
+  CHECK(of(BulkheadTimeoutError("db")) == std::nullopt);
+  CHECK(of(BulkheadDrainingError("db")) == std::nullopt);
+  CHECK(of(BulkheadError(Errc::circuitOpen, "ai")) == std::nullopt);
+  CHECK(of(BulkheadError(Errc::rateLimited, "ai")) == std::nullopt);
+  CHECK(of(net::system_error(net::error_code(Errc::circuitOpen))) == std::nullopt);
+  CHECK(of(ConfigError("db", "permits", "0", "no")) == std::nullopt);
+  CHECK(of(std::runtime_error("no")) == std::nullopt);
+  CHECK(of(42) == std::nullopt);
+}
+
+TEST_CASE("the time is found in a class of one's own, and at any depth of nesting") {
+  struct Own : CircuitOpenError {
+    using CircuitOpenError::CircuitOpenError;
+  };
+  const auto own = std::make_exception_ptr(Own("ai", 3s));
+  CHECK(bulwark::retryAfter(own) == 3s);
+  CHECK(bulwark::notExecuted(own));
+  const auto refused = std::make_exception_ptr(CircuitOpenError("ai", 7s));
+  const auto failed = std::make_exception_ptr(std::runtime_error("down"));
+  for (const int levels : {1, 2, 50}) {
+    CHECK(bulwark::retryAfter(wrapped(refused, levels)) == 7s);
+    CHECK(bulwark::retryAfter(wrapped(failed, levels)) == std::nullopt);
+  }
+}
+
+TEST_CASE("of several refusals the outermost names the time") {
+  std::exception_ptr both;
+  try {
+    try {
+      throw CircuitOpenError("inner", 5s);
+    } catch (...) {
+      std::throw_with_nested(CircuitOpenError("outer", 2s));
+    }
+  } catch (...) {
+    both = std::current_exception();
+  }
+  CHECK(bulwark::retryAfter(both) == 2s);
 }

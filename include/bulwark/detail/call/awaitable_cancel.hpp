@@ -122,14 +122,14 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
 
 /// The handler in the cancellation slot of an awaitable call: reaches it in the queue or while it
 /// runs.
-template <typename Executor>
-class AwaitableHook : public CancelHook {
+template <typename Executor, typename Queue = Limiter>
+class AwaitableHook : public CancelHook<Queue> {
  public:
-  AwaitableHook(Limiter* limiter, std::shared_ptr<AwaitableCancel<Executor>> running)
-      : CancelHook(limiter), running_(std::move(running)) {}
+  AwaitableHook(Queue* limiter, std::shared_ptr<AwaitableCancel<Executor>> running)
+      : CancelHook<Queue>(limiter), running_(std::move(running)) {}
 
   void operator()(net::cancellation_type_t type) {
-    if (!cancelQueued(type) && type != net::cancellation_type::none) running_->request(type);
+    if (!this->cancelQueued(type) && type != net::cancellation_type::none) running_->request(type);
   }
 
  private:

@@ -23,8 +23,8 @@ struct CallSteps {
 
   /// Connects the handler's cancellation slot with the queue in which the call may wait.
   template <typename Handler>
-  static CancelLink* connect(F&, const Handler& handler, Limiter& limiter) {
-    return connectToQueue(handler, limiter);
+  static CancelLink* connect(F&, const Handler& handler, Limiter* limiter) {
+    return connectToQueue(handler, *limiter);
   }
 
   /// The same for an awaitable, which `running` cancels while it runs. Null: it has no limit.

@@ -15,10 +15,13 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// The handler in the cancellation slot of a call that may be queued. The initiating function puts
 /// it there, once, and no other thread touches the slot. When the call leaves the queue the link is
 /// cleared, and the handler does nothing from then on, until the owner of the slot replaces it.
+///
+/// @tparam Queue has the queue: a Limiter or a RateGate
+template <typename Queue>
 class CancelHook : CancelLink {
  public:
   /// @param limiter null: the call is never queued
-  explicit CancelHook(Limiter* limiter) noexcept : limiter_(limiter) {}
+  explicit CancelHook(Queue* limiter) noexcept : limiter_(limiter) {}
   CancelHook(const CancelHook&) = delete;
   CancelHook& operator=(const CancelHook&) = delete;
   ~CancelHook() {
@@ -35,7 +38,7 @@ class CancelHook : CancelLink {
   }
 
  private:
-  Ref<Limiter> limiter_;
+  Ref<Queue> limiter_;
 };
 
 /// The same for an operation that may wait in several queues, and knows in which one it waits. The
@@ -97,11 +100,12 @@ Hook* connectCancellation(const Handler& handler, Args&&... args) {
   return &slot.template emplace<Hook>(std::forward<Args>(args)...);
 }
 
-/// Connects the handler's cancellation slot with the limiter's queue.
-template <typename Handler>
-CancelLink* connectToQueue(const Handler& handler, Limiter& limiter) {
+/// Connects the handler's cancellation slot with the queue of a limiter L.
+template <typename Handler, typename L>
+CancelLink* connectToQueue(const Handler& handler, L& limiter) {
   if constexpr (mayHaveSlot<Handler>) {
-    auto* hook = connectCancellation<CancelHook>(handler, &limiter);
+    auto* hook = connectCancellation<CancelHook<typename L::Queue>>(
+        handler, static_cast<typename L::Queue*>(&limiter));
     if (hook != nullptr) return hook->link();
   }
   return nullptr;

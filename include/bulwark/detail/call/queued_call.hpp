@@ -56,9 +56,10 @@ class QueuedCall final : public CallSteps<F>::WaitingPlain {
   void destroy() noexcept override { OpOwner<QueuedCall>(this).reset(); }
 
   CancelLink* connectCancellation() {
-    return CallSteps<F>::connect(work_.fn(), handler(), *this->limiter());
+    return CallSteps<F>::connect(work_.fn(), handler(), this->limiter());
   }
 
+  F& fn() noexcept { return work_.fn(); }
   Handler& handler() noexcept { return work_.handler(); }
   HandlerWork<Handler, Executor> takeWork() noexcept {
     return {std::move(io_), std::move(work_.path())};

@@ -21,7 +21,7 @@ class BULWARK_EXPORT WaitingCall : public Runnable {
   Grant& grant() noexcept { return grant_; }
 
   void wake() noexcept override;
-  void discard() noexcept final;
+  void discard() noexcept override;
 
   /// Decides the call under the lock of the limiter, and posts it unless it has to wait. If that
   /// throws, nothing has changed. Ends the life of the call, or leaves it to the limiter.

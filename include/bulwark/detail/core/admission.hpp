@@ -14,8 +14,8 @@
 #include "bulwark/detail/core/primitives.hpp"
 #include "bulwark/detail/core/timer_plan.hpp"
 #include "bulwark/detail/core/waiter.hpp"
-#include "bulwark/detail/core/waiter_list.hpp"
 #include "bulwark/detail/core/waiting_line.hpp"
+#include "bulwark/detail/core/wakeups.hpp"
 #include "bulwark/limits.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -29,16 +29,6 @@ struct Entry {
   std::size_t held = 0;  // permits that the call has to release
   Verdict verdict = Verdict::contended;
   bool overLimit = false;  // observe mode: the call would have waited or been rejected
-};
-
-/// The work that a decision under the lock leaves for the time after it.
-struct Wakeups {
-  WaiterList ready;     // waiters with a final verdict
-  bool timer = false;   // planTimer() has a step to do
-  bool begins = false;  // `ready` has a call that looks at the timer when it begins: idleTimer()
-  bool lastOut = false;  // the last permit of a destroyed bulkhead was released: free the state
-  bool closed = false;   // no call enters any more: retries in their back-off end
-  bool configured = false;  // the configuration has changed: the observer is to be notified
 };
 
 /// The admission core: permits, queue, deadlines, drain. It knows no executor and no clock, calls

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <exception>
+#include <optional>
 
 #include "bulwark/asio.hpp"
 #include "bulwark/build.hpp"
@@ -23,6 +25,9 @@ struct Fault {
   bool goingDown = false;  ///< The work did not run: its bulkhead is draining or was destroyed.
   bool wrongCall = false;  ///< A ConfigError: the caller made a mistake.
   bool aborted = false;  ///< net::error::operation_aborted, from any cause.
+  /// The time that the refusal names, see bulwark::retryAfter(). That of the outermost exception
+  /// that names one.
+  std::optional<std::chrono::nanoseconds> retryAfter{};
 };
 
 /// For a null pointer, all members are false.

@@ -21,6 +21,7 @@
 #include "bulwark/detail/runtime/host.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
 #include "bulwark/detail/runtime/run_queue.hpp"
+#include "bulwark/detail/runtime/timer_turns.hpp"
 #include "bulwark/detail/telemetry/event_queue.hpp"
 #include "bulwark/detail/telemetry/peak_list.hpp"
 #include "bulwark/detail/telemetry/statistics.hpp"
@@ -41,6 +42,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 class BULWARK_EXPORT Limiter : public Host {
  public:
   using Kind = CompartmentKind;
+  using Queue = Limiter;  // for the handlers of cancellation slots
 
   Limiter(Kind kind, std::string name, const Limits& limits);
 
@@ -359,9 +361,7 @@ class BULWARK_EXPORT Limiter : public Host {
   PeakList peaks_;  // guarded by mutex()
   // Has its own lock. The attribute lets the next members use the padding at its end.
   [[no_unique_address]] Admission admission_;
-  // 0: no thread works on the timer. Otherwise one thread does, and this is the number of
-  // tendTimer() calls that it has not finished serving, its own included.
-  Atomic<unsigned> timerTurns_{0};
+  TimerTurns timerTurns_;
   RunQueue runQueue_;  // guarded by mutex()
   // Null until the first observer is set; then the same object until the limiter is destroyed.
   Atomic<Events*> events_{nullptr};

@@ -61,7 +61,7 @@ struct CallSteps<ChainedCall<F>> {
   using WaitingPlain = WaitingPlainCall<ChainedWaitingCall, ChainedAccounting>;
 
   template <typename Handler>
-  static CancelLink* connect(ChainedCall<F>& fn, const Handler& handler, Limiter&) {
+  static CancelLink* connect(ChainedCall<F>& fn, const Handler& handler, Limiter*) {
     using Hook = SharedCancelHook<PermitChain>;
     const auto& chain = fn.chain.get();
     return connectCancellation<Hook>(handler, Hook{chain}) != nullptr ? chain->queueLink()

@@ -24,8 +24,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 template <typename H>
 class CallPermission {
  public:
-  CallPermission(std::shared_ptr<Circuit> circuit, Circuit::Entry entry, H& clock) noexcept
-      : circuit_(std::move(circuit)), entry_(std::move(entry)), clock_(&clock) {}
+  CallPermission(const std::shared_ptr<Circuit>& circuit, Circuit::Entry entry, H& clock) noexcept
+      : circuit_(entry.judged ? circuit : nullptr), entry_(std::move(entry)), clock_(&clock) {}
   CallPermission(CallPermission&&) noexcept = default;
   CallPermission& operator=(CallPermission&&) = delete;
   ~CallPermission() {
@@ -34,6 +34,7 @@ class CallPermission {
 
   /// The work begins.
   void begin() noexcept {
+    if (circuit_ == nullptr) return;
     start_ = clock_->now();
     if (entry_.call != nullptr) circuit_->begin(entry_, start_);
   }
@@ -42,12 +43,15 @@ class CallPermission {
   void end(const std::exception_ptr& error, bool cancelled) noexcept {
     if (const auto circuit = std::exchange(circuit_, nullptr)) {
       const Instant now = clock_->now();
-      circuit->end(entry_, judge(circuit->config(), error, cancelled), now - start_, now);
+      // Without an error there is no need for the configuration, and for the lock that guards it.
+      const auto outcome = error == nullptr ? Circuit::Outcome::succeeded
+                                            : judge(*circuit->config(), error, cancelled);
+      circuit->end(entry_, outcome, now - start_, now);
     }
   }
 
  private:
-  std::shared_ptr<Circuit> circuit_;
+  std::shared_ptr<Circuit> circuit_;  // null: the call is not judged, or has ended
   Circuit::Entry entry_;
   Ref<H> clock_;  // the breaker may be gone when the call ends
   Instant start_{0};

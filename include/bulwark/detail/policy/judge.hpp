@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <exception>
+#include <optional>
 
 #include "bulwark/build.hpp"
 #include "bulwark/circuit_breaker_config.hpp"
@@ -15,7 +18,10 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 BULWARK_EXPORT Circuit::Outcome judge(const CircuitBreakerConfig& config,
                                       const std::exception_ptr& error, bool cancelled) noexcept;
 
-/// Whether another attempt follows an attempt with this error. Asks retryIf last.
-BULWARK_EXPORT bool worthRetrying(const RetryConfig& config, const std::exception_ptr& error);
+/// How long to wait before the attempt that follows one with this error. None: no attempt follows.
+/// Asks retryIf, and then delay. Throws what they throw.
+/// @param attempts made so far, at least 1
+BULWARK_EXPORT std::optional<std::chrono::nanoseconds> delayBeforeRetry(
+    const RetryConfig& config, std::size_t attempts, const std::exception_ptr& error);
 
 }  // namespace bulwark::detail

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -14,16 +15,18 @@
 #include "bulwark/detail/call/retry_scope.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/call/yield.hpp"
-#include "bulwark/detail/core/back_off.hpp"
 #include "bulwark/detail/policy/judge.hpp"
+#include "bulwark/detail/policy/retry_counters.hpp"
+#include "bulwark/retry_budget.hpp"
 #include "bulwark/retry_config.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// The configuration of a Retry, shared with its calls.
-struct SharedRetryConfig {
-  explicit SharedRetryConfig(RetryConfig&& checked) : config(std::move(checked)) {}
+/// What a Retry shares with its calls.
+struct RetryState {
+  explicit RetryState(RetryConfig&& checked) : config(std::move(checked)) {}
   const RetryConfig config;
+  RetryCounters counters{};
   const RetryScope::Use use{};  // while the retry, or a call of it, exists
 };
 
@@ -72,8 +75,8 @@ class RetryLoop {
 
  public:
   template <typename Fn>
-  RetryLoop(Fn&& fn, std::shared_ptr<const SharedRetryConfig> config, Ref<RetryScope> outer)
-      : fn_(std::forward<Fn>(fn)), shared_(std::move(config)), outer_(std::move(outer)) {}
+  RetryLoop(Fn&& fn, std::shared_ptr<RetryState> state, Ref<RetryScope> outer)
+      : fn_(std::forward<Fn>(fn)), state_(std::move(state)), outer_(std::move(outer)) {}
 
   /// Called by the operation in which the call runs. `cancel` can end the waits of the call.
   template <typename Cancel>
@@ -86,36 +89,58 @@ class RetryLoop {
 
   /// This object lives until the awaitable has ended.
   net::awaitable<Value, Ex> operator()() {
-    const RetryConfig& config = shared_->config;
+    const RetryConfig& config = state_->config;
+    RetryCounters& counters = state_->counters;
     // Allows all three types of cancellation. By default a coroutine allows one.
     co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
     const Ended ended{scope_};
     // co_spawn() has resumed this coroutine in a place where nothing may throw. An exception from
     // the move of the caller's result has to reach the executor.
     co_await net::post(Token());
+    if (config.budget) config.budget->deposit();
     for (std::size_t attempts = 1;; ++attempts) {
       std::exception_ptr error;
+      counters.attemptBegins(attempts);
       scope_->beginAttempt();
       try {
-        if constexpr (ResultOf<F>::awaitable) {
-          co_return co_await attempt();
+        if constexpr (std::is_void_v<Value>) {
+          if constexpr (ResultOf<F>::awaitable) {
+            co_await attempt();
+          } else {
+            attempt();
+          }
+          counters.succeeded(attempts);
+          co_return;
+        } else if constexpr (ResultOf<F>::awaitable) {
+          Value result = co_await attempt();
+          counters.succeeded(attempts);
+          co_return result;
         } else {
-          co_return attempt();
+          Value result = attempt();
+          counters.succeeded(attempts);
+          co_return result;
         }
       } catch (...) {
         error = std::current_exception();
       }
       scope_->endAttempt();
-      if (attempts >= config.maxAttempts || requested_ || scope_->goingDown() ||
-          !worthRetrying(config, error)) {
+      if (requested_) std::rethrow_exception(error);
+      if (attempts >= config.maxAttempts) {
+        counters.exhausted();
         std::rethrow_exception(error);
       }
-      const auto delay = backOff(config, attempts, randomShare());
-      if (delay.count() > 0) {
+      if (scope_->goingDown()) std::rethrow_exception(error);
+      const auto delay = delayBeforeRetry(config, attempts, error);
+      if (!delay) std::rethrow_exception(error);
+      if (config.budget && !config.budget->withdraw()) {
+        counters.overBudget();
+        std::rethrow_exception(error);
+      }
+      if (delay->count() > 0) {
         const Listening listening(scope_);
         if (listening.late) std::rethrow_exception(error);
         Timer timer(co_await net::this_coro::executor);
-        timer.expires_after(std::chrono::ceil<typename Clock::duration>(delay));
+        timer.expires_after(std::chrono::ceil<typename Clock::duration>(*delay));
         net::error_code waited;
         co_await timer.async_wait(net::redirect_error(Token(), waited));
         scope_->ignore();  // no host interrupts it from here on
@@ -157,7 +182,7 @@ class RetryLoop {
   }
 
   F fn_;
-  std::shared_ptr<const SharedRetryConfig> shared_;
+  std::shared_ptr<RetryState> state_;
   Ref<RetryScope> outer_;
   Ref<RetryScope> scope_;
   CancelRequested requested_;
@@ -167,20 +192,20 @@ class RetryLoop {
 template <typename H, typename Clock>
 class RetryInitiation : public Initiation<H> {
  public:
-  RetryInitiation(H* host, std::shared_ptr<const SharedRetryConfig> config) noexcept
-      : Initiation<H>(host), config_(std::move(config)) {}
+  RetryInitiation(H* host, std::shared_ptr<RetryState> state) noexcept
+      : Initiation<H>(host), state_(std::move(state)) {}
 
   template <typename Handler, typename F>
   void operator()(Handler&& handler, F&& fn) const {
     using Loop = RetryLoop<std::decay_t<F>, typename H::executor_type, Clock>;
     H& host = this->owner();
     if (!host.executor()) return;  // the context is gone, and no handler can run
-    Loop loop(std::forward<F>(fn), config_, scopeOfCall(handler));
+    Loop loop(std::forward<F>(fn), state_, scopeOfCall(handler));
     postUnlimited(host, std::forward<Handler>(handler), std::move(loop));
   }
 
  private:
-  const std::shared_ptr<const SharedRetryConfig> config_;
+  const std::shared_ptr<RetryState> state_;
 };
 
 }  // namespace bulwark::detail

@@ -12,15 +12,42 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// A host with workers and one timer.
+/// A host with one timer.
 ///
-/// @tparam Base derives from Host. It declares, as virtual functions, requestWorker(),
-///              requestExpiry(), setTimer() and cancelTimer(), which are called without a lock; and
-///              it has runQueue(), timerExpired() and timerLost(), for what is called back.
+/// @tparam Base derives from Host. It declares, as virtual functions, requestExpiry(), setTimer()
+///              and cancelTimer(), which are called without a lock; and it has timerExpired() and
+///              timerLost(), for what is called back.
 template <typename Executor, typename Clock, typename Base>
-class TimedHost final : public AsioHost<Executor, Clock, Base> {
+class TimerHost : public AsioHost<Executor, Clock, Base> {
  public:
   using AsioHost<Executor, Clock, Base>::AsioHost;
+
+ protected:
+  /// What the executor was asked to run. It holds the host, and notices when the executor destroys
+  /// it without running it.
+  template <typename H>
+  class PostedTask {
+   public:
+    explicit PostedTask(H* host) noexcept : host_(host) {}
+    Ref<H> take() noexcept { return std::move(host_); }
+
+   private:
+    Ref<H> host_;
+  };
+
+  /// A task that cannot be posted is destroyed, and its destructor does what has to follow.
+  template <typename Task>
+  void postTask(Task task) noexcept {
+    if (!this->executor()) return;
+    try {
+      net::post(*this->executor(), std::move(task));
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+    }
+  }
+
+  ~TimerHost() override {
+    if (timer_ != nullptr) timer_->watched.leave([] {});
+  }
 
  private:
   using AsioTimer = net::basic_waitable_timer<Clock, net::wait_traits<Clock>, Executor>;
@@ -31,36 +58,11 @@ class TimedHost final : public AsioHost<Executor, Clock, Base> {
     ContextRegistry::Entry watched;
   };
 
-  /// What the executor was asked to run. It holds the host, and notices when the executor destroys
-  /// it without running it.
-  class PostedTask {
-   public:
-    explicit PostedTask(TimedHost* host) noexcept : host_(host) {}
-    Ref<TimedHost> take() noexcept { return std::move(host_); }
-
-   private:
-    Ref<TimedHost> host_;
-  };
-
-  struct Worker {
-    PostedTask task;
-
-    explicit Worker(TimedHost* host) noexcept : task(host) {}
-    Worker(Worker&&) noexcept = default;
-    ~Worker() {
-      if (const auto lost = task.take()) lost->runQueue().workerLost(*lost);
-    }
-    void operator()() {
-      const auto host = task.take();
-      host->runQueue().work(*host);
-    }
-  };
-
   struct Expiry {
-    PostedTask task;
+    PostedTask<TimerHost> task;
     std::uint64_t generation;
 
-    Expiry(TimedHost* host, std::uint64_t number) noexcept : task(host), generation(number) {}
+    Expiry(TimerHost* host, std::uint64_t number) noexcept : task(host), generation(number) {}
     Expiry(Expiry&&) noexcept = default;
     ~Expiry() {
       if (const auto lost = task.take()) lost->timerLost(generation);
@@ -71,28 +73,8 @@ class TimedHost final : public AsioHost<Executor, Clock, Base> {
     }
   };
 
-  ~TimedHost() override {
-    if (timer_ != nullptr) timer_->watched.leave([] {});
-  }
-
-  // A task that cannot be posted is destroyed, and its destructor does what has to follow.
-
-  void requestWorker() noexcept override {
-    Worker worker(this);
-    if (!this->executor()) return;
-    try {
-      net::post(*this->executor(), std::move(worker));
-    } catch (...) {  // NOLINT(bugprone-empty-catch)
-    }
-  }
-
   void requestExpiry(std::uint64_t generation) noexcept override {
-    Expiry expiry(this, generation);
-    if (!this->executor()) return;
-    try {
-      net::post(*this->executor(), std::move(expiry));
-    } catch (...) {  // NOLINT(bugprone-empty-catch)
-    }
+    postTask(Expiry(this, generation));
   }
 
   void setTimer(Instant when, std::uint64_t generation) override {
@@ -119,6 +101,33 @@ class TimedHost final : public AsioHost<Executor, Clock, Base> {
   }
 
   std::unique_ptr<Timer> timer_;  // made when a call first waits with a finite timeout
+};
+
+/// A host with one timer and workers.
+///
+/// @tparam Base as for TimerHost. It also declares requestWorker(), and has runQueue(), for the
+///              workers.
+template <typename Executor, typename Clock, typename Base>
+class TimedHost final : public TimerHost<Executor, Clock, Base> {
+ public:
+  using TimerHost<Executor, Clock, Base>::TimerHost;
+
+ private:
+  struct Worker {
+    typename TimedHost::template PostedTask<TimedHost> task;
+
+    explicit Worker(TimedHost* host) noexcept : task(host) {}
+    Worker(Worker&&) noexcept = default;
+    ~Worker() {
+      if (const auto lost = task.take()) lost->runQueue().workerLost(*lost);
+    }
+    void operator()() {
+      const auto host = task.take();
+      host->runQueue().work(*host);
+    }
+  };
+
+  void requestWorker() noexcept override { this->postTask(Worker(this)); }
 };
 
 }  // namespace bulwark::detail

@@ -7,15 +7,14 @@
 #include <string>
 
 #include "bulwark/build.hpp"
-#include "bulwark/detail/core/admission.hpp"
 #include "bulwark/detail/core/instant.hpp"
 #include "bulwark/detail/core/primitives.hpp"
 #include "bulwark/events.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// Delivers the events of one bulkhead or semaphore to its observer. It is made when the first
-/// observer is set, and lives as long as the limiter.
+/// Delivers the events of one bulkhead, semaphore or rate limiter to its observer. It is made when
+/// the first observer is set, and lives as long as the limiter.
 ///
 /// A thread adds its events to the queue under the mutex of the queue, while it holds no other
 /// lock. One thread at a time delivers them. If a thread is delivering already, it delivers the
@@ -36,7 +35,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// Each edge differs from the edge before, so the two kinds alternate. A state that ends before its
 /// thread looks is not reported.
 ///
-/// Two kinds of change have no deliver() of their own. That of another thread follows them:
+/// In a bulkhead two kinds of change have no deliver() of their own. That of another thread follows
+/// them:
 ///   - A call enters or leaves by a compare-and-swap on a word without `watched`. Either the
 ///     permits in use do not decide about saturation, or a new observer or configure() is about to
 ///     make them decide, and to set the flag. That change of the same word comes later, and has its
@@ -50,26 +50,36 @@ class BULWARK_EXPORT EventQueue {
   EventQueue& operator=(const EventQueue&) = delete;
   virtual ~EventQueue();
 
-  /// Whether there is an observer. A thread whose change of the core comes after
-  /// Admission::watch() sees it.
+  /// Whether there is an observer. A thread whose change of the core comes after watch() sees it.
   bool on() const noexcept { return on_.load(std::memory_order_relaxed); }
 
   /// Replaces the observer, and drops the events that wait. Returns the previous observer. It
   /// receives no more events, except one whose delivery has begun.
-  std::shared_ptr<const Observer> exchange(std::shared_ptr<const Observer> observer,
-                                           Admission& admission) noexcept;
+  std::shared_ptr<const Observer> exchange(std::shared_ptr<const Observer> observer) noexcept;
 
   /// Adds an event. The caller holds no lock.
-  void add(EventKind kind, const Admission& admission) noexcept;
+  void add(EventKind kind) noexcept;
 
   /// Adds the edges, then delivers all events, unless another thread is delivering. That thread
   /// then delivers these events, too. The caller holds no lock.
-  void deliver(const Admission& admission) noexcept;
+  void deliver() noexcept;
 
  protected:
+  /// What an event says about the core, all of one configuration.
+  struct Numbers {
+    std::size_t active, queued, maxConcurrent, maxQueueSize;
+  };
+
   virtual Instant now() const noexcept = 0;
   /// Whether the bulkhead is destroyed, or its context is gone.
   virtual bool ending() const noexcept = 0;
+
+  // Of the core. Called under the mutex.
+  virtual Numbers numbers() const noexcept = 0;
+  virtual bool saturated() const noexcept = 0;
+  virtual bool draining() const noexcept = 0;
+  /// Whether there is an observer from now on. Takes the core's lock.
+  virtual void watch(bool observed) noexcept = 0;
 
  private:
   /// The maximum number of events that wait. It bounds the memory that a slow observer costs.
@@ -106,12 +116,12 @@ class BULWARK_EXPORT EventQueue {
   std::unique_ptr<Node> make() const noexcept;
 
   // The caller holds the mutex. Functions that receive `lock` may release it and take it again.
-  void look(const Admission& admission, std::unique_lock<Mutex>& lock) noexcept;
-  void lookAtDrain(const Admission& admission, std::unique_lock<Mutex>& lock) noexcept;
+  void look(std::unique_lock<Mutex>& lock) noexcept;
+  void lookAtDrain(std::unique_lock<Mutex>& lock) noexcept;
   template <typename State>
   void follow(bool& known, State state, EventKind begins, EventKind ends,
-              const Admission& admission, std::unique_lock<Mutex>& lock) noexcept;
-  bool put(std::unique_ptr<Node>& node, EventKind kind, const Admission& admission) noexcept;
+              std::unique_lock<Mutex>& lock) noexcept;
+  bool put(std::unique_ptr<Node>& node, EventKind kind) noexcept;
   void deliverOne(std::unique_ptr<Node> node, std::unique_lock<Mutex>& lock) noexcept;
 
   const CompartmentKind kind_;
