@@ -19,6 +19,7 @@
 #include "bulwark/histogram.hpp"
 #include "bulwark/limits.hpp"
 #include "bulwark/manager_config.hpp"
+#include "bulwark/outcome.hpp"
 #include "bulwark/permit.hpp"
 #include "bulwark/rate_limiter.hpp"
 #include "bulwark/rate_limiter_config.hpp"

@@ -32,8 +32,8 @@ struct BULWARK_EXPORT BulkheadStats {
   std::size_t peakActive = 0;     ///< Highest value since reset(), which sets it to active.
   std::size_t peakQueued = 0;     ///< Highest value since reset(), which sets it to queued.
 
-  std::uint64_t executed = 0;   ///< Ran without an exception; permits released.
-  std::uint64_t failed = 0;     ///< Ran and threw.
+  std::uint64_t executed = 0;   ///< Ran, and did not fail; permits released.
+  std::uint64_t failed = 0;     ///< Ran, and threw or had a failed result.
   std::uint64_t rejected = 0;   ///< No permit was free, and the call could not wait.
   std::uint64_t timedOut = 0;   ///< Left the queue because their timeout passed.
   std::uint64_t cancelled = 0;  ///< Cancelled before they ran, by the caller or by destruction.

@@ -11,6 +11,7 @@
 #include "bulwark/detail/call/call_accounting.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/execute.hpp"
+#include "bulwark/detail/call/failed_result.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/call/spawn_token.hpp"
 #include "bulwark/detail/call/yield.hpp"
@@ -48,13 +49,15 @@ net::awaitable<typename ResultOf<F>::Value, Ex> awaitCall(
       co_await (*fn)();
     } else {
       result.value.emplace(co_await (*fn)());
+      if (isFailedResult(*fn, *result.value)) accounting.fail();
     }
   } catch (...) {
     error = std::current_exception();
+    accounting.fail();
   }
   fn.reset();
   accounting.end();
-  Ref<Limiter>::adopt(accounting.close(grant, static_cast<bool>(error)));
+  Ref<Limiter>::adopt(accounting.close(grant));
   if (error) std::rethrow_exception(std::move(error));
   if constexpr (!std::is_void_v<Value>) co_return std::move(*result.value);
 }

@@ -11,6 +11,7 @@
 #include "bulwark/detail/call/awaitable_operation.hpp"
 #include "bulwark/detail/call/call_steps.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
+#include "bulwark/detail/call/failed_result.hpp"
 #include "bulwark/detail/call/queued_call.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/limiter/limiter.hpp"
@@ -150,13 +151,27 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
 
   void finish(std::exception_ptr error, ResultSlot<Value>&& result) override {
     OpOwner<AwaitableCall> self(this);
+    if (!error) error = judge(result);
+    if (error) accounting_.fail();
     fn_.reset();
     accounting_.end();
-    Ref<Limiter>::adopt(accounting_.close(this->grant(), static_cast<bool>(error)));
+    Ref<Limiter>::adopt(accounting_.close(this->grant()));
     Handler receiver(std::move(handler_));
     HandlerWork<Handler, Executor> path(std::move(work_));
     self.reset();
     result.complete(path, std::move(receiver), std::move(error));
+  }
+
+  /// Asks whether the result is a failure. Returns what a predicate of the user threw.
+  std::exception_ptr judge([[maybe_unused]] const ResultSlot<Value>& result) noexcept {
+    if constexpr (!std::is_void_v<Value>) {
+      try {
+        if (isFailedResult(*fn_, *result.value)) accounting_.fail();
+      } catch (...) {
+        return std::current_exception();
+      }
+    }
+    return nullptr;
   }
 
   Executor executor_;

@@ -17,11 +17,13 @@ class CallAccounting {
     if (limiter_ != nullptr) end_ = limiter_->ticksAfter(start_);
   }
   Ticks ended() const noexcept { return end_; }
+  /// The work has thrown, or its result is a failure.
+  void fail() noexcept { failed_ = true; }
 
   /// Counts the call and releases its permits. Returns as Limiter::finishCall().
-  Limiter* close(Grant& grant, bool failed) noexcept {
+  Limiter* close(Grant& grant) noexcept {
     Limiter* const limiter = grant.take();
-    return limiter != nullptr ? limiter->finishCall(grant.held(), failed, start_, end_) : nullptr;
+    return limiter != nullptr ? limiter->finishCall(grant.held(), failed_, start_, end_) : nullptr;
   }
 
  protected:
@@ -31,11 +33,13 @@ class CallAccounting {
     if (limiter_ != nullptr) start_ = limiter_->ticks();
   }
   Ticks started() const noexcept { return start_; }
+  bool failed() const noexcept { return failed_; }
 
  private:
   const Limiter* limiter_ = nullptr;
   Ticks start_{0};
   Ticks end_{0};
+  bool failed_ = false;
 };
 
 }  // namespace bulwark::detail

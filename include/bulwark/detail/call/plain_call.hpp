@@ -9,6 +9,7 @@
 #include "bulwark/detail/call/call_steps.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/cancellation.hpp"
+#include "bulwark/detail/call/failed_result.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/limiter/grant.hpp"
 #include "bulwark/detail/limiter/limiter.hpp"
@@ -29,12 +30,15 @@ class PlainWork {
   const Handler& handler() const noexcept { return handler_; }
   HandlerPath<Handler, Executor>& path() noexcept { return path_; }
 
-  void invoke(SlotOf<F>& result) {
+  /// Returns whether the result is a failure.
+  bool invoke(SlotOf<F>& result) {
     [[maybe_unused]] const WorksFor here(handler_);
     if constexpr (std::is_void_v<typename ResultOf<F>::Value>) {
       (*fn_)();
+      return false;
     } else {
       result.value.emplace((*fn_)());
+      return isFailedResult(*fn_, *result.value);
     }
   }
   void dropCallable() noexcept { fn_.reset(); }
@@ -81,13 +85,14 @@ class PlainCall {
     typename CallSteps<F>::Accounting accounting;
     accounting.begin(grant_, work_.fn());
     try {
-      work_.invoke(result);
+      if (work_.invoke(result)) accounting.fail();
     } catch (...) {
       error = std::current_exception();
+      accounting.fail();
     }
     accounting.end();
     work_.dropCallable();
-    const auto keep = Ref<Limiter>::adopt(accounting.close(grant_, static_cast<bool>(error)));
+    const auto keep = Ref<Limiter>::adopt(accounting.close(grant_));
     work_.complete(result, std::move(error), [] {});
     if (keep) [[unlikely]]
       keep->continueBurst(accounting.ended());

@@ -70,7 +70,7 @@ class QueuedCall final : public CallSteps<F>::WaitingPlain {
  private:
   void invoke(typename CallSteps<F>::Accounting& accounting, void* result) override {
     accounting.begin(this->grant(), work_.fn());
-    work_.invoke(*static_cast<SlotOf<F>*>(result));
+    if (work_.invoke(*static_cast<SlotOf<F>*>(result))) accounting.fail();
   }
   void dropCallable() noexcept override { work_.dropCallable(); }
 

@@ -28,16 +28,18 @@ class WaitingPlainCall : public Waiting {
       invoke(accounting, result);
     } catch (...) {
       error = std::current_exception();
+      accounting.fail();
     }
     accounting.end();
     dropCallable();
     // The burst that runs this call goes on by itself.
-    Ref<Limiter>::adopt(accounting.close(this->grant(), static_cast<bool>(error)));
+    Ref<Limiter>::adopt(accounting.close(this->grant()));
     return error;
   }
 
  private:
-  /// Begins the accounting, then calls the callable, which may throw.
+  /// Begins the accounting, then calls the callable, which may throw. Tells the accounting of a
+  /// result that is a failure.
   virtual void invoke(Accounting& accounting, void* result) = 0;
   virtual void dropCallable() noexcept = 0;
 };

@@ -11,6 +11,7 @@
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/call_steps.hpp"
 #include "bulwark/detail/call/execute.hpp"
+#include "bulwark/detail/call/failed_result.hpp"
 #include "bulwark/detail/manager/chained_waiting_call.hpp"
 #include "bulwark/detail/manager/permit_chain.hpp"
 
@@ -25,6 +26,14 @@ struct ChainedCall {
   decltype(auto) operator()() { return fn(); }
 };
 
+template <typename F>
+struct JudgeOf<ChainedCall<F>> {
+  template <typename R>
+  static bool failed(ChainedCall<F>& call, const R& result) {
+    return JudgeOf<F>::failed(call.fn, result);
+  }
+};
+
 /// As for any call, and that of the semaphores. They need the times of the work even if the call
 /// holds no permits of the bulkhead, so this always reads the clock.
 class ChainedAccounting : public CallAccounting {
@@ -35,9 +44,9 @@ class ChainedAccounting : public CallAccounting {
     beginBy(&chain_->bulkhead());
     chain_->begin(started(), grant);
   }
-  Limiter* close(Grant& grant, bool failed) noexcept {
-    chain_->end(failed, started(), ended());
-    return CallAccounting::close(grant, failed);
+  Limiter* close(Grant& grant) noexcept {
+    chain_->end(failed(), started(), ended());
+    return CallAccounting::close(grant);
   }
 
  private:
