@@ -39,13 +39,15 @@ class CallPermission {
     if (entry_.call != nullptr) circuit_->begin(entry_, start_);
   }
 
-  /// The call has ended, with this error or without one. Later reports have no effect.
-  void end(const std::exception_ptr& error, bool cancelled) noexcept {
+  /// The call has ended: with this error, or with a result, which may be a failure. Later reports
+  /// have no effect.
+  void end(const std::exception_ptr& error, bool failed, bool cancelled) noexcept {
+    using Outcome = Circuit::Outcome;
     if (const auto circuit = std::exchange(circuit_, nullptr)) {
       const Instant now = clock_->now();
-      // Without an error there is no need for the configuration, and for the lock that guards it.
-      const auto outcome = error == nullptr ? Circuit::Outcome::succeeded
-                                            : judge(*circuit->config(), error, cancelled);
+      Outcome outcome = failed ? Outcome::failed : Outcome::succeeded;
+      // Only an error needs the configuration, and the lock that guards it.
+      if (error) outcome = judge(*circuit->config(), error, cancelled);
       circuit->end(entry_, outcome, now - start_, now);
     }
   }
@@ -70,8 +72,8 @@ class GuardedCall {
   /// This object lives until an awaitable has ended.
   auto operator()() {
     permission_.begin();
-    return invoke(fn_, [this](const std::exception_ptr& error) noexcept {
-      permission_.end(error, static_cast<bool>(cancelled_));
+    return invoke(fn_, [this](const std::exception_ptr& error, bool failed) noexcept {
+      permission_.end(error, failed, static_cast<bool>(cancelled_));
     });
   }
 
