@@ -3,8 +3,10 @@
 # directory may contain Asio anyway.
 add_library(bulwark_core OBJECT)
 target_sources(bulwark_core PRIVATE src/core/admission.cpp src/core/back_off.cpp
-                                    src/core/calibration.cpp src/core/circuit.cpp
-                                    src/core/rate_admission.cpp src/core/retry_ledger.cpp)
+                                    src/core/calibration.cpp src/core/call_window.cpp
+                                    src/core/circuit.cpp src/core/circuit_notices.cpp
+                                    src/core/rate_admission.cpp src/core/retry_ledger.cpp
+                                    src/core/sliding_window.cpp src/core/time_window.cpp)
 target_compile_features(bulwark_core PRIVATE cxx_std_20)
 target_include_directories(bulwark_core PRIVATE include "${PROJECT_BINARY_DIR}/include" src)
 target_link_libraries(bulwark_core PRIVATE Threads::Threads)

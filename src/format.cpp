@@ -79,6 +79,12 @@ const char* describe(EventKind kind) noexcept {
       return "drain started";
     case EventKind::resumed:
       return "resumed";
+    case EventKind::opened:
+      return "opened";
+    case EventKind::halfOpened:
+      return "half open";
+    case EventKind::closed:
+      return "closed";
     case EventKind::overran:
       return "execution timed out";
     case EventKind::returned:
@@ -99,6 +105,8 @@ const char* describe(CompartmentKind kind) noexcept {
       return "semaphore";
     case CompartmentKind::rateLimiter:
       return "rate limiter";
+    case CompartmentKind::circuitBreaker:
+      return "circuit breaker";
   }
   return "unknown";
 }
@@ -106,10 +114,14 @@ const char* describe(CompartmentKind kind) noexcept {
 }  // namespace
 
 std::string describe(const BulkheadEvent& e) {
-  return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}", describe(e.compartment),
-                     printable(e.name), describe(e.kind), e.active, limit(e.maxConcurrent),
-                     e.queued, limit(e.maxQueueSize),
-                     e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost));
+  const std::string lost = e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost);
+  const char* const compartment = describe(e.compartment);
+  if (e.compartment == CompartmentKind::circuitBreaker) {
+    return fmt::format("{} {}: {}{}", compartment, printable(e.name), describe(e.kind), lost);
+  }
+  return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}", compartment, printable(e.name),
+                     describe(e.kind), e.active, limit(e.maxConcurrent), e.queued,
+                     limit(e.maxQueueSize), lost);
 }
 
 std::string describe(const BulkheadStats& s) {

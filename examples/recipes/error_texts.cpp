@@ -86,6 +86,11 @@ int main() {
   expect(after([&] { breaker.execute([] {}, keep); }),
          "bulkhead \"ai\": refused: the circuit is open");
 
+  bulwark::RateLimiter<> quota{io, {.name = "ai", .permits = 1, .per = 1h}};
+  quota.tryAcquire();
+  expect(after([&] { quota.execute([] {}, keep); }),
+         "bulkhead \"ai\": refused: the rate limit is reached");
+
   // A call that waits for another call of its own bulkhead.
   bulwark::Bulkhead<> own{io, {.name = "own", .maxConcurrent = 1, .queueTimeout = 1ms}};
   const auto nested = [&]() -> asio::awaitable<void> {

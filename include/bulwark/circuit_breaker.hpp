@@ -13,11 +13,11 @@
 #include "bulwark/circuit_breaker_config.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/spawn_token.hpp"
-#include "bulwark/detail/config/policy_checks.hpp"
-#include "bulwark/detail/core/circuit.hpp"
+#include "bulwark/detail/policy/circuit_owner.hpp"
 #include "bulwark/detail/policy/guarded_call.hpp"
 #include "bulwark/detail/runtime/asio_host.hpp"
 #include "bulwark/detail/runtime/host_owner.hpp"
+#include "bulwark/events.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 
@@ -39,6 +39,9 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// room for another one. Therefore put a breaker around a bulkhead, not inside it.
 /// docs/protection.md defines what counts as a failure.
 ///
+/// Mode `observe` shows what a breaker would do before it does it, and updateConfig() changes its
+/// configuration while calls are running.
+///
 /// Thread safety, lifetime, executors and handlers are those of Bulkhead. There is no limit and no
 /// queue. Copies of the functions in the configuration are called on any thread that uses the
 /// breaker or ends a call.
@@ -54,9 +57,7 @@ class CircuitBreaker {
   /// Throws ConfigError if a value is out of range.
   CircuitBreaker(Executor executor, CircuitBreakerConfig config)
     requires(!detail::isExecutionContext<Executor>)
-      : CircuitBreaker(
-            Checked(), std::move(executor),
-            std::make_shared<detail::Circuit>(detail::checkedCircuitBreaker(std::move(config)))) {}
+      : CircuitBreaker(Checked(), std::move(executor), detail::CircuitOwner(std::move(config))) {}
 
   /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
@@ -97,7 +98,7 @@ class CircuitBreaker {
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
-        detail::BreakerInitiation<Host>(host_.get(), circuit_), token, std::forward<F>(fn));
+        detail::BreakerInitiation<Host>(host_.get(), circuit_.get()), token, std::forward<F>(fn));
   }
 
   /// The state that the next call would find. Takes no lock, unless a call has become overdue since
@@ -107,12 +108,46 @@ class CircuitBreaker {
   /// What was counted since reset(). Takes a short lock, which calls take as well.
   CircuitBreakerStats stats() const { return circuit_->stats(host_->now()); }
 
+  /// The present configuration. Takes a short lock.
+  CircuitBreakerConfig config() const { return *circuit_->config(); }
+
   /// Closes the circuit, empties the window and zeroes the statistics. Calls that are running are
   /// counted when they end, but do not affect the new window.
   void reset() noexcept { circuit_->reset(host_->now()); }
 
   /// Opens the circuit until reset().
   void forceOpen() noexcept { circuit_->forceOpen(host_->now()); }
+
+  /// Sets the observer, which receives the events `opened`, `halfOpened` and `closed`, `rejected`
+  /// for each call that is refused, and `configured`. If the circuit is not closed, the first event
+  /// is `opened` or `halfOpened`. Changes of state are reported once each, in order, also in modes
+  /// `observe` and `off`. The observer runs when and where onStateChange does, after it, and under
+  /// the conditions of Bulkhead::setObserver().
+  ///
+  /// Cost: none without an observer. With one, a call that is refused also calls the observer.
+  void setObserver(Observer observer) { circuit_.setObserver(std::move(observer), host_->now()); }
+
+  /// Changes the configuration, and keeps the state and the statistics. Running calls go on.
+  ///   - Thresholds and minimumCalls apply from the next call on that counts.
+  ///   - A window of another size keeps the last calls that fit. A window of another time keeps the
+  ///     calls of that time; they may leave it up to a hundredth of the previous time sooner. A
+  ///     window of another kind is empty, because one knows no times, and the other no order.
+  ///   - A new slowCallDuration applies to running calls at once. A call that began while it was
+  ///     `noTimeout` is compared with it when it ends.
+  ///   - A new openDuration applies to a circuit that is open, from the time at which it opened;
+  ///     not after forceOpen().
+  ///   - A new probeTimeout applies to running probes at once. If as many probes as the new
+  ///     halfOpenCalls have counted, they are judged at once, and the circuit closes or opens.
+  ///   - A call is judged by the isFailure of the moment at which it ends, and is treated by the
+  ///     mode of the moment at which it began.
+  ///
+  /// Throws ConfigError, and then nothing has changed.
+  ///
+  /// Cost: a lock, under which the window is copied if its size or time changes, and the running
+  /// calls are visited if slowCallDuration or probeTimeout changes.
+  void updateConfig(const CircuitBreakerOverrides& overrides) {
+    circuit_.configure(overrides, host_->now());
+  }
 
   /// The executor of callables, and of handlers without an associated executor.
   Executor get_executor() const noexcept { return *host_->executor(); }
@@ -124,11 +159,11 @@ class CircuitBreaker {
   using Host = detail::AsioHost<Executor, Clock>;
   struct Checked {};
 
-  CircuitBreaker(Checked, Executor executor, std::shared_ptr<detail::Circuit> circuit)
+  CircuitBreaker(Checked, Executor executor, detail::CircuitOwner circuit)
       : host_(std::in_place, std::move(executor), circuit->name()), circuit_(std::move(circuit)) {}
 
   detail::HostOwner<Host> host_;
-  std::shared_ptr<detail::Circuit> circuit_;
+  detail::CircuitOwner circuit_;
 };
 
 /// Uses the executor itself.

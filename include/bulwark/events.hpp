@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events that a bulkhead reports to its observer.
+/// Events that a bulkhead, a semaphore, a rate limiter or a circuit breaker reports to its observer.
 
 #include <chrono>
 #include <cstddef>
@@ -15,15 +15,20 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 
 /// Kinds of events. The first four report calls that did not run, each as the statistics count it.
 enum class EventKind : std::uint8_t {
-  rejected,   ///< Rejected: no permit was free, and the queue was full or the call may not wait.
-  timedOut,   ///< Left the queue because its timeout passed.
+  /// Rejected: no permit was free, and the queue was full or the call may not wait; or the turn of
+  /// the call would have come too late; or the circuit was not closed.
+  rejected,
+  timedOut,  ///< Left the queue because its timeout passed.
   cancelled,  ///< Cancelled before it ran, or the bulkhead was destroyed.
-  drained,    ///< Refused on arrival, or failed in the queue, because the bulkhead is draining.
+  drained,  ///< Refused on arrival, or failed in the queue, because the bulkhead is draining.
   saturated,  ///< From now on the next call would wait, or be rejected if it may not wait.
   recovered,  ///< No longer saturated.
   configured,  ///< A limit, the timeout or the mode has changed.
   drainStarted,  ///< The bulkhead starts draining: it refuses calls until it is resumed.
   resumed,  ///< It accepts calls again after a drain.
+  opened,  ///< The circuit has opened.
+  halfOpened,  ///< The circuit is half open: the next calls are probes.
+  closed,  ///< The circuit has closed.
   overran,  ///< The execution timeout of a call has passed: it is overdue.
   returned,  ///< The work of an overdue call has ended.
   stalled,  ///< So many calls are overdue as the configuration allows (`maxOverdue`).
@@ -34,10 +39,12 @@ enum class EventKind : std::uint8_t {
 enum class CompartmentKind : std::uint8_t {
   bulkhead,  ///< A Bulkhead, standalone or of a manager.
   semaphore,  ///< A SemaphoreBulkhead.
-  rateLimiter  ///< A RateLimiter.
+  rateLimiter,  ///< A RateLimiter.
+  circuitBreaker  ///< A CircuitBreaker. Its events have no numbers: they are 0.
 };
 
-/// An event in a bulkhead, a semaphore or a rate limiter, with its numbers at that moment.
+/// An event in a bulkhead, a semaphore, a rate limiter or a circuit breaker, with its numbers at
+/// that moment.
 struct BulkheadEvent {
   EventKind kind{};  ///< What happened.
   CompartmentKind compartment{};  ///< Where it happened.

@@ -3,10 +3,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "bulwark/detail/core/time_window.hpp"
 #include "config/config_check.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -25,8 +28,44 @@ CircuitBreakerConfig checkedCircuitBreaker(CircuitBreakerConfig config) {
   share("slowCallRateThreshold", config.slowCallRateThreshold);
   check.notNegative("openDuration", config.openDuration);
   check.require(config.halfOpenCalls >= 1, "halfOpenCalls", "0", "must be at least 1");
+  check.require(config.windowKind == WindowKind::calls || config.windowKind == WindowKind::time,
+                "windowKind", fmt::format("{}", static_cast<int>(config.windowKind)),
+                "must be calls or time");
+  check.require(
+      config.slidingWindowTime.count() > 0 && config.slidingWindowTime <= TimeWindow::maxSpan,
+      "slidingWindowTime", fmt::format("{} ns", config.slidingWindowTime.count()),
+      "must be above 0 and at most 8760 h");
   check.notNegative("probeTimeout", config.probeTimeout);
+  check.require(
+      config.mode == Mode::enforce || config.mode == Mode::observe || config.mode == Mode::off,
+      "mode", fmt::format("{}", static_cast<int>(config.mode)), "must be enforce, observe or off");
   return config;
+}
+
+namespace {
+
+template <typename T>
+void replace(T& value, const std::optional<T>& by) {
+  if (by) value = *by;
+}
+
+}  // namespace
+
+CircuitBreakerConfig checkedCircuitBreaker(CircuitBreakerConfig config,
+                                           const CircuitBreakerOverrides& overrides) {
+  replace(config.failureRateThreshold, overrides.failureRateThreshold);
+  replace(config.slidingWindowSize, overrides.slidingWindowSize);
+  replace(config.minimumCalls, overrides.minimumCalls);
+  replace(config.slowCallDuration, overrides.slowCallDuration);
+  replace(config.slowCallRateThreshold, overrides.slowCallRateThreshold);
+  replace(config.openDuration, overrides.openDuration);
+  replace(config.halfOpenCalls, overrides.halfOpenCalls);
+  replace(config.isFailure, overrides.isFailure);
+  replace(config.windowKind, overrides.windowKind);
+  replace(config.slidingWindowTime, overrides.slidingWindowTime);
+  replace(config.probeTimeout, overrides.probeTimeout);
+  replace(config.mode, overrides.mode);
+  return checkedCircuitBreaker(std::move(config));
 }
 
 RetryConfig checkedRetry(RetryConfig config) {

@@ -4,16 +4,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 namespace {
-
-/// The most changes of state while the mutex is held: one by catchUp(), and one by the caller of
-/// lock().
-constexpr std::size_t changesAtOnce = 2;
 
 /// 0 means openDuration, or the default of that if it is 0, too: without a time limit, a probe that
 /// hangs would keep the circuit half open.
@@ -26,17 +23,20 @@ Instant probeTimeoutOf(const CircuitBreakerConfig& config) noexcept {
 }  // namespace
 
 Circuit::Circuit(CircuitBreakerConfig config)
-    : config_(std::move(config)),
-      probeTimeout_(probeTimeoutOf(config_)),
-      window_(config_.slidingWindowSize),
-      spare_(config_.onStateChange ? changesAtOnce : 0) {}
+    : first_(std::make_shared<const CircuitBreakerConfig>(std::move(config))),
+      config_(first_),
+      mode_(first_->mode),
+      slowCallDuration_(first_->slowCallDuration),
+      window_(*first_),
+      notices_(first_->onStateChange) {}
 
 Circuit::Entry Circuit::enter(Instant now) {
+  if (mode_.load(std::memory_order_relaxed) == Mode::off) return {.judged = false};
   // acquire: pairs with the release in moveTo()
   if (const auto generation = closedGeneration_.load(std::memory_order_acquire);
       generation != 0 && !isDue(now)) {
     Entry entry{.generation = generation};
-    if (config_.slowCallDuration != never) {
+    if (slowCallDuration_.load(std::memory_order_relaxed) != never) {
       entry.call = std::make_unique<Call>();
       entry.call->generation = generation;
     }
@@ -44,41 +44,40 @@ Circuit::Entry Circuit::enter(Instant now) {
   }
   auto call = std::make_unique<Call>();  // not under the lock
   auto held = lock();
+  if (config_->mode == Mode::off) return {.judged = false};
   catchUp(now);
   // Open, and the time for probes has come: the first call after that makes the circuit half open.
-  if (stateNow(now) != state_) moveTo(CircuitState::halfOpen);
+  if (stateNow(now) != present()) moveTo(CircuitState::halfOpen, now);
   Entry entry{.generation = generation_};
-  call->generation = generation_;
-  if (state_ == CircuitState::open) {
-    entry.goesAhead = false;
-    const Instant reopensAt = reopensAt_;
+  if (present() == CircuitState::open) {
+    const Instant reopensAt = reopensAt_.load(std::memory_order_relaxed);
     entry.retryAfter = reopensAt == never ? never : reopensAt - now;
-  } else if (state_ == CircuitState::halfOpen) {
-    if (probes_ + probed_.calls < config_.halfOpenCalls) {
+    refuse(entry, now);
+  } else if (present() == CircuitState::halfOpen) {
+    if (probes_ + probed_.calls < config_->halfOpenCalls) {
       ++probes_;
       call->probe = true;
-      addExpiry(timeouts_, call->timeout, deadlineAfter(now, probeTimeout_));
+      timeouts_.push(call->timeout, now, timeoutAfter(now));
+      updateNextDue();
     } else {
-      entry.goesAhead = false;
+      refuse(entry, now);
     }
   }
   if (entry.goesAhead) {
+    call->generation = entry.generation;
     entry.call = std::move(call);
-  } else {
-    counters_.refused.fetch_add(1, std::memory_order_relaxed);
   }
-  notifyObserver(held);
+  notices_.deliver(held);
   return entry;
 }
 
 void Circuit::begin(const Entry& entry, Instant now) noexcept {
-  if (config_.slowCallDuration == never) return;
-  const Instant last = deadlineAfter(now, config_.slowCallDuration);
-  if (last == never) return;
+  if (entry.call == nullptr) return;
+  if (slowCallDuration_.load(std::memory_order_relaxed) == never) return;
   const std::lock_guard held(mutex_);
   if (entry.call->timedOut) return;
-  // Slow means longer than slowCallDuration, so the expiry is due a nanosecond after that.
-  addExpiry(slows_, entry.call->slow, last + Instant{1});
+  slows_.push(entry.call->slow, now, slowAfter(now));
+  updateNextDue();
 }
 
 void Circuit::giveBack(const Entry& entry, Instant now) noexcept {
@@ -92,10 +91,10 @@ void Circuit::end(const Entry& entry, Outcome outcome, Instant took, Instant now
   catchUp(now);
   if (call != nullptr) cancel(call->timeout);
   // The timeout has accounted for this probe.
-  if (call != nullptr && call->timedOut) return notifyObserver(held);
+  if (call != nullptr && call->timedOut) return notices_.deliver(held);
 
   const bool countedSlow = call != nullptr && call->slowGeneration != 0;
-  const bool slow = countedSlow || took > config_.slowCallDuration;
+  const bool slow = countedSlow || took > config_->slowCallDuration;
   Record record = 0;
   if (outcome == Outcome::succeeded || outcome == Outcome::failed) {
     const bool failed = outcome == Outcome::failed;
@@ -108,7 +107,7 @@ void Circuit::end(const Entry& entry, Outcome outcome, Instant took, Instant now
   }
   // A call of an earlier generation changes no state. It is in the counters only.
   if (entry.generation == generation_) {
-    if (state_ == CircuitState::halfOpen) {
+    if (present() == CircuitState::halfOpen) {
       if (countedSlow) {
         probed_.remove(counted | slowness);
       } else {
@@ -117,15 +116,15 @@ void Circuit::end(const Entry& entry, Outcome outcome, Instant took, Instant now
       probed_.add(record);
       judgeProbes(now);
     } else {
-      if (countedSlow) {
-        replace(call->recordNo, record);
+      if (countedSlow && call->place != SlidingWindow::nowhere) {
+        window_.complete(call->place, counted | slowness, record, now);
       } else if (record != 0) {
-        remember(record);
+        window_.add(record, now);
       }
       judgeWindow(now);
     }
   }
-  notifyObserver(held);
+  notices_.deliver(held);
 }
 
 CircuitState Circuit::state(Instant now) noexcept {
@@ -133,7 +132,7 @@ CircuitState Circuit::state(Instant now) noexcept {
   if (isDue(now)) {
     auto held = lock();
     catchUp(now);
-    notifyObserver(held);
+    notices_.deliver(held);
   }
   return stateNow(now);
 }
@@ -146,7 +145,7 @@ CircuitBreakerStats Circuit::totals(Instant now) noexcept {
 }
 
 CircuitBreakerStats Circuit::stats(Instant now) {
-  std::string name = config_.name;
+  std::string name = this->name();
   auto held = lock();
   catchUp(now);
   CircuitBreakerStats result = count();
@@ -159,28 +158,30 @@ CircuitBreakerStats Circuit::stats(Instant now) {
   // undoRefusal() may have taken one back since the reset.
   result.refused -= std::min(result.refused, atReset_.refused);
   result.opened -= atReset_.opened;
-  notifyObserver(held);
+  result.wouldHaveRefused -= atReset_.wouldHaveRefused;
+  notices_.deliver(held);
   return result;
 }
 
 void Circuit::reset(Instant now) noexcept {
   auto held = lock();
   catchUp(now);
-  moveTo(CircuitState::closed);
+  moveTo(CircuitState::closed, now);
   resetGeneration_ = generation_;
   atReset_ = count();
-  notifyObserver(held);
+  notices_.deliver(held);
 }
 
 void Circuit::forceOpen(Instant now) noexcept {
   auto held = lock();
   catchUp(now);
-  reopensAt_ = never;  // even if the circuit is open already: only reset() closes it
-  if (state_ != CircuitState::open) {
-    moveTo(CircuitState::open);
+  forced_ = true;  // even if the circuit is open already: only reset() closes it
+  reopensAt_.store(never, std::memory_order_relaxed);
+  if (present() != CircuitState::open) {
+    moveTo(CircuitState::open, now);
     bump(counters_.opened);
   }
-  notifyObserver(held);
+  notices_.deliver(held);
 }
 
 /// The state that the next call would meet; the caller has caught up.
@@ -200,32 +201,104 @@ CircuitBreakerStats Circuit::count() const noexcept {
   result.ignored = counters_.ignored.load(std::memory_order_relaxed);
   result.refused = counters_.refused.load(std::memory_order_relaxed);
   result.opened = counters_.opened.load(std::memory_order_relaxed);
+  result.wouldHaveRefused = counters_.wouldHaveRefused.load(std::memory_order_relaxed);
+  result.mode = mode_.load(std::memory_order_relaxed);
   return result;
 }
 
-/// Takes the mutex, with a spare node for each change of state that may happen under it.
-std::unique_lock<std::mutex> Circuit::lock() noexcept {
+/// Takes the mutex, for a step that may have something to report.
+std::unique_lock<Mutex> Circuit::lock() noexcept {
   std::unique_lock held(mutex_);
-  while (config_.onStateChange && spare_.size() < changesAtOnce) {
-    held.unlock();
-    std::list<Change> more;
-    try {
-      more.resize(changesAtOnce);
-    } catch (...) {  // no memory: the state changes, and onStateChange is not called
-      held.lock();
-      break;
-    }
-    held.lock();
-    spare_.splice(spare_.end(), more);
-  }
+  notices_.setAside(held);
   return held;
+}
+
+// --- changes of the rules -----------------------------------------------------------------------
+
+Circuit::Config Circuit::config() const noexcept {
+  const std::lock_guard held(mutex_);
+  return config_;
+}
+
+bool Circuit::configure(const Config& expected, Config next, Instant now) {
+  std::optional<SlidingWindow> window;  // made, and the previous one destroyed, without the mutex
+  if (!SlidingWindow::same(*expected, *next)) window.emplace(*next);
+  auto held = lock();
+  if (config_ != expected) return false;
+  catchUp(now);
+  config_.swap(next);
+  mode_.store(config_->mode, std::memory_order_relaxed);
+  slowCallDuration_.store(config_->slowCallDuration, std::memory_order_relaxed);
+  if (window) replaceWindow(*window);
+  retime(*next, now);
+  if (present() == CircuitState::open && !forced_) {
+    reopensAt_.store(deadlineAfter(openedAt_, config_->openDuration), std::memory_order_relaxed);
+  }
+  notices_.put({.kind = CircuitNotice::Kind::configured,
+                .before = present(),
+                .after = present(),
+                .time = now});
+  if (present() == CircuitState::halfOpen) judgeProbes(now);
+  catchUp(now);
+  notices_.deliver(held);
+  return true;
+}
+
+auto Circuit::setObserver(std::shared_ptr<const CircuitNotices::Observer> observer,
+                          Instant now) noexcept -> std::shared_ptr<const CircuitNotices::Observer> {
+  std::unique_lock held(mutex_);
+  notices_.setAside(held, observer != nullptr);
+  catchUp(now);
+  observer = notices_.exchange(std::move(observer));
+  if (present() != CircuitState::closed) {
+    notices_.put(
+        {.kind = CircuitNotice::Kind::found, .before = present(), .after = present(), .time = now});
+  }
+  notices_.deliver(held);
+  return observer;
 }
 
 // --- the caller holds the mutex -----------------------------------------------------------------
 
-void Circuit::addExpiry(ExpiryQueue& queue, Expiry& expiry, Instant at) noexcept {
-  queue.push(expiry, at);
+/// Counts a call for which the circuit has no room.
+void Circuit::refuse(Entry& entry, Instant now) noexcept {
+  if (config_->mode == Mode::observe) {
+    entry.generation = 0;
+    bump(counters_.wouldHaveRefused);
+    return;
+  }
+  entry.goesAhead = false;
+  counters_.refused.fetch_add(1, std::memory_order_relaxed);
+  notices_.put(
+      {.kind = CircuitNotice::Kind::refused, .before = present(), .after = present(), .time = now});
+}
+
+/// Slow means longer than slowCallDuration, so a call is slow a nanosecond after that.
+Instant Circuit::slowAfter(Instant began) const noexcept {
+  const Instant last = deadlineAfter(began, config_->slowCallDuration);
+  return last == never ? never : last + Instant{1};
+}
+
+Instant Circuit::timeoutAfter(Instant admitted) const noexcept {
+  return deadlineAfter(admitted, probeTimeoutOf(*config_));
+}
+
+/// Changes the expiries in the queues to the present configuration. None becomes due before `now`.
+void Circuit::retime(const CircuitBreakerConfig& before, Instant now) noexcept {
+  if (before.slowCallDuration != config_->slowCallDuration) {
+    slows_.forEach([&](Expiry& slow) { slow.at = std::max(now, slowAfter(slow.since)); });
+  }
+  if (probeTimeoutOf(before) != probeTimeoutOf(*config_)) {
+    timeouts_.forEach([&](Expiry& end) { end.at = std::max(now, timeoutAfter(end.since)); });
+  }
   updateNextDue();
+}
+
+void Circuit::replaceWindow(SlidingWindow& next) noexcept {
+  next.copyFrom(window_);
+  placed_.forEach(
+      [&](Expiry& slow) { slow.call->place = next.placeFor(window_, slow.call->place); });
+  std::swap(window_, next);
 }
 
 void Circuit::cancel(Expiry& expiry) noexcept {
@@ -264,7 +337,8 @@ void Circuit::countSlow(Call& call, Instant at) noexcept {
     probed_.add(counted | slowness);
     judgeProbes(at);
   } else {
-    call.recordNo = remember(counted | slowness);
+    call.place = window_.add(counted | slowness, at);
+    placed_.push(call.slow, at, never);
     judgeWindow(at);
   }
 }
@@ -294,60 +368,44 @@ void Circuit::countTimeout(Call& call, Instant at) noexcept {
 }
 
 /// Begins a new generation with empty records.
-void Circuit::moveTo(CircuitState next) noexcept {
-  const CircuitState before = state_;
-  if (next != before && !spare_.empty()) {
-    spare_.front() = {before, next};
-    changes_.splice(changes_.end(), spare_, spare_.begin());
+void Circuit::moveTo(CircuitState next, Instant at) noexcept {
+  const CircuitState before = present();
+  if (next != before) {
+    notices_.put(
+        {.kind = CircuitNotice::Kind::changed, .before = before, .after = next, .time = at});
   }
   state_.store(next, std::memory_order_release);  // pairs with the acquire in stateNow()
   ++generation_;
   // The expiries stay: calls of earlier generations still count as slow.
-  recent_ = probed_ = {};
+  window_.clear();
+  probed_ = {};
   probes_ = 0;
-  recorded_ = 0;
   // release: pairs with the acquire in enter()
   closedGeneration_.store(next == CircuitState::closed ? generation_ : 0,
                           std::memory_order_release);
 }
 
 void Circuit::open(Instant at) noexcept {
-  reopensAt_ = deadlineAfter(at, config_.openDuration);
-  moveTo(CircuitState::open);
+  openedAt_ = at;
+  forced_ = false;
+  reopensAt_.store(deadlineAfter(at, config_->openDuration), std::memory_order_relaxed);
+  moveTo(CircuitState::open, at);
   bump(counters_.opened);
 }
 
-/// Adds a record to the window, in place of the oldest one if the window is full.
-/// @return its number
-std::uint64_t Circuit::remember(Record record) noexcept {
-  Record& place = placeOf(recorded_);
-  if (recorded_ >= window_.size()) recent_.remove(place);
-  place = record;
-  recent_.add(record);
-  return recorded_++;
-}
-
-/// Changes a record if it is still in the window.
-void Circuit::replace(std::uint64_t recordNo, Record record) noexcept {
-  if (recorded_ - recordNo > window_.size()) return;
-  Record& place = placeOf(recordNo);
-  recent_.remove(place);
-  place = record;
-  recent_.add(record);
-}
-
 void Circuit::judgeWindow(Instant at) noexcept {
-  if (recent_.calls >= std::min(config_.minimumCalls, window_.size()) && aboveThreshold(recent_))
-    open(at);
+  const Tally& recent = window_.tally(at);
+  const auto enough = std::min<std::uint64_t>(config_->minimumCalls, window_.capacity());
+  if (recent.calls >= enough && aboveThreshold(recent)) open(at);
 }
 
-/// Judges the probes when all of them count.
+/// Judges the probes when enough of them count.
 void Circuit::judgeProbes(Instant at) noexcept {
-  if (probed_.calls != config_.halfOpenCalls) return;
+  if (probed_.calls < config_->halfOpenCalls) return;
   if (aboveThreshold(probed_)) {
     open(at);
   } else {
-    moveTo(CircuitState::closed);
+    moveTo(CircuitState::closed, at);
   }
 }
 
@@ -357,27 +415,8 @@ bool Circuit::aboveThreshold(const Tally& tally) const noexcept {
   const auto share = [&tally](std::size_t part) {
     return static_cast<double>(part) / static_cast<double>(tally.calls);
   };
-  return share(tally.failed) >= config_.failureRateThreshold ||
-         share(tally.slow) >= config_.slowCallRateThreshold;
-}
-
-// --- the user's function, which runs without the mutex ------------------------------------------
-
-void Circuit::notifyObserver(std::unique_lock<std::mutex>& held) noexcept {
-  if (notifying_) return;  // the thread that is notifying reports the change
-  notifying_ = true;
-  while (!changes_.empty()) {
-    const auto [before, after] = changes_.front();
-    // The node goes back before the function runs, which may lead to the next change.
-    spare_.splice(spare_.end(), changes_, changes_.begin());
-    held.unlock();
-    try {
-      config_.onStateChange(before, after);
-    } catch (...) {  // NOLINT(bugprone-empty-catch)
-    }
-    held.lock();
-  }
-  notifying_ = false;
+  return share(tally.failed) >= config_->failureRateThreshold ||
+         share(tally.slow) >= config_->slowCallRateThreshold;
 }
 
 }  // namespace bulwark::detail

@@ -27,11 +27,11 @@ std::optional<std::chrono::nanoseconds> delayBeforeRetry(const RetryConfig& conf
                                                          std::size_t attempts,
                                                          const std::exception_ptr& error) {
   using std::chrono::nanoseconds;
-  const Fault fault = faultOf(error);
+  const Fault fault = error ? faultOf(error) : Fault{};
   if (fault.wrongCall || fault.goingDown) return std::nullopt;
   // It will be refused however long it waits.
   if (fault.retryAfter == noTimeout) return std::nullopt;
-  if (config.retryIf && !config.retryIf(error)) return std::nullopt;
+  if (error && config.retryIf && !config.retryIf(error)) return std::nullopt;
   const nanoseconds delay =
       config.delay ? config.delay(attempts, error) : backOff(config, attempts, randomShare());
   return (std::max)({delay, fault.retryAfter.value_or(nanoseconds{0}), nanoseconds{0}});

@@ -12,6 +12,9 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Return the configuration. Throw ConfigError if a value is outside its range.
 BULWARK_EXPORT CircuitBreakerConfig checkedCircuitBreaker(CircuitBreakerConfig config);
+/// The configuration with the new values.
+BULWARK_EXPORT CircuitBreakerConfig checkedCircuitBreaker(CircuitBreakerConfig config,
+                                                          const CircuitBreakerOverrides& overrides);
 BULWARK_EXPORT RetryConfig checkedRetry(RetryConfig config);
 BULWARK_EXPORT RateLimits checkedRate(const RateLimiterConfig& config);
 /// `limits` with the new values.

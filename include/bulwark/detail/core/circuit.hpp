@@ -1,20 +1,20 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "bulwark/build.hpp"
 #include "bulwark/circuit_breaker_config.hpp"
+#include "bulwark/detail/core/circuit_notices.hpp"
 #include "bulwark/detail/core/instant.hpp"
 #include "bulwark/detail/core/primitives.hpp"
+#include "bulwark/detail/core/sliding_window.hpp"
+#include "bulwark/detail/core/tally.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -42,6 +42,7 @@ class BULWARK_EXPORT Circuit {
     ~Expiry() = default;
 
     Call* const call;
+    Instant since{0};  // when the time began that ends at `at`
     Instant at = never;
     // Neighbours in the ring of an ExpiryQueue; the object itself while it is in none.
     Expiry* previous = this;
@@ -58,22 +59,37 @@ class BULWARK_EXPORT Circuit {
     bool timedOut = false;  // `timeout` has expired: the end of the call changes nothing
     // The generation in which the call counted as slow before its end; 0: it has not.
     std::uint64_t slowGeneration = 0;
-    std::uint64_t recordNo = 0;  // of its record in the window, if it has one before its end
+    SlidingWindow::Place place = SlidingWindow::nowhere;  // of the record that it has for that
   };
 
   /// How a call ended. `unknown`: it did not run, or did not run to its end.
   enum class Outcome : std::uint8_t { succeeded, failed, ignored, unknown };
 
+  /// A configuration, which never changes: another one takes its place.
+  using Config = std::shared_ptr<const CircuitBreakerConfig>;
+
   /// @param config has been checked by checkedCircuitBreaker()
   explicit Circuit(CircuitBreakerConfig config);
 
-  const CircuitBreakerConfig& config() const noexcept { return config_; }
-  const std::string& name() const noexcept { return config_.name; }
+  const std::string& name() const noexcept { return first_->name; }
+  /// The present configuration. Takes a short lock.
+  Config config() const noexcept;
+  /// Changes the configuration to `next`, if the present one is still `expected`. `next` has been
+  /// checked, too. Its name and its onStateChange are those of the first configuration.
+  /// @return false: another thread has changed the configuration, and nothing has been done
+  bool configure(const Config& expected, Config next, Instant now);
+
+  /// Replaces the observer, which receives all notices. If the circuit is not closed, the first one
+  /// says so.
+  /// @return the previous observer, to be destroyed by the caller
+  std::shared_ptr<const CircuitNotices::Observer> setObserver(
+      std::shared_ptr<const CircuitNotices::Observer> observer, Instant now) noexcept;
 
   /// The answer to a call that asks for permission.
   struct Entry {
     bool goesAhead = true;
-    std::uint64_t generation = 0;
+    bool judged = true;  // false: mode off. Nothing more is reported about the call
+    std::uint64_t generation = 0;  // 0: the call belongs to none, and changes no state
     std::unique_ptr<Call> call{};  // null: the age of the call does not matter
     Instant retryAfter{0};  // of a refused call: the time until the next probe
   };
@@ -81,6 +97,8 @@ class BULWARK_EXPORT Circuit {
   Entry enter(Instant now);
   /// Uncounts a refusal that could not be reported to the caller.
   void undoRefusal() noexcept { counters_.refused.fetch_sub(1, std::memory_order_relaxed); }
+
+  // Of calls that go ahead and are judged:
 
   /// The work of the call begins.
   void begin(const Entry& entry, Instant now) noexcept;
@@ -102,42 +120,23 @@ class BULWARK_EXPORT Circuit {
  private:
   friend class CircuitWatch;
 
-  /// The outcome of a call, in bits; 0: the call does not count.
-  using Record = std::uint8_t;
-  static constexpr Record counted = 1;
-  static constexpr Record failure = 2;
-  static constexpr Record slowness = 4;
-
-  /// The sum of several records.
-  struct Tally {
-    std::size_t calls = 0;
-    std::size_t failed = 0;
-    std::size_t slow = 0;
-
-    void add(Record record) noexcept {
-      calls += (record & counted) != 0 ? 1 : 0;
-      failed += (record & failure) != 0 ? 1 : 0;
-      slow += (record & slowness) != 0 ? 1 : 0;
-    }
-    void remove(Record record) noexcept {
-      calls -= (record & counted) != 0 ? 1 : 0;
-      failed -= (record & failure) != 0 ? 1 : 0;
-      slow -= (record & slowness) != 0 ? 1 : 0;
-    }
-  };
-
-  /// Expiries in the order in which they were added. That is the order of time, too, unless the
-  /// clock steps back: an expiry that is added after that is accounted for late.
+  /// Expiries in the order in which they were added. That is the order of time, too, since all of
+  /// them are equally long, unless the clock steps back: an expiry that is added after that is
+  /// accounted for late.
   class ExpiryQueue {
    public:
     /// The first expiry. If the queue is empty: one that is never due.
     const Expiry& front() const noexcept { return *ring_.next; }
-    void push(Expiry& expiry, Instant at) noexcept {
-      if (at == never) return;
+    void push(Expiry& expiry, Instant since, Instant at) noexcept {
+      expiry.since = since;
       expiry.at = at;
       expiry.previous = std::exchange(ring_.previous, &expiry);
       expiry.next = &ring_;
       expiry.previous->next = &expiry;
+    }
+    template <typename F>
+    void forEach(F f) noexcept {
+      for (Expiry* expiry = ring_.next; expiry != &ring_; expiry = expiry->next) f(*expiry);
     }
 
    private:
@@ -147,22 +146,18 @@ class BULWARK_EXPORT Circuit {
   /// Counts since construction. `refused` is changed by a read-modify-write, without the mutex; the
   /// others are written under the mutex. All are read without it, and none orders anything else.
   struct Counters {
-    std::atomic<std::uint64_t> succeeded{0};
-    std::atomic<std::uint64_t> failed{0};
-    std::atomic<std::uint64_t> slow{0};
-    std::atomic<std::uint64_t> ignored{0};
-    std::atomic<std::uint64_t> refused{0};
-    std::atomic<std::uint64_t> opened{0};
+    Atomic<std::uint64_t> succeeded{0};
+    Atomic<std::uint64_t> failed{0};
+    Atomic<std::uint64_t> slow{0};
+    Atomic<std::uint64_t> ignored{0};
+    Atomic<std::uint64_t> refused{0};
+    Atomic<std::uint64_t> opened{0};
+    Atomic<std::uint64_t> wouldHaveRefused{0};
   };
   /// The caller holds the mutex.
-  static void bump(std::atomic<std::uint64_t>& counter) noexcept {
+  static void bump(Atomic<std::uint64_t>& counter) noexcept {
     counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
-
-  struct Change {
-    CircuitState before;
-    CircuitState after;
-  };
 
   /// Whether an expiry is due. Lock-free.
   bool isDue(Instant now) const noexcept {
@@ -171,32 +166,28 @@ class BULWARK_EXPORT Circuit {
   }
   CircuitState stateNow(Instant now) const noexcept;
   CircuitBreakerStats count() const noexcept;
-  std::unique_lock<std::mutex> lock() noexcept;
+  std::unique_lock<Mutex> lock() noexcept;
 
   // The caller holds the mutex.
-  void addExpiry(ExpiryQueue& queue, Expiry& expiry, Instant at) noexcept;
+  CircuitState present() const noexcept { return state_.load(std::memory_order_relaxed); }
+  void refuse(Entry& entry, Instant now) noexcept;
+  Instant slowAfter(Instant began) const noexcept;
+  Instant timeoutAfter(Instant admitted) const noexcept;
+  void retime(const CircuitBreakerConfig& before, Instant now) noexcept;
+  void replaceWindow(SlidingWindow& next) noexcept;
   void cancel(Expiry& expiry) noexcept;
   void updateNextDue() noexcept;
   void catchUp(Instant now) noexcept;
   void countTimeout(Call& call, Instant at) noexcept;
   void countSlow(Call& call, Instant at) noexcept;
   void uncountSlow(const Call& call) noexcept;
-  void moveTo(CircuitState next) noexcept;
+  void moveTo(CircuitState next, Instant at) noexcept;
   void open(Instant at) noexcept;
-  Record& placeOf(std::uint64_t recordNo) noexcept {
-    return window_[static_cast<std::size_t>(recordNo % window_.size())];
-  }
-  std::uint64_t remember(Record record) noexcept;
-  void replace(std::uint64_t recordNo, Record record) noexcept;
   void judgeWindow(Instant at) noexcept;
   void judgeProbes(Instant at) noexcept;
   bool aboveThreshold(const Tally& tally) const noexcept;
 
-  /// Releases the mutex while the user's function runs.
-  void notifyObserver(std::unique_lock<std::mutex>& held) noexcept;
-
-  const CircuitBreakerConfig config_;
-  const Instant probeTimeout_;
+  const Config first_;  // the first configuration: its name and its onStateChange are for ever
 
   // How a call counts. In the closed state a call has a record in the window. In the half-open
   // state it is part of the tally of the probes.
@@ -206,34 +197,43 @@ class BULWARK_EXPORT Circuit {
   //    count.
   //  - When the work of a call has been running for longer than slowCallDuration, the call counts
   //    as slow at once. Its end completes the record: if it failed, it counts as a failure, too; if
-  //    it is ignored, it no longer counts. A record that has left the window by then is not
-  //    changed.
+  //    it is ignored, it no longer counts. SlidingWindow::complete() says where the record is then.
   //  - A probe that was admitted probeTimeout ago counts as failed at once. Its end changes
   //    nothing.
   //  - end() cancels the expiry `slow` before it catches up, because the outcome is known by then.
   //  - Each change of a count may lead to a verdict: on the window if it holds enough calls, on the
   //    probes when halfOpenCalls of them count. A verdict that changes the state ends the
   //    generation, so a generation has at most one.
+  //  - A call that began in mode off is not reported. One that mode observe did not refuse is
+  //    counted and belongs to no generation, because in mode enforce it would not have run.
   //
-  // In the half-open state, probes_ + probed_.calls is at most halfOpenCalls. A probe begins in
-  // probes_, and moves to probed_ when it first counts.
+  // In the half-open state, a probe begins in probes_, and moves to probed_ when it first counts. A
+  // call becomes a probe while probes_ + probed_.calls is below halfOpenCalls.
+  //
+  // A new configuration applies to what happens after it. What was due before it is accounted for
+  // by the previous one. Two things cannot wait for the next call: expiries, whose queues would
+  // lose their order, and the verdict on the probes, if as many as halfOpenCalls count already.
 
   // Guards everything below, except watches_ and `refused` of the counters. The atomic members are
   // written under the mutex and read without it.
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
+  Config config_;
+  // Copies of two fields of the configuration, for enter() and begin(). No other field depends on
+  // them, so it does not matter if a thread sees one of them late.
+  Atomic<Mode> mode_;
+  Atomic<Instant> slowCallDuration_;
   // The present generation if the state is closed; 0 otherwise. While closed, enter() takes no
   // lock.
-  std::atomic<std::uint64_t> closedGeneration_{1};
-  std::atomic<CircuitState> state_{CircuitState::closed};  // open also when a probe is due
+  Atomic<std::uint64_t> closedGeneration_{1};
+  Atomic<CircuitState> state_{CircuitState::closed};  // open also when a probe is due
   std::uint64_t generation_ = 1;
   // In the open state, the time from which the next call is a probe; never: forceOpen(). Written
   // before the state, so that a reader that finds the state open finds this, too.
-  std::atomic<Instant> reopensAt_{Instant{0}};
+  Atomic<Instant> reopensAt_{Instant{0}};
+  Instant openedAt_{0};  // in the open state
+  bool forced_ = false;  // in the open state: forceOpen() was called
 
-  // In the closed state: the last calls, in a ring. Record n is at n modulo the size.
-  std::vector<Record> window_;
-  std::uint64_t recorded_ = 0;  // records of this generation
-  Tally recent_;  // of the records in the ring
+  SlidingWindow window_;  // in the closed state; otherwise empty
 
   // In the half-open state.
   std::size_t probes_ = 0;  // admitted, and not counted yet
@@ -243,18 +243,16 @@ class BULWARK_EXPORT Circuit {
   // slow, and changes no state.
   ExpiryQueue timeouts_;
   ExpiryQueue slows_;
-  std::atomic<Instant> nextDue_{never};  // the earlier of the first expiries of both queues
+  Atomic<Instant> nextDue_{never};  // the earlier of the first expiries of both queues
+  // The expiries `slow` of the calls that have a place in the window and have not ended. They are
+  // never due.
+  ExpiryQueue placed_;
 
   Counters counters_;
   CircuitBreakerStats atReset_;  // the counters at the last reset(); without name and state
   std::uint64_t resetGeneration_ = 0;  // the generation that reset() began
 
-  // Changes of state that have not been reported to onStateChange. One thread at a time reports
-  // them, in order. Their nodes come from `spare_` and return there, so that no node is allocated
-  // under the mutex.
-  std::list<Change> changes_;
-  std::list<Change> spare_;
-  bool notifying_ = false;  // a thread is in notifyObserver()
+  CircuitNotices notices_;
 
   std::atomic<long> watches_{0};  // the CircuitWatches of this circuit
 };

@@ -24,8 +24,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 template <typename H>
 class CallPermission {
  public:
-  CallPermission(std::shared_ptr<Circuit> circuit, Circuit::Entry entry, H& clock) noexcept
-      : circuit_(std::move(circuit)), entry_(std::move(entry)), clock_(&clock) {}
+  CallPermission(const std::shared_ptr<Circuit>& circuit, Circuit::Entry entry, H& clock) noexcept
+      : circuit_(entry.judged ? circuit : nullptr), entry_(std::move(entry)), clock_(&clock) {}
   CallPermission(CallPermission&&) noexcept = default;
   CallPermission& operator=(CallPermission&&) = delete;
   ~CallPermission() {
@@ -34,20 +34,26 @@ class CallPermission {
 
   /// The work begins.
   void begin() noexcept {
+    if (circuit_ == nullptr) return;
     start_ = clock_->now();
     if (entry_.call != nullptr) circuit_->begin(entry_, start_);
   }
 
-  /// The call has ended, with this error or without one. Later reports have no effect.
-  void end(const std::exception_ptr& error, bool cancelled) noexcept {
+  /// The call has ended: with this error, or with a result, which may be a failure. Later reports
+  /// have no effect.
+  void end(const std::exception_ptr& error, bool failed, bool cancelled) noexcept {
+    using Outcome = Circuit::Outcome;
     if (const auto circuit = std::exchange(circuit_, nullptr)) {
       const Instant now = clock_->now();
-      circuit->end(entry_, judge(circuit->config(), error, cancelled), now - start_, now);
+      Outcome outcome = failed ? Outcome::failed : Outcome::succeeded;
+      // Only an error needs the configuration, and the lock that guards it.
+      if (error) outcome = judge(*circuit->config(), error, cancelled);
+      circuit->end(entry_, outcome, now - start_, now);
     }
   }
 
  private:
-  std::shared_ptr<Circuit> circuit_;
+  std::shared_ptr<Circuit> circuit_;  // null: the call is not judged, or has ended
   Circuit::Entry entry_;
   Ref<H> clock_;  // the breaker may be gone when the call ends
   Instant start_{0};
@@ -66,8 +72,8 @@ class GuardedCall {
   /// This object lives until an awaitable has ended.
   auto operator()() {
     permission_.begin();
-    return invoke(fn_, [this](const std::exception_ptr& error) noexcept {
-      permission_.end(error, static_cast<bool>(cancelled_));
+    return invoke(fn_, [this](const std::exception_ptr& error, bool failed) noexcept {
+      permission_.end(error, failed, static_cast<bool>(cancelled_));
     });
   }
 

@@ -20,6 +20,7 @@ BULWARK_EXPORT Circuit::Outcome judge(const CircuitBreakerConfig& config,
 
 /// How long to wait before the attempt that follows one with this error. None: no attempt follows.
 /// Asks retryIf, and then delay. Throws what they throw.
+/// @param error    null: the attempt had a result that is a failure. retryIf is not asked
 /// @param attempts made so far, at least 1
 BULWARK_EXPORT std::optional<std::chrono::nanoseconds> delayBeforeRetry(
     const RetryConfig& config, std::size_t attempts, const std::exception_ptr& error);

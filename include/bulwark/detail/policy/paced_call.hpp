@@ -42,10 +42,10 @@ class PacedShare {
     hasTurn_ = verdict == Verdict::granted;
     if (!hasTurn_) leave();
   }
-  /// The call has ended, with this error or without one. Later reports have no effect.
-  void end(const std::exception_ptr& error) noexcept {
+  /// The call has ended. Later reports have no effect.
+  void end(bool failed) noexcept {
     if (!gate_) return;
-    gate_->count(error ? Count::failed : Count::executed);
+    gate_->count(failed ? Count::failed : Count::executed);
     leave();
   }
 
@@ -66,7 +66,8 @@ struct PacedCall {
 
   /// This object lives until an awaitable has ended.
   auto operator()() {
-    return invoke(fn, [this](const std::exception_ptr& error) noexcept { share.end(error); });
+    return invoke(fn,
+                  [this](const std::exception_ptr&, bool failed) noexcept { share.end(failed); });
   }
 };
 

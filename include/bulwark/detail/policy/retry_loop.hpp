@@ -11,6 +11,7 @@
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/cancellation.hpp"
 #include "bulwark/detail/call/execute.hpp"
+#include "bulwark/detail/call/failed_result.hpp"
 #include "bulwark/detail/call/initiation.hpp"
 #include "bulwark/detail/call/retry_scope.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
@@ -100,57 +101,58 @@ class RetryLoop {
     if (config.budget) config.budget->deposit();
     for (std::size_t attempts = 1;; ++attempts) {
       std::exception_ptr error;
+      SlotOf<F> result;
       counters.attemptBegins(attempts);
       scope_->beginAttempt();
+      bool failed = false;
       try {
-        if constexpr (std::is_void_v<Value>) {
-          if constexpr (ResultOf<F>::awaitable) {
-            co_await attempt();
-          } else {
-            attempt();
-          }
-          counters.succeeded(attempts);
-          co_return;
+        if constexpr (ResultOf<F>::awaitable && std::is_void_v<Value>) {
+          co_await attempt();
         } else if constexpr (ResultOf<F>::awaitable) {
-          Value result = co_await attempt();
-          counters.succeeded(attempts);
-          co_return result;
+          result.value.emplace(co_await attempt());
+        } else if constexpr (std::is_void_v<Value>) {
+          attempt();
         } else {
-          Value result = attempt();
-          counters.succeeded(attempts);
-          co_return result;
+          result.value.emplace(attempt());
         }
+        if constexpr (!std::is_void_v<Value>) failed = isFailedResult(fn_, *result.value);
       } catch (...) {
         error = std::current_exception();
+        failed = true;
       }
-      scope_->endAttempt();
-      if (requested_) std::rethrow_exception(error);
-      if (attempts >= config.maxAttempts) {
-        counters.exhausted();
-        std::rethrow_exception(error);
+      bool again = false;
+      if (failed) {
+        scope_->endAttempt();
+        if (const auto delay = delayAfter(attempts, error)) {
+          again = true;
+          if (delay->count() > 0) {
+            const Listening listening(scope_);
+            again = !listening.late;
+            if (again) {
+              Timer timer(co_await net::this_coro::executor);
+              timer.expires_after(std::chrono::ceil<typename Clock::duration>(*delay));
+              net::error_code waited;
+              co_await timer.async_wait(net::redirect_error(Token(), waited));
+              scope_->ignore();  // no host interrupts it from here on
+              again = !scope_->interrupted();
+              if (again && requested_) waited = net::error::operation_aborted;
+              if (again && waited) throw net::system_error(waited);
+            }
+          } else if (attemptMustYield()) {
+            co_await net::post(Token());
+          }
+          again = again && !requested_;
+        }
+      } else {
+        counters.succeeded(attempts);
       }
-      if (scope_->goingDown()) std::rethrow_exception(error);
-      const auto delay = delayBeforeRetry(config, attempts, error);
-      if (!delay) std::rethrow_exception(error);
-      if (config.budget && !config.budget->withdraw()) {
-        counters.overBudget();
-        std::rethrow_exception(error);
+      if (again) continue;
+      if (error) std::rethrow_exception(std::move(error));
+      if constexpr (std::is_void_v<Value>) {
+        co_return;
+      } else {
+        co_return std::move(*result.value);
       }
-      if (delay->count() > 0) {
-        const Listening listening(scope_);
-        if (listening.late) std::rethrow_exception(error);
-        Timer timer(co_await net::this_coro::executor);
-        timer.expires_after(std::chrono::ceil<typename Clock::duration>(*delay));
-        net::error_code waited;
-        co_await timer.async_wait(net::redirect_error(Token(), waited));
-        scope_->ignore();  // no host interrupts it from here on
-        if (scope_->interrupted()) std::rethrow_exception(error);
-        if (requested_) waited = net::error::operation_aborted;
-        if (waited) throw net::system_error(waited);
-      } else if (attemptMustYield()) {
-        co_await net::post(Token());
-      }
-      if (requested_) std::rethrow_exception(error);
     }
   }
 
@@ -174,6 +176,25 @@ class RetryLoop {
     Ref<RetryScope> scope;
     const bool late;
   };
+
+  /// The delay before another attempt, after one that failed: with this error, or with a result.
+  /// None: the call ends as that attempt did.
+  std::optional<std::chrono::nanoseconds> delayAfter(std::size_t attempts,
+                                                     const std::exception_ptr& error) {
+    const RetryConfig& config = state_->config;
+    if (requested_) return std::nullopt;
+    if (attempts >= config.maxAttempts) {
+      state_->counters.exhausted();
+      return std::nullopt;
+    }
+    if (scope_->goingDown()) return std::nullopt;
+    const auto delay = delayBeforeRetry(config, attempts, error);
+    if (delay && config.budget && !config.budget->withdraw()) {
+      state_->counters.overBudget();
+      return std::nullopt;
+    }
+    return delay;
+  }
 
   /// What runs on this thread before the awaitable is returned belongs to the attempt, too.
   Returned attempt() {

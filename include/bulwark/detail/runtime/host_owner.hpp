@@ -51,7 +51,7 @@ struct Access {
   }
   template <typename CircuitBreaker>
   static const auto& circuit(const CircuitBreaker& breaker) noexcept {
-    return breaker.circuit_;
+    return breaker.circuit_.get();
   }
   template <typename Policy>
   static auto& host(const Policy& policy) noexcept {
