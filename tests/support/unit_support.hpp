@@ -229,16 +229,19 @@ net::awaitable<T> ready(T value) {
   co_return value;
 }
 
-/// The six outcomes of a call and the two gauges, comparable in one line.
+/// The outcomes of a call and the gauges, comparable in one line.
 struct Counters {
   std::uint64_t executed = 0, failed = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0;
   std::size_t running = 0, queued = 0;
+  std::uint64_t overran = 0;
+  std::size_t overdue = 0;
 
   friend bool operator==(const Counters&, const Counters&) = default;
   friend std::ostream& operator<<(std::ostream& out, const Counters& b) {
     return out << "executed " << b.executed << ", failed " << b.failed << ", rejected "
                << b.rejected << ", timedOut " << b.timedOut << ", cancelled " << b.cancelled
-               << ", drained " << b.drained << ", running " << b.running << ", queued " << b.queued;
+               << ", drained " << b.drained << ", running " << b.running << ", queued " << b.queued
+               << ", overran " << b.overran << ", overdue " << b.overdue;
   }
 };
 
@@ -246,5 +249,6 @@ template <typename B>
 Counters countersOf(const B& bulkhead) {
   const bulwark::BulkheadStats s = bulkhead.stats();
   return {s.executed,  s.failed,  s.rejected, s.timedOut,
-          s.cancelled, s.drained, s.running,  s.queued};
+          s.cancelled, s.drained, s.running,  s.queued,
+          s.overran,   s.overdue};
 }
