@@ -1,7 +1,8 @@
 #pragma once
 
 /// @file
-/// Events that a bulkhead, a semaphore, a rate limiter or a circuit breaker reports to its observer.
+/// Events that a bulkhead, a semaphore, a rate limiter or a circuit breaker reports to its
+/// observer.
 
 #include <chrono>
 #include <cstddef>
