@@ -114,7 +114,7 @@ class Retry {
   }
 
   /// What was counted since construction. Takes no lock.
-  RetryStats stats() const { return state_->counters.read(name()); }
+  RetryStats stats() const { return state_->counters->read(name()); }
 
   /// The executor of callables, and of handlers without an associated executor.
   Executor get_executor() const noexcept { return *host_->executor(); }

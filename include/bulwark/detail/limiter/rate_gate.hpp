@@ -82,6 +82,9 @@ class BULWARK_EXPORT RateGate : public Host {
   void abandon() noexcept override;
   /// Draining, destroyed or abandoned.
   bool closed() const noexcept override { return core_.closed(); }
+  /// The limiter is destroyed and no call is inside: none begins or ends any more. The thread that
+  /// destroyed it may still be counting the calls that it aborted.
+  bool quiescent() const noexcept { return core_.quiescent(); }
 
   // --- queries ----------------------------------------------------------------------------------
 
@@ -89,6 +92,18 @@ class BULWARK_EXPORT RateGate : public Host {
     return core_.retryAfter(permits, now);
   }
   RateLimiterStats stats() const;
+  /// Gauges and configuration alone.
+  struct Load {
+    RateLimits limits{};
+    std::size_t available = 0;
+    std::size_t queued = 0;
+    bool draining = false;
+  };
+  Load load() const noexcept {
+    return {core_.limits(), core_.available(now()), core_.queued(), core_.draining()};
+  }
+  /// What was counted since the limiter was made, whatever reset() did.
+  void addTo(const Statistics::Totals& totals) const noexcept { statistics_.addTo(totals); }
   void setObserver(Observer observer);
 
   /// What execute() reports for a call that does not go ahead.

@@ -26,7 +26,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 struct RetryState {
   explicit RetryState(RetryConfig&& checked) : config(std::move(checked)) {}
   const RetryConfig config;
-  RetryCounters counters{};
+  // Apart from the rest, because a collector of metrics keeps them longer.
+  const std::shared_ptr<RetryCounters> counters = std::make_shared<RetryCounters>();
   const RetryScope::Use use{};  // while the retry, or a call of it, exists
 };
 
@@ -90,7 +91,7 @@ class RetryLoop {
   /// This object lives until the awaitable has ended.
   net::awaitable<Value, Ex> operator()() {
     const RetryConfig& config = state_->config;
-    RetryCounters& counters = state_->counters;
+    RetryCounters& counters = *state_->counters;
     // Allows all three types of cancellation. By default a coroutine allows one.
     co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
     const Ended ended{scope_};
