@@ -96,7 +96,7 @@ class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectab
   template <typename Executor, typename Clock>
   void add(const Retry<Executor, Clock>& retry) {
     const auto& state = detail::Access::retryState(retry);
-    addRetry(detail::Access::host(retry), state->counters, state);
+    addRetry(detail::Access::host(retry), state->counters(), state);
   }
 
   /// Called by Prometheus for each scrape. Series are sorted by name. Metrics without series are

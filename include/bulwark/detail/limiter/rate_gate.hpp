@@ -13,6 +13,7 @@
 #include "bulwark/detail/runtime/host.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
 #include "bulwark/detail/runtime/timer_turns.hpp"
+#include "bulwark/detail/telemetry/lazy_events.hpp"
 #include "bulwark/detail/telemetry/statistics.hpp"
 #include "bulwark/events.hpp"
 #include "bulwark/rate_limiter_config.hpp"
@@ -123,7 +124,7 @@ class BULWARK_EXPORT RateGate : public Host {
   void timerLost(std::uint64_t generation) noexcept;
 
  protected:
-  ~RateGate() override;
+  ~RateGate() override = default;
 
   // TimerHost implements these. They are called without a lock.
   /// Has timerExpired() called on a thread of the executor, without waiting.
@@ -148,13 +149,6 @@ class BULWARK_EXPORT RateGate : public Host {
   void countTurn(const Turn& turn) noexcept;
   void countWaiter(const Waiter& waiter) noexcept;
 
-  Events* observed() const noexcept;
-  void addEvent(EventKind kind) noexcept;
-  void notifyObserver() noexcept;
-  Events& ensureEvents();
-  std::shared_ptr<const Observer> exchangeObserver(
-      std::shared_ptr<const Observer> observer) noexcept;
-
   void timerBy(Instant at);
   void tendTimer();
   void tendTimerQuietly() noexcept;
@@ -162,8 +156,7 @@ class BULWARK_EXPORT RateGate : public Host {
 
   RateAdmission core_;
   TimerTurns timerTurns_;
-  // Null until the first observer is set; then the same object until the gate is destroyed.
-  Atomic<Events*> events_{nullptr};
+  LazyEvents events_;
   Statistics statistics_;
 };
 

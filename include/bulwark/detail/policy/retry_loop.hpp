@@ -17,19 +17,13 @@
 #include "bulwark/detail/call/yield.hpp"
 #include "bulwark/detail/policy/judge.hpp"
 #include "bulwark/detail/policy/retry_counters.hpp"
+#include "bulwark/detail/policy/retry_host.hpp"
+#include "bulwark/detail/policy/retry_state.hpp"
+#include "bulwark/detail/runtime/ref.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/retry_budget.hpp"
-#include "bulwark/retry_config.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
-
-/// What a Retry shares with its calls.
-struct RetryState {
-  explicit RetryState(RetryConfig&& checked) : config(std::move(checked)) {}
-  const RetryConfig config;
-  // Apart from the rest, because a collector of metrics keeps them longer.
-  const std::shared_ptr<RetryCounters> counters = std::make_shared<RetryCounters>();
-  const RetryScope::Use use{};  // while the retry, or a call of it, exists
-};
 
 /// The executor of the coroutine that calls a callable repeatedly: that of the awaitable if the
 /// callable returns one, net::any_io_executor otherwise.
@@ -76,8 +70,11 @@ class RetryLoop {
 
  public:
   template <typename Fn>
-  RetryLoop(Fn&& fn, std::shared_ptr<RetryState> state, Ref<RetryScope> outer)
-      : fn_(std::forward<Fn>(fn)), state_(std::move(state)), outer_(std::move(outer)) {}
+  RetryLoop(Fn&& fn, std::shared_ptr<RetryState> state, RetryHost& host, Ref<RetryScope> outer)
+      : fn_(std::forward<Fn>(fn)),
+        state_(std::move(state)),
+        host_(&host),
+        outer_(std::move(outer)) {}
 
   /// Called by the operation in which the call runs. `cancel` can end the waits of the call.
   template <typename Cancel>
@@ -90,18 +87,19 @@ class RetryLoop {
 
   /// This object lives until the awaitable has ended.
   net::awaitable<Value, Ex> operator()() {
-    const RetryConfig& config = state_->config;
-    RetryCounters& counters = *state_->counters;
+    RetryCounters& counters = *state_->counters();
     // Allows all three types of cancellation. By default a coroutine allows one.
     co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
     const Ended ended{scope_};
     // co_spawn() has resumed this coroutine in a place where nothing may throw. An exception from
     // the move of the caller's result has to reach the executor.
     co_await net::post(Token());
-    if (config.budget) config.budget->deposit();
+    RetryBudget* const budget = state_->budget();
+    if (budget != nullptr) budget->deposit();
     for (std::size_t attempts = 1;; ++attempts) {
       std::exception_ptr error;
       counters.attemptBegins(attempts);
+      if (attempts > 1) host_->note(EventKind::retried);
       scope_->beginAttempt();
       try {
         if constexpr (std::is_void_v<Value>) {
@@ -126,15 +124,18 @@ class RetryLoop {
       }
       scope_->endAttempt();
       if (requested_) std::rethrow_exception(error);
-      if (attempts >= config.maxAttempts) {
+      const RetryState::Config config = state_->config();
+      if (attempts >= config->maxAttempts) {
         counters.exhausted();
+        host_->note(EventKind::exhausted);
         std::rethrow_exception(error);
       }
       if (scope_->goingDown()) std::rethrow_exception(error);
-      const auto delay = delayBeforeRetry(config, attempts, error);
+      const auto delay = delayBeforeRetry(*config, attempts, error);
       if (!delay) std::rethrow_exception(error);
-      if (config.budget && !config.budget->withdraw()) {
+      if (budget != nullptr && !budget->withdraw()) {
         counters.overBudget();
+        host_->note(EventKind::overBudget);
         std::rethrow_exception(error);
       }
       if (delay->count() > 0) {
@@ -184,6 +185,7 @@ class RetryLoop {
 
   F fn_;
   std::shared_ptr<RetryState> state_;
+  Ref<RetryHost> host_;  // the retry may be gone when the call ends
   Ref<RetryScope> outer_;
   Ref<RetryScope> scope_;
   CancelRequested requested_;
@@ -201,7 +203,7 @@ class RetryInitiation : public Initiation<H> {
     using Loop = RetryLoop<std::decay_t<F>, typename H::executor_type, Clock>;
     H& host = this->owner();
     if (!host.executor()) return;  // the context is gone, and no handler can run
-    Loop loop(std::forward<F>(fn), state_, scopeOfCall(handler));
+    Loop loop(std::forward<F>(fn), state_, host, scopeOfCall(handler));
     postUnlimited(host, std::forward<Handler>(handler), std::move(loop));
   }
 
