@@ -81,6 +81,12 @@ const char* describe(EventKind kind) noexcept {
       return "half open";
     case EventKind::closed:
       return "closed";
+    case EventKind::retried:
+      return "retried";
+    case EventKind::exhausted:
+      return "the last attempt failed";
+    case EventKind::overBudget:
+      return "no retry, the budget is empty";
   }
   return "unknown";
 }
@@ -97,6 +103,8 @@ const char* describe(CompartmentKind kind) noexcept {
       return "rate limiter";
     case CompartmentKind::circuitBreaker:
       return "circuit breaker";
+    case CompartmentKind::retry:
+      return "retry";
   }
   return "unknown";
 }
@@ -106,7 +114,7 @@ const char* describe(CompartmentKind kind) noexcept {
 std::string describe(const BulkheadEvent& e) {
   const std::string lost = e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost);
   const char* const compartment = describe(e.compartment);
-  if (e.compartment == CompartmentKind::circuitBreaker) {
+  if (e.compartment == CompartmentKind::circuitBreaker || e.compartment == CompartmentKind::retry) {
     return fmt::format("{} {}: {}{}", compartment, printable(e.name), describe(e.kind), lost);
   }
   return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}", compartment, printable(e.name),
