@@ -85,6 +85,12 @@ const char* describe(EventKind kind) noexcept {
       return "half open";
     case EventKind::closed:
       return "closed";
+    case EventKind::retried:
+      return "retried";
+    case EventKind::exhausted:
+      return "the last attempt failed";
+    case EventKind::overBudget:
+      return "no retry, the budget is empty";
     case EventKind::overran:
       return "execution timed out";
     case EventKind::returned:
@@ -107,6 +113,8 @@ const char* describe(CompartmentKind kind) noexcept {
       return "rate limiter";
     case CompartmentKind::circuitBreaker:
       return "circuit breaker";
+    case CompartmentKind::retry:
+      return "retry";
   }
   return "unknown";
 }
@@ -116,7 +124,7 @@ const char* describe(CompartmentKind kind) noexcept {
 std::string describe(const BulkheadEvent& e) {
   const std::string lost = e.lost == 0 ? std::string() : fmt::format(", {} before it lost", e.lost);
   const char* const compartment = describe(e.compartment);
-  if (e.compartment == CompartmentKind::circuitBreaker) {
+  if (e.compartment == CompartmentKind::circuitBreaker || e.compartment == CompartmentKind::retry) {
     return fmt::format("{} {}: {}{}", compartment, printable(e.name), describe(e.kind), lost);
   }
   return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}", compartment, printable(e.name),

@@ -1,7 +1,8 @@
 #pragma once
 
 /// @file
-/// Events that a bulkhead, a semaphore, a rate limiter or a circuit breaker reports to its observer.
+/// Events that bulkheads, semaphores, rate limiters, circuit breakers and retries report to their
+/// observers.
 
 #include <chrono>
 #include <cstddef>
@@ -29,6 +30,9 @@ enum class EventKind : std::uint8_t {
   opened,  ///< The circuit has opened.
   halfOpened,  ///< The circuit is half open: the next calls are probes.
   closed,  ///< The circuit has closed.
+  retried,  ///< A call makes another attempt.
+  exhausted,  ///< A call has failed in its last attempt.
+  overBudget,  ///< A call ends because the budget does not pay for another attempt.
   overran,  ///< The execution timeout of a call has passed: it is overdue.
   returned,  ///< The work of an overdue call has ended.
   stalled,  ///< So many calls are overdue as the configuration allows (`maxOverdue`).
@@ -40,11 +44,11 @@ enum class CompartmentKind : std::uint8_t {
   bulkhead,  ///< A Bulkhead, standalone or of a manager.
   semaphore,  ///< A SemaphoreBulkhead.
   rateLimiter,  ///< A RateLimiter.
-  circuitBreaker  ///< A CircuitBreaker. Its events have no numbers: they are 0.
+  circuitBreaker,  ///< A CircuitBreaker. Its events have no numbers: they are 0.
+  retry  ///< A Retry. Its events have no numbers, either.
 };
 
-/// An event in a bulkhead, a semaphore, a rate limiter or a circuit breaker, with its numbers at
-/// that moment.
+/// An event in an object of the kinds above, with its numbers at that moment.
 struct BulkheadEvent {
   EventKind kind{};  ///< What happened.
   CompartmentKind compartment{};  ///< Where it happened.

@@ -29,6 +29,8 @@ namespace bulwark::inline BULWARK_FLAVOUR {
 /// specialisation must be declared before the first call with that result.
 template <typename R>
 struct ResultTraits {
+  /// Whether `result` is a failure. Must not throw. Called once for each call, on the thread on
+  /// which its work has ended.
   static bool failed([[maybe_unused]] const R& result) noexcept {
     if constexpr (requires {
                     { result.has_value() } -> std::convertible_to<bool>;

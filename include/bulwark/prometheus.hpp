@@ -14,10 +14,14 @@
 #include "bulwark/circuit_breaker.hpp"
 #include "bulwark/detail/core/circuit.hpp"
 #include "bulwark/detail/limiter/limiter.hpp"
+#include "bulwark/detail/limiter/rate_gate.hpp"
+#include "bulwark/detail/policy/retry_counters.hpp"
 #include "bulwark/detail/runtime/host.hpp"
 #include "bulwark/detail/runtime/host_owner.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
 #include "bulwark/prometheus_export.hpp"
+#include "bulwark/rate_limiter.hpp"
+#include "bulwark/retry.hpp"
 #include "bulwark/semaphore_bulkhead.hpp"
 
 /// @file
@@ -33,8 +37,8 @@ template <typename State>
 class ManagerSource;
 }  // namespace detail
 
-/// Exports single bulkheads, semaphores and circuit breakers to Prometheus. Register it with the
-/// exposer of the service:
+/// Exports single bulkheads, semaphores, circuit breakers, rate limiters and retries to Prometheus.
+/// Register it with the exposer of the service:
 ///
 ///     auto collector = std::make_shared<bulwark::BulkheadCollector>();
 ///     collector->add(database);
@@ -45,14 +49,15 @@ class ManagerSource;
 /// the same bulkhead.
 ///
 /// Thread-safe, except for construction and destruction. Scraping takes no lock that a call needs,
-/// unless a configuration is changing at that moment, or a circuit breaker has an overdue call.
+/// unless a configuration is changing at that moment, or a circuit breaker has an overdue call. For
+/// each rate limiter it takes a short lock, which calls take only if they have to wait.
 ///
 /// Lifetime: an added object may be destroyed at any time, before the collector or after it. The
-/// collector exports it until its last permit is released (for a breaker: until its last call has
-/// ended). Two more scrapes export the final counts, and then the memory is freed. About 1 KB
-/// remains for each name, with its totals, which a later object of that name continues. That object
-/// may be added as soon as the old one is destroyed. While calls of the old one still run, both are
-/// exported as one, with the limits of the new one.
+/// collector exports it until its last permit is released (for a breaker, a rate limiter or a
+/// retry: until its last call has ended). Two more scrapes export the final counts, and then the
+/// memory is freed. About 1 KB remains for each name, with its totals, which a later object of that
+/// name continues. That object may be added as soon as the old one is destroyed. While calls of the
+/// old one still run, both are exported as one, with the limits of the new one.
 ///
 /// Names: each byte that is not UTF-8 is exported as U+FFFD, because Prometheus would refuse the
 /// whole scrape. Names that become equal count as one name.
@@ -82,6 +87,17 @@ class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectab
   void add(const CircuitBreaker<Executor, Clock>& breaker) {
     addBreaker(detail::Access::host(breaker), detail::Access::circuit(breaker));
   }
+  /// Throws ConfigError if another rate limiter of that name is exported and not destroyed.
+  template <typename Executor, typename Clock>
+  void add(const RateLimiter<Executor, Clock>& limiter) {
+    addGate(detail::Access::gate(limiter));
+  }
+  /// Throws ConfigError if another retry of that name is exported and not destroyed.
+  template <typename Executor, typename Clock>
+  void add(const Retry<Executor, Clock>& retry) {
+    const auto& state = detail::Access::retryState(retry);
+    addRetry(detail::Access::host(retry), state->counters(), state);
+  }
 
   /// Called by Prometheus for each scrape. Series are sorted by name. Metrics without series are
   /// omitted.
@@ -94,6 +110,9 @@ class BULWARK_PROMETHEUS_EXPORT BulkheadCollector : public prometheus::Collectab
  private:
   void addLimiter(detail::Limiter& limiter);
   void addBreaker(detail::Host& clock, std::shared_ptr<detail::Circuit> circuit);
+  void addGate(detail::RateGate& gate);
+  void addRetry(detail::Host& host, std::shared_ptr<const detail::RetryCounters> counters,
+                std::weak_ptr<const void> users);
 
   const std::unique_ptr<detail::Exposition> exposition_;
 };

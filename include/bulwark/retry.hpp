@@ -12,10 +12,12 @@
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/spawn_token.hpp"
-#include "bulwark/detail/config/policy_checks.hpp"
+#include "bulwark/detail/policy/retry_host.hpp"
 #include "bulwark/detail/policy/retry_loop.hpp"
+#include "bulwark/detail/policy/retry_state.hpp"
 #include "bulwark/detail/runtime/asio_host.hpp"
 #include "bulwark/detail/runtime/host_owner.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/retry_budget.hpp"
 #include "bulwark/retry_config.hpp"
 
@@ -53,7 +55,7 @@ class Retry {
   Retry(Executor executor, RetryConfig config)
     requires(!detail::isExecutionContext<Executor>)
       : Retry(Checked(), std::move(executor),
-              std::make_shared<detail::RetryState>(detail::checkedRetry(std::move(config)))) {}
+              std::make_shared<detail::RetryState>(std::move(config))) {}
 
   /// Uses the executor of a context, as Asio's own objects do.
   template <typename Context>
@@ -103,8 +105,8 @@ class Retry {
   /// An awaitable<R, Ex> whose Ex is not net::any_io_executor cannot record what it calls. A
   /// drain does not cut its delays short; the next attempt is refused, and is the last.
   ///
-  /// Cost: a coroutine and a strand for the call, and a timer for each delay. A budget adds two
-  /// atomic operations and a reading of its clock.
+  /// Cost: a coroutine and a strand for the call, and a timer for each delay; a short lock after an
+  /// attempt that failed. A budget adds two atomic operations and a reading of its clock.
   ///
   /// Example: examples/combined/main.cpp
   template <typename F, typename Token>
@@ -114,7 +116,25 @@ class Retry {
   }
 
   /// What was counted since construction. Takes no lock.
-  RetryStats stats() const { return state_->counters.read(name()); }
+  RetryStats stats() const { return state_->counters()->read(name()); }
+
+  /// The present configuration. Takes a short lock.
+  RetryConfig config() const { return *state_->config(); }
+
+  /// Sets the observer, which receives the events `retried` for each attempt after the first,
+  /// `exhausted` and `overBudget` for the calls that end so, and `configured`. Their numbers are 0.
+  /// It runs on the thread of the attempt, under the conditions of Bulkhead::setObserver().
+  ///
+  /// Cost: none for a call that succeeds at once.
+  void setObserver(Observer observer) { host_->setObserver(std::move(observer)); }
+
+  /// Changes the configuration. After each attempt that fails, a call decides by the configuration
+  /// of that moment; a delay that has begun lasts as long as it was to. The budget stays.
+  ///
+  /// Throws ConfigError, and then nothing has changed.
+  void updateConfig(const RetryOverrides& overrides) {
+    if (state_->configure(overrides)) host_->note(EventKind::configured);
+  }
 
   /// The executor of callables, and of handlers without an associated executor.
   Executor get_executor() const noexcept { return *host_->executor(); }
@@ -123,11 +143,12 @@ class Retry {
 
  private:
   friend detail::Access;
-  using Host = detail::AsioHost<Executor, Clock>;
+  using Host = detail::AsioHost<Executor, Clock, detail::RetryHost>;
   struct Checked {};
 
   Retry(Checked, Executor executor, std::shared_ptr<detail::RetryState> state)
-      : host_(std::in_place, std::move(executor), state->config.name), state_(std::move(state)) {}
+      : host_(std::in_place, std::move(executor), state->config()->name),
+        state_(std::move(state)) {}
 
   detail::HostOwner<Host> host_;
   std::shared_ptr<detail::RetryState> state_;

@@ -9,6 +9,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bulwark/build.hpp"
@@ -60,6 +61,22 @@ struct RetryConfig {
   /// is not replaced. It is called after retryIf has agreed, and before the budget is asked. An
   /// exception that it throws replaces the failure, and ends the call.
   std::function<std::chrono::nanoseconds(std::size_t attempt, const std::exception_ptr& error)>
+      delay{};
+};
+
+/// New values for some fields of a RetryConfig. Empty fields stay unchanged. The name and the
+/// budget never change.
+struct RetryOverrides {
+  std::optional<std::size_t> maxAttempts{};  ///< At least 1.
+  std::optional<std::chrono::nanoseconds> initialDelay{};  ///< Not negative.
+  std::optional<double> multiplier{};  ///< At least 1, finite.
+  std::optional<std::chrono::nanoseconds> maxDelay{};  ///< Not negative.
+  std::optional<double> jitter{};  ///< From 0 to 1.
+  /// An empty function in it: every exception is retried.
+  std::optional<std::function<bool(const std::exception_ptr&)>> retryIf{};
+  /// An empty function in it: the delay is not replaced.
+  std::optional<
+      std::function<std::chrono::nanoseconds(std::size_t attempt, const std::exception_ptr& error)>>
       delay{};
 };
 

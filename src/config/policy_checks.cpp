@@ -80,6 +80,17 @@ RetryConfig checkedRetry(RetryConfig config) {
   return config;
 }
 
+RetryConfig checkedRetry(RetryConfig config, const RetryOverrides& overrides) {
+  replace(config.maxAttempts, overrides.maxAttempts);
+  replace(config.initialDelay, overrides.initialDelay);
+  replace(config.multiplier, overrides.multiplier);
+  replace(config.maxDelay, overrides.maxDelay);
+  replace(config.jitter, overrides.jitter);
+  replace(config.retryIf, overrides.retryIf);
+  replace(config.delay, overrides.delay);
+  return checkedRetry(std::move(config));
+}
+
 namespace {
 
 RateLimits checked(const std::string& name, const RateLimits& limits) {

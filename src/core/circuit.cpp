@@ -95,10 +95,11 @@ void Circuit::end(const Entry& entry, Outcome outcome, Instant took, Instant now
 
   const bool countedSlow = call != nullptr && call->slowGeneration != 0;
   const bool slow = countedSlow || took > config_->slowCallDuration;
-  Record record = 0;
+  Record mark = 0;
   if (outcome == Outcome::succeeded || outcome == Outcome::failed) {
     const bool failed = outcome == Outcome::failed;
-    record = static_cast<Record>(counted | (failed ? failure : 0) | (slow ? slowness : 0));
+    mark = static_cast<Record>(record::counted | (failed ? record::failure : 0) |
+                               (slow ? record::slowness : 0));
     bump(failed ? counters_.failed : counters_.succeeded);
     if (slow && !countedSlow) bump(counters_.slow);
   } else {
@@ -109,17 +110,17 @@ void Circuit::end(const Entry& entry, Outcome outcome, Instant took, Instant now
   if (entry.generation == generation_) {
     if (present() == CircuitState::halfOpen) {
       if (countedSlow) {
-        probed_.remove(counted | slowness);
+        probed_.remove(record::counted | record::slowness);
       } else {
         --probes_;
       }
-      probed_.add(record);
+      probed_.add(mark);
       judgeProbes(now);
     } else {
       if (countedSlow && call->place != SlidingWindow::nowhere) {
-        window_.complete(call->place, counted | slowness, record, now);
-      } else if (record != 0) {
-        window_.add(record, now);
+        window_.complete(call->place, record::counted | record::slowness, mark, now);
+      } else if (mark != 0) {
+        window_.add(mark, now);
       }
       judgeWindow(now);
     }
@@ -334,10 +335,10 @@ void Circuit::countSlow(Call& call, Instant at) noexcept {
   if (call.generation != generation_) return;
   if (call.probe) {
     --probes_;
-    probed_.add(counted | slowness);
+    probed_.add(record::counted | record::slowness);
     judgeProbes(at);
   } else {
-    call.place = window_.add(counted | slowness, at);
+    call.place = window_.add(record::counted | record::slowness, at);
     placed_.push(call.slow, at, never);
     judgeWindow(at);
   }
@@ -359,10 +360,10 @@ void Circuit::countTimeout(Call& call, Instant at) noexcept {
   call.timedOut = true;
   bump(counters_.failed);
   if (call.slowGeneration != 0) {
-    probed_.add(failure);
+    probed_.add(record::failure);
   } else {
     --probes_;
-    probed_.add(counted | failure);
+    probed_.add(record::counted | record::failure);
   }
   judgeProbes(at);
 }

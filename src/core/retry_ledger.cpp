@@ -17,7 +17,7 @@ constexpr std::uint64_t tagMask = (std::uint64_t{1} << (64 - countBits)) - 1;
 
 /// The tag of a slot: the number of its window.
 constexpr std::uint64_t tagOf(std::uint64_t slot) noexcept {
-  return (slot / RetryLedger::slots) & tagMask;
+  return (slot / RetryLedger::slotCount) & tagMask;
 }
 
 /// Whether a mark is that of an earlier window than that of `slot`, whose place it has. A thread
@@ -51,7 +51,7 @@ std::uint64_t thousandths(double value) noexcept {
 
 RetryLedger::RetryLedger(const RetryBudgetConfig& config, Instant now) noexcept
     : start_(now),
-      slotWidth_(static_cast<std::uint64_t>(config.window.count()) / slots),
+      slotWidth_(static_cast<std::uint64_t>(config.window.count()) / slotCount),
       ratio_(thousandths(config.ratio)),
       rate_(thousandths(config.minPerSecond)),
       reserve_(flow(static_cast<std::uint64_t>(config.window.count()))) {}
@@ -64,7 +64,7 @@ std::uint64_t RetryLedger::elapsed(Instant now) const noexcept {
 /// The number of the slot of a time. The slots before the account was made have numbers, too, and
 /// those that the first windows look at are not negative.
 std::uint64_t RetryLedger::slotAt(Instant now) const noexcept {
-  return slots + elapsed(now) / slotWidth_;
+  return slotCount + elapsed(now) / slotWidth_;
 }
 
 /// What the reserve gives in `since` nanoseconds. The product is taken in two parts, because it
@@ -75,7 +75,7 @@ std::uint64_t RetryLedger::flow(std::uint64_t since) const noexcept {
 
 void RetryLedger::deposit(Instant now) noexcept {
   const std::uint64_t slot = slotAt(now);
-  Atomic<std::uint64_t>& mark = marks_[slot % slots];
+  Atomic<std::uint64_t>& mark = marks_[slot % slotCount];
   // acquire: a thread that finds the mark of its slot adds its deposit after the mark's number was
   // read, so the mark does not include it. Pairs with the release of the exchange.
   std::uint64_t found = mark.load(std::memory_order_acquire);
@@ -99,8 +99,8 @@ std::uint64_t RetryLedger::liveDeposits(std::uint64_t deposits, std::uint64_t sl
   // of slots after `slot` count, too: the present slot may be a later one by now. relaxed: a mark
   // says all by itself, and it is read after `deposits`.
   std::uint64_t live = 0;
-  for (std::uint64_t each = slot - (slots - 1); each <= slot; ++each) {
-    const std::uint64_t mark = marks_[each % slots].load(std::memory_order_relaxed);
+  for (std::uint64_t each = slot - (slotCount - 1); each <= slot; ++each) {
+    const std::uint64_t mark = marks_[each % slotCount].load(std::memory_order_relaxed);
     if (!isOutdated(mark, each)) live = (std::max)(live, depositsAfter(mark, deposits));
   }
   return live;

@@ -54,14 +54,12 @@ class RateGate::Delivery {
 RateGate::RateGate(std::string name, const RateLimits& limits, Instant now)
     : Host(std::move(name)), core_(limits, now) {}
 
-RateGate::~RateGate() { delete events_.load(std::memory_order_relaxed); }
-
 // --- the way in ---------------------------------------------------------------------------------
 
 Turn RateGate::tryEnter(std::size_t permits, std::optional<Instant> timeout, Instant now) noexcept {
   const Turn turn = core_.tryEnter(permits, timeout, now);
   countTurn(turn);
-  if (turn.verdict != Verdict::granted) notifyObserver();
+  if (turn.verdict != Verdict::granted) events_.deliver();
   return turn;
 }
 
@@ -121,7 +119,7 @@ void RateGate::countTurn(const Turn& turn) noexcept {
   if (turn.overLimit) statistics_.count(Count::overLimit);
   if (const EndOfCall* end = endOf(turn.verdict)) {
     statistics_.count(end->count);
-    addEvent(end->event);
+    events_.add(end->event);
   }
 }
 
@@ -135,7 +133,7 @@ void RateGate::countWaiter(const Waiter& waiter) noexcept {
 // --- delivery: what the core decided happens here, without a lock -------------------------------
 
 void RateGate::deliver(Wakeups& out) noexcept {
-  if (out.configured) addEvent(EventKind::configured);
+  if (out.configured) events_.add(EventKind::configured);
   if (out.closed) endBackOffs();
   while (Waiter* waiter = out.ready.pop()) {
     countWaiter(*waiter);
@@ -146,7 +144,7 @@ void RateGate::deliver(Wakeups& out) noexcept {
     }
   }
   if (out.timer) tendTimerQuietly();
-  notifyObserver();
+  events_.deliver();
 }
 
 // --- lifecycle and configuration ----------------------------------------------------------------
@@ -189,7 +187,7 @@ void RateGate::close() noexcept {
     Delivery delivery(*this);
     core_.close(delivery.out);
   }
-  const auto observer = exchangeObserver(nullptr);
+  events_.removeObserver();
   unref();  // the reference of the user's object
 }
 
@@ -203,7 +201,7 @@ void RateGate::abandon() noexcept {
     waiter->discard();
   }
   endBackOffs();
-  notifyObserver();
+  events_.deliver();
   timerTurns_.awaitStep();
   detach();
 }
@@ -229,46 +227,9 @@ RateLimiterStats RateGate::stats() const {
           .waitTime = std::move(counted.wait)};
 }
 
-/// Null: there is no observer.
-auto RateGate::observed() const noexcept -> Events* {
-  Events* const events = events_.load(std::memory_order_acquire);  // pairs with ensureEvents()
-  return events != nullptr && events->on() ? events : nullptr;
-}
-
-void RateGate::addEvent(EventKind kind) noexcept {
-  if (Events* events = observed()) events->add(kind);
-}
-
-void RateGate::notifyObserver() noexcept {
-  if (Events* events = observed()) events->deliver();
-}
-
-auto RateGate::ensureEvents() -> Events& {
-  Events* present = events_.load(std::memory_order_acquire);
-  if (present != nullptr) return *present;
-  auto made = std::make_unique<Events>(*this);
-  // Success: the gate owns the events. Failure: another thread was first, and `made` is freed.
-  if (events_.compare_exchange_strong(present, made.get(), std::memory_order_acq_rel)) {
-    present = made.release();
-  }
-  return *present;
-}
-
-std::shared_ptr<const Observer> RateGate::exchangeObserver(
-    std::shared_ptr<const Observer> observer) noexcept {
-  Events* const events = events_.load(std::memory_order_acquire);  // pairs with ensureEvents()
-  return events != nullptr ? events->exchange(std::move(observer)) : nullptr;
-}
-
 void RateGate::setObserver(Observer observer) {
   const Ref keep(this);
-  std::shared_ptr<const Observer> next;
-  if (observer) {
-    next = std::make_shared<const Observer>(std::move(observer));
-    ensureEvents();
-  }
-  const auto last = exchangeObserver(std::move(next));
-  notifyObserver();
+  events_.setObserver(std::move(observer), [this] { return std::make_unique<Events>(*this); });
 }
 
 std::exception_ptr RateGate::errorFor(const Turn& turn, std::size_t permits) const noexcept {

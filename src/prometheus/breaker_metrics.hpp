@@ -13,6 +13,7 @@
 #include "bulwark/detail/core/circuit.hpp"
 #include "bulwark/detail/runtime/host.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
+#include "bulwark/limits.hpp"
 #include "prometheus/monotonic.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
@@ -21,15 +22,17 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 class BreakerMetrics {
  public:
   /// The places of the totals.
-  enum Total : std::size_t { succeeded, failed, ignored, refused, slow, opened };
-  static constexpr std::size_t totalKinds = 6;
+  enum Total : std::size_t { succeeded, failed, ignored, refused, slow, opened, wouldHaveRefused };
+  static constexpr std::size_t totalKinds = 7;
   using Totals = MetricNumbers<totalKinds>;
 
   /// The values of one object, or the sums over several objects of one name.
   struct Row {
     prometheus::ClientMetric::Label label;
     Totals numbers{};
-    CircuitState state = CircuitState::closed;  // of the last object only
+    // Of the last object only.
+    CircuitState state = CircuitState::closed;
+    Mode mode = Mode::enforce;
   };
   using Rows = std::vector<const Row*>;
 
@@ -45,13 +48,15 @@ class BreakerMetrics {
     const CircuitBreakerStats now = present();
     addTotals(now, row.numbers);
     row.state = now.state;
+    row.mode = now.mode;
   }
 
  private:
   CircuitBreakerStats present() const noexcept { return watch_.circuit().totals(clock_->now()); }
 
   void addTotals(const CircuitBreakerStats& now, Totals& sum) noexcept {
-    shown_.advanceTo({now.succeeded, now.failed, now.ignored, now.refused, now.slow, now.opened});
+    shown_.advanceTo({now.succeeded, now.failed, now.ignored, now.refused, now.slow, now.opened,
+                      now.wouldHaveRefused});
     shown_.addTo(sum);
   }
 

@@ -33,18 +33,29 @@ MetricLimit limit(std::chrono::nanoseconds value) noexcept {
 
 constexpr std::size_t at(Count count) noexcept { return static_cast<std::size_t>(count); }
 
-/// The metrics that bulkheads and semaphores have in common.
-void showState(MetricTable<LimiterMetrics>& table, const char* draining, const char* mode) {
+/// Each mode, with 1 for that of the row.
+template <typename Object, typename ModeOf>
+void showMode(MetricTable<Object>& table, const char* metric, ModeOf modeOf) {
   static constexpr std::array<std::pair<Mode, const char*>, 3> modes{
       {{Mode::enforce, "enforce"}, {Mode::observe, "observe"}, {Mode::off, "off"}}};
-  table.gauge(draining, "1 while it accepts no calls because of a drain.",
-              [](const LimiterMetrics::Row& c) { return c.load.draining ? 1 : 0; });
-  table.each(mode, "1 for the present mode.", MetricType::Gauge, modes.size(),
-             [&](MetricFamily& family, const LimiterMetrics::Row& c) {
+  table.each(metric, "1 for the present mode.", MetricType::Gauge, modes.size(),
+             [&](MetricFamily& family, const typename Object::Row& row) {
                for (const auto& [value, name] : modes) {
-                 table.add(family, c, "mode", name).gauge.value = c.load.mode == value ? 1 : 0;
+                 table.add(family, row, "mode", name).gauge.value = modeOf(row) == value ? 1 : 0;
                }
              });
+}
+
+template <typename Object>
+void showDraining(MetricTable<Object>& table, const char* metric) {
+  table.gauge(metric, "1 while it accepts no calls because of a drain.",
+              [](const typename Object::Row& row) { return row.load.draining ? 1 : 0; });
+}
+
+/// The metrics that bulkheads and semaphores have in common.
+void showState(MetricTable<LimiterMetrics>& table, const char* draining, const char* mode) {
+  showDraining(table, draining);
+  showMode(table, mode, [](const LimiterMetrics::Row& c) { return c.load.mode; });
 }
 
 }  // namespace
@@ -140,6 +151,66 @@ void showBreakers(std::vector<MetricFamily>& families, BreakerMetrics::Rows rows
                 BreakerMetrics::slow);
   table.counter("circuit_breaker_opened_total", "How often the circuit opened.",
                 BreakerMetrics::opened);
+  showMode(table, "circuit_breaker_mode", [](const BreakerMetrics::Row& b) { return b.mode; });
+  table.counter("circuit_breaker_would_have_refused_total",
+                "Mode observe: calls that enforce would have refused.",
+                BreakerMetrics::wouldHaveRefused);
+}
+
+void showRateLimiters(std::vector<MetricFamily>& families, RateMetrics::Rows rows) {
+  MetricTable<RateMetrics> table(families, std::move(rows));
+  table.gauge("rate_limiter_available", "Permits that calls would get now.",
+              [](const RateMetrics::Row& l) { return l.load.available; });
+  table.gauge("rate_limiter_queued", "Calls that wait for their turn now.",
+              [](const RateMetrics::Row& l) { return l.queued; });
+  table.gauge("rate_limiter_permits_per_second", "The configured rate.",
+              [](const RateMetrics::Row& l) {
+                return static_cast<double>(l.load.limits.permits) /
+                       inSeconds(static_cast<std::uint64_t>(l.load.limits.per.count()));
+              });
+  table.gauge("rate_limiter_burst", "The limit of rate_limiter_available.",
+              [](const RateMetrics::Row& l) { return limit(l.load.limits.burst); });
+  table.gauge("rate_limiter_max_queue_size", "The limit of rate_limiter_queued.",
+              [](const RateMetrics::Row& l) { return limit(l.load.limits.maxQueueSize); });
+  table.gauge("rate_limiter_timeout_seconds",
+              "How long a call may wait without a timeout of its own.",
+              [](const RateMetrics::Row& l) { return limit(l.load.limits.timeout); });
+  showDraining(table, "rate_limiter_draining");
+  showMode(table, "rate_limiter_mode",
+           [](const RateMetrics::Row& l) { return l.load.limits.mode; });
+  table.counter("rate_limiter_executed_total", "Calls that had their turn and did not fail.",
+                at(Count::executed));
+  table.counter("rate_limiter_failed_total", "Calls that had their turn and threw.",
+                at(Count::failed));
+  table.counter("rate_limiter_rejected_total",
+                "Calls refused because their turn would have come too late.", at(Count::rejected));
+  table.counter("rate_limiter_timeout_total",
+                "Calls whose turn moved beyond their timeout while they waited.",
+                at(Count::timedOut));
+  table.counter("rate_limiter_cancelled_total",
+                "Calls cancelled while they waited, or destroyed before they ended.",
+                at(Count::cancelled));
+  table.counter("rate_limiter_drained_total",
+                "Calls refused, or failed in the queue, because of a drain.", at(Count::drained));
+  table.counter("rate_limiter_over_limit_total",
+                "Mode observe: calls that would have waited or been refused.",
+                at(Count::overLimit));
+  table.histogram("rate_limiter_wait_time_seconds", "How long calls waited for their turn.",
+                  RateMetrics::waitAt);
+}
+
+void showRetries(std::vector<MetricFamily>& families, RetryMetrics::Rows rows) {
+  MetricTable<RetryMetrics> table(families, std::move(rows));
+  table.counter("retry_calls_total", "Calls whose first attempt has begun.", RetryMetrics::calls);
+  table.counter("retry_attempts_total", "Attempts that have begun.", RetryMetrics::attempts);
+  table.counter("retry_retried_total", "Calls that made more than one attempt.",
+                RetryMetrics::retried);
+  table.counter("retry_recovered_total", "Calls that succeeded after the first attempt.",
+                RetryMetrics::recovered);
+  table.counter("retry_exhausted_total", "Calls that failed in attempt number maxAttempts.",
+                RetryMetrics::exhausted);
+  table.counter("retry_over_budget_total", "Calls that ended because the budget was empty.",
+                RetryMetrics::overBudget);
 }
 
 }  // namespace bulwark::detail

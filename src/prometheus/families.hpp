@@ -9,6 +9,8 @@
 #include "bulwark/build.hpp"
 #include "prometheus/breaker_metrics.hpp"
 #include "prometheus/limiter_metrics.hpp"
+#include "prometheus/rate_metrics.hpp"
+#include "prometheus/retry_metrics.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -17,5 +19,7 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 void showBulkheads(std::vector<prometheus::MetricFamily>& families, LimiterMetrics::Rows rows);
 void showSemaphores(std::vector<prometheus::MetricFamily>& families, LimiterMetrics::Rows rows);
 void showBreakers(std::vector<prometheus::MetricFamily>& families, BreakerMetrics::Rows rows);
+void showRateLimiters(std::vector<prometheus::MetricFamily>& families, RateMetrics::Rows rows);
+void showRetries(std::vector<prometheus::MetricFamily>& families, RetryMetrics::Rows rows);
 
 }  // namespace bulwark::detail

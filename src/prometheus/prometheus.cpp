@@ -15,6 +15,8 @@
 #include "prometheus/families.hpp"
 #include "prometheus/limiter_metrics.hpp"
 #include "prometheus/objects_by_name.hpp"
+#include "prometheus/rate_metrics.hpp"
+#include "prometheus/retry_metrics.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR {
 namespace detail {
@@ -35,14 +37,29 @@ class Exposition {
     if (!breakers_.add(name, clock, breaker)) throwNameTaken(name);
   }
 
+  void add(RateGate& gate) {
+    const std::lock_guard lock(mutex_);
+    if (!rateLimiters_.add(gate.name(), gate)) throwNameTaken(gate.name());
+  }
+
+  void add(Host& host, std::shared_ptr<const RetryCounters> counters,
+           std::weak_ptr<const void> users) {
+    const std::lock_guard lock(mutex_);
+    if (!retries_.add(host.name(), host, std::move(counters), std::move(users))) {
+      throwNameTaken(host.name());
+    }
+  }
+
   std::vector<prometheus::MetricFamily> collect() {
     std::vector<prometheus::MetricFamily> families;
-    families.reserve(32);
+    families.reserve(64);
     const std::lock_guard lock(mutex_);
     findNew();
     showBulkheads(families, bulkheads_.read());
     showSemaphores(families, semaphores_.read());
     showBreakers(families, breakers_.read());
+    showRateLimiters(families, rateLimiters_.read());
+    showRetries(families, retries_.read());
     return families;
   }
 
@@ -78,6 +95,8 @@ class Exposition {
   ObjectsByName<LimiterMetrics> bulkheads_{"bulkhead"};
   ObjectsByName<LimiterMetrics> semaphores_{"semaphore"};
   ObjectsByName<BreakerMetrics> breakers_{"breaker"};
+  ObjectsByName<RateMetrics> rateLimiters_{"limiter"};
+  ObjectsByName<RetryMetrics> retries_{"retry"};
 };
 
 }  // namespace detail
@@ -97,6 +116,14 @@ void BulkheadCollector::addLimiter(detail::Limiter& limiter) { exposition_->add(
 
 void BulkheadCollector::addBreaker(detail::Host& clock, std::shared_ptr<detail::Circuit> breaker) {
   exposition_->add(clock, std::move(breaker));
+}
+
+void BulkheadCollector::addGate(detail::RateGate& gate) { exposition_->add(gate); }
+
+void BulkheadCollector::addRetry(detail::Host& host,
+                                 std::shared_ptr<const detail::RetryCounters> counters,
+                                 std::weak_ptr<const void> users) {
+  exposition_->add(host, std::move(counters), std::move(users));
 }
 
 }  // namespace bulwark

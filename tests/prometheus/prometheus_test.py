@@ -45,12 +45,28 @@ COUNTERS = {
     'circuit_breaker_calls_total{outcome="refused"}': ("breaker", "refused"),
     "circuit_breaker_slow_calls_total": ("breaker", "slow"),
     "circuit_breaker_opened_total": ("breaker", "opened"),
+    "circuit_breaker_would_have_refused_total": ("breaker", "wouldHaveRefused"),
+    "rate_limiter_executed_total": ("limiter", "executed"),
+    "rate_limiter_failed_total": ("limiter", "failed"),
+    "rate_limiter_rejected_total": ("limiter", "rejected"),
+    "rate_limiter_timeout_total": ("limiter", "timedOut"),
+    "rate_limiter_cancelled_total": ("limiter", "cancelled"),
+    "rate_limiter_drained_total": ("limiter", "drained"),
+    "rate_limiter_over_limit_total": ("limiter", "overLimit"),
+    "rate_limiter_wait_time_seconds_count": ("limiter", "wait.count"),
+    "retry_calls_total": ("retry", "calls"),
+    "retry_attempts_total": ("retry", "attempts"),
+    "retry_retried_total": ("retry", "retried"),
+    "retry_recovered_total": ("retry", "recovered"),
+    "retry_exhausted_total": ("retry", "exhausted"),
+    "retry_over_budget_total": ("retry", "overBudget"),
 }
 SUMS = {
     "bulkhead_execution_time_seconds_sum": ("bulkhead", "execution.sum"),
     "bulkhead_wait_time_seconds_sum": ("bulkhead", "wait.sum"),
     "semaphore_execution_time_seconds_sum": ("semaphore", "execution.sum"),
     "semaphore_wait_time_seconds_sum": ("semaphore", "wait.sum"),
+    "rate_limiter_wait_time_seconds_sum": ("limiter", "wait.sum"),
 }
 GAUGES = {
     "bulkhead_active": ("bulkhead", "active"),
@@ -61,9 +77,13 @@ GAUGES = {
     "semaphore_available": ("semaphore", "available"),
     "semaphore_waiting": ("semaphore", "waiting"),
     'circuit_breaker_state{state="open"}': ("breaker", "open"),
+    "rate_limiter_available": ("limiter", "available"),
+    "rate_limiter_queued": ("limiter", "queued"),
+    "rate_limiter_burst": ("limiter", "burst"),
+    "rate_limiter_max_queue_size": ("limiter", "maxQueueSize"),
 }
 # service.cpp resets these at the start of each round: Prometheus counts all rounds, stats() the last.
-RESET = {("bulkhead", "reset"), ("breaker", "broken")}
+RESET = {("bulkhead", "reset"), ("breaker", "broken"), ("breaker", "tried")}
 
 
 def until(what, condition):
@@ -272,7 +292,7 @@ class TheRealThing(unittest.TestCase):
     def test_the_page_lists_exactly_the_metrics(self):
         page = (SOURCE / "docs" / "metrics.md").read_text()
         there = set(re.findall(r"^# TYPE (?!exposer_)(\S+)", self.service.metrics().decode(), re.M))
-        listed = set(re.findall(r"^\| `((?:bulkhead|semaphore|circuit_breaker)_\w+)`", page, re.M))
+        listed = set(re.findall(r"^\| `((?:bulkhead|semaphore|circuit_breaker|rate_limiter|retry)_\w+)`", page, re.M))
         self.assertEqual(there, listed)
 
     def test_every_rule_can_be_evaluated_and_every_recording_has_data(self):
@@ -289,7 +309,7 @@ class TheRealThing(unittest.TestCase):
     def test_every_alert_has_a_test_that_fires_and_one_that_stays_silent(self):
         alerts = [rule["name"] for group in self.prometheus.api("rules")["groups"] for rule in group["rules"]
                   if rule["type"] == "alerting"]
-        self.assertEqual(len(alerts), 6)
+        self.assertEqual(len(alerts), 8)
         for alert in alerts:
             with self.subTest(alert):
                 file = SOURCE / "tests/prometheus/rules" / (re.sub(r"(?<!^)(?=[A-Z])", "_", alert).lower() + ".yml")
@@ -334,7 +354,7 @@ class TheRealThing(unittest.TestCase):
         self.assertTrue(values, query)
         several = variable.get("multi") or variable.get("includeAll")
         # A variable that selects one object takes the one with all the load.
-        preferred = {"bulkhead": "db", "semaphore": "cpu", "breaker": "broken"}.get(variable["name"])
+        preferred = {"bulkhead": "db", "semaphore": "cpu", "breaker": "broken", "limiter": "quota", "retry": "orders"}.get(variable["name"])
         variables[variable["name"]] = ".*" if several else preferred or values[0]
 
     @staticmethod

@@ -39,6 +39,9 @@ using Manager = bulwark::BulkheadManager<net::any_io_executor, ManualClock>;
 using Bulkhead = bulwark::Bulkhead<net::any_io_executor, ManualClock>;
 using Semaphore = bulwark::SemaphoreBulkhead<net::any_io_executor, ManualClock>;
 using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
+using RateLimiter = bulwark::RateLimiter<net::any_io_executor, ManualClock>;
+using Retry = bulwark::Retry<net::any_io_executor, ManualClock>;
+using Budget = bulwark::RetryBudget;
 
 const auto ignore = [](auto&&...) {};
 
@@ -51,11 +54,23 @@ class Service {
                        .semaphores = {{"cpu", 2}}}),
         steady_(io_, {.name = "steady"}),
         broken_(io_, {.name = "broken", .minimumCalls = 2, .slowCallDuration = 1s}),
+        tried_(io_, {.name = "tried", .minimumCalls = 2, .mode = bulwark::Mode::observe}),
+        quota_(
+            io_,
+            {.name = "quota", .permits = 10, .burst = 4, .maxQueueSize = 3, .queueTimeout = 250ms}),
+        orders_(io_, {.name = "orders",
+                      .maxAttempts = 3,
+                      .initialDelay = 0s,
+                      .budget = std::make_shared<Budget>(
+                          bulwark::RetryBudgetConfig{.ratio = 1, .minPerSecond = 0})}),
         collector_(std::make_shared<bulwark::ManagerCollector>(manager_)) {
     manager_.addSemaphore({.name = "disk", .permits = 1, .maxQueueSize = 1});
     for (const char* name : {"db", "ai.full", "reset", "idle"}) manager_.bulkhead(name);
     collector_->add(steady_);
     collector_->add(broken_);
+    collector_->add(tried_);
+    collector_->add(quota_);
+    collector_->add(orders_);
     exposer_.RegisterCollectable(collector_);
   }
 
@@ -69,6 +84,8 @@ class Service {
     waits(manager_.bulkhead("db"));
     fill(manager_.bulkhead("ai.full"));
     useSemaphores();
+    useRateLimiter();
+    useRetry();
     useBreakers();
     settle();
   }
@@ -104,7 +121,7 @@ class Service {
       report("semaphore", name, "execution", s.executionTime);
       report("semaphore", name, "wait", s.waitTime);
     }
-    for (const Breaker* breaker : {&steady_, &broken_}) {
+    for (const Breaker* breaker : {&steady_, &broken_, &tried_}) {
       const bulwark::CircuitBreakerStats s = breaker->stats();
       report("breaker", s.name, "open", s.state == bulwark::CircuitState::open ? 1 : 0);
       report("breaker", s.name, "succeeded", s.succeeded);
@@ -113,7 +130,28 @@ class Service {
       report("breaker", s.name, "refused", s.refused);
       report("breaker", s.name, "slow", s.slow);
       report("breaker", s.name, "opened", s.opened);
+      report("breaker", s.name, "wouldHaveRefused", s.wouldHaveRefused);
     }
+    const bulwark::RateLimiterStats l = quota_.stats();
+    report("limiter", l.name, "available", l.available);
+    report("limiter", l.name, "burst", l.burst);
+    report("limiter", l.name, "queued", l.queued);
+    report("limiter", l.name, "maxQueueSize", l.maxQueueSize);
+    report("limiter", l.name, "executed", l.executed);
+    report("limiter", l.name, "failed", l.failed);
+    report("limiter", l.name, "rejected", l.rejected);
+    report("limiter", l.name, "timedOut", l.timedOut);
+    report("limiter", l.name, "cancelled", l.cancelled);
+    report("limiter", l.name, "drained", l.drained);
+    report("limiter", l.name, "overLimit", l.overLimit);
+    report("limiter", l.name, "wait", l.waitTime);
+    const bulwark::RetryStats r = orders_.stats();
+    report("retry", r.name, "calls", r.calls);
+    report("retry", r.name, "attempts", r.attempts);
+    report("retry", r.name, "retried", r.retried);
+    report("retry", r.name, "recovered", r.recovered);
+    report("retry", r.name, "exhausted", r.exhausted);
+    report("retry", r.name, "overBudget", r.overBudget);
   }
 
  private:
@@ -189,6 +227,50 @@ class Service {
     settle();
   }
 
+  /// Makes a different number of calls for each way to end, and two of the line.
+  void useRateLimiter() {
+    ManualClock::advance(1s);  // all permits of the burst are saved
+    for (int i = 0; i < 3; ++i) quota_.execute([] {}, ignore);
+    quota_.execute([] { throw std::runtime_error("as planned"); }, ignore);
+    net::cancellation_signal signal;
+    quota_.execute([] {}, net::bind_cancellation_slot(signal.slot(), ignore));
+    quota_.execute([] {}, ignore);  // its turn comes in 200 ms
+    quota_.execute([] {}, ignore);  // that of this one in 300 ms, too late
+    signal.emit(net::cancellation_type::terminal);
+    settle();
+    ManualClock::advance(100ms);
+    settle();
+    quota_.execute([] {}, {.queueTimeout = 150ms}, ignore);
+    quota_.updateConfig({.permits = 1});  // its turn moves beyond its timeout
+    ManualClock::advance(150ms);
+    settle();
+    quota_.updateConfig({.permits = 10});
+    quota_.updateConfig({.mode = bulwark::Mode::observe});
+    for (int i = 0; i < 5; ++i) quota_.execute([] {}, ignore);
+    settle();
+    quota_.updateConfig({.mode = bulwark::Mode::enforce});
+    quota_.drain(ignore);
+    for (int i = 0; i < 6; ++i) quota_.execute([] {}, ignore);
+    quota_.resume();
+    settle();
+  }
+
+  /// Each call deposits a retry, so that the sixth call is the first that the budget does not pay.
+  void useRetry() {
+    const auto failing = [this](int times) {
+      orders_.execute(
+          [times]() mutable {
+            if (times-- > 0) throw std::runtime_error("as planned");
+          },
+          ignore);
+      settle();
+    };
+    for (int i = 0; i < 3; ++i) failing(0);
+    failing(1);
+    failing(1);
+    for (int i = 0; i < 5; ++i) failing(9);
+  }
+
   void useBreakers() {
     const auto call = [this](Breaker& breaker, auto fn) {
       breaker.execute(fn, ignore);
@@ -196,6 +278,9 @@ class Service {
     };
     for (int i = 0; i < 5; ++i) call(steady_, [] {});
     call(steady_, [] { throw bulwark::BulkheadRejectedError("db"); });
+    tried_.reset();
+    for (int i = 0; i < 2; ++i) call(tried_, [] { throw std::runtime_error("as planned"); });
+    for (int i = 0; i < 3; ++i) call(tried_, [] {});
     broken_.reset();
     call(broken_, [] { ManualClock::advance(2s); });
     call(broken_, [] { throw std::runtime_error("as planned"); });
@@ -222,6 +307,9 @@ class Service {
   Manager manager_;
   Breaker steady_;
   Breaker broken_;
+  Breaker tried_;
+  RateLimiter quota_;
+  Retry orders_;
   std::vector<bulwark::Permit> held_;
   std::shared_ptr<bulwark::ManagerCollector> collector_;
   prometheus::Exposer exposer_{"127.0.0.1:0"};

@@ -25,6 +25,8 @@ using bulwark::CircuitBreakerConfig;
 using bulwark::CircuitState;
 using bulwark::ManagerCollector;
 using Breaker = bulwark::CircuitBreaker<net::any_io_executor, ManualClock>;
+using RateLimiter = bulwark::RateLimiter<net::any_io_executor, ManualClock>;
+using Retry = bulwark::Retry<net::any_io_executor, ManualClock>;
 
 const auto ignore = [](auto&&...) {};
 constexpr double infinity = std::numeric_limits<double>::infinity();

@@ -534,7 +534,8 @@ TEST_CASE("a context is destroyed while calls run and are overdue", "[execution]
   Fate overdue, running, posted;
   {
     auto io = std::make_unique<net::io_context>();
-    Gate gate{*io};
+    std::optional<Gate> ownGate(std::in_place, *io);
+    Gate& gate = *ownGate;
     Bulkhead bulkhead{*io, {.name = "db", .maxConcurrent = 3, .executionTimeout = 100ms}};
     bulkhead.execute(stubborn(gate), Witness(overdue));
     settle(*io);
@@ -544,6 +545,7 @@ TEST_CASE("a context is destroyed while calls run and are overdue", "[execution]
     bulkhead.execute(stubborn(gate), Witness(running));
     settle(*io);
     bulkhead.execute(stubborn(gate), Witness(posted));
+    ownGate.reset();  // the coroutines that wait there are destroyed with the context
     io.reset();
     CHECK(bulkhead.stats().active == 0);
     CHECK(bulkhead.stats().overdue == 0);

@@ -12,11 +12,11 @@
 
 using namespace std::chrono_literals;
 using bulwark::detail::CallWindow;
-using bulwark::detail::counted;
-using bulwark::detail::failure;
 using bulwark::detail::Record;
-using bulwark::detail::slowness;
 using bulwark::detail::Tally;
+using bulwark::detail::record::counted;
+using bulwark::detail::record::failure;
+using bulwark::detail::record::slowness;
 
 namespace {
 

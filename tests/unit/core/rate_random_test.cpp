@@ -30,7 +30,6 @@ class Reference {
   struct Ended {
     int id;
     Verdict verdict;
-    friend bool operator==(const Ended&, const Ended&) = default;
   };
   std::vector<Ended> ended;
 

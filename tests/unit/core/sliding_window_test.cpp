@@ -10,12 +10,12 @@
 using namespace std::chrono_literals;
 using bulwark::CircuitBreakerConfig;
 using bulwark::WindowKind;
-using bulwark::detail::counted;
 using bulwark::detail::Instant;
 using bulwark::detail::Record;
 using bulwark::detail::SlidingWindow;
-using bulwark::detail::slowness;
 using bulwark::detail::Tally;
+using bulwark::detail::record::counted;
+using bulwark::detail::record::slowness;
 
 namespace {
 

@@ -9,13 +9,13 @@
 #include "support/catch.hpp"
 
 using namespace std::chrono_literals;
-using bulwark::detail::counted;
-using bulwark::detail::failure;
 using bulwark::detail::Instant;
 using bulwark::detail::Record;
-using bulwark::detail::slowness;
 using bulwark::detail::Tally;
 using bulwark::detail::TimeWindow;
+using bulwark::detail::record::counted;
+using bulwark::detail::record::failure;
+using bulwark::detail::record::slowness;
 
 namespace {
 

@@ -319,9 +319,51 @@ TEST_CASE("a destroyed breaker is shown until its last call has ended") {
   stage.settle();
   for (int scrapes = 0; scrapes < 3; ++scrapes) CHECK(succeeded() == 1);
   const auto ofSecond = [&] { return Scrape(second).families().size(); };
-  CHECK(ofSecond() == 4);
-  CHECK(ofSecond() == 4);
+  CHECK(ofSecond() == 6);
+  CHECK(ofSecond() == 6);
   CHECK(ofSecond() == 0);
+}
+
+TEST_CASE("a destroyed rate limiter is shown until its last call has ended") {
+  Stage stage;
+  std::optional<RateLimiter> limiter(std::in_place, stage.io,
+                                     bulwark::RateLimiterConfig{.name = "ai"});
+  BulkheadCollector collector;
+  collector.add(*limiter);
+  CHECK(configErrorOf([&] { collector.add(*limiter); }).field() == "name");
+  const auto executed = [&] {
+    return Scrape(collector).value("rate_limiter_executed_total", "ai");
+  };
+  limiter->execute([] {}, ignore);
+  limiter.reset();
+  for (int scrapes = 0; scrapes < 3; ++scrapes) CHECK(executed() == 0);
+  stage.settle();
+  for (int scrapes = 0; scrapes < 2; ++scrapes) CHECK(executed() == 1);
+  CHECK_FALSE(executed().has_value());
+  RateLimiter next{stage.io, {.name = "ai"}};
+  collector.add(next);
+  CHECK(executed() == 1);
+}
+
+TEST_CASE("a destroyed retry is shown until its last call has ended") {
+  Stage stage;
+  std::optional<Retry> retry(std::in_place, stage.io,
+                             bulwark::RetryConfig{.name = "ai", .maxAttempts = 2, .jitter = 0});
+  BulkheadCollector collector, second;
+  collector.add(*retry);
+  second.add(*retry);
+  CHECK(configErrorOf([&] { collector.add(*retry); }).field() == "name");
+  const auto exhausted = [&] { return Scrape(collector).value("retry_exhausted_total", "ai"); };
+  retry->execute([] { throw std::runtime_error("no"); }, ignore);
+  retry.reset();
+  stage.settle();
+  for (int scrapes = 0; scrapes < 3; ++scrapes) CHECK(exhausted() == 0);  // in its delay
+  stage.advance(100ms);
+  for (int scrapes = 0; scrapes < 2; ++scrapes) CHECK(exhausted() == 1);
+  CHECK_FALSE(exhausted().has_value());
+  const Retry next{stage.io, {.name = "ai"}};
+  collector.add(next);
+  CHECK(exhausted() == 1);
 }
 
 TEST_CASE("a later bulkhead of the same name continues the counters of the earlier one") {

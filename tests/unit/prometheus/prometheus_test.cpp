@@ -71,9 +71,48 @@ TEST_CASE("a breaker has these metrics with the label breaker") {
   const Scrape scrape(collector);
   CHECK(scrape.names() == std::vector<std::string>{
                               "circuit_breaker_state", "circuit_breaker_calls_total",
-                              "circuit_breaker_slow_calls_total", "circuit_breaker_opened_total"});
+                              "circuit_breaker_slow_calls_total", "circuit_breaker_opened_total",
+                              "circuit_breaker_mode", "circuit_breaker_would_have_refused_total"});
   for (const auto& family : scrape.families()) {
     CHECK(family.metric.at(0).label.at(0).name == "breaker");
+  }
+}
+
+TEST_CASE("a rate limiter has these metrics with the label limiter") {
+  Stage stage;
+  const RateLimiter limiter{stage.io, {.name = "ai"}};
+  BulkheadCollector collector;
+  collector.add(limiter);
+  const Scrape scrape(collector);
+  CHECK(scrape.names() == std::vector<std::string>{
+                              "rate_limiter_available", "rate_limiter_queued",
+                              "rate_limiter_permits_per_second", "rate_limiter_burst",
+                              "rate_limiter_max_queue_size", "rate_limiter_timeout_seconds",
+                              "rate_limiter_draining", "rate_limiter_mode",
+                              "rate_limiter_executed_total", "rate_limiter_failed_total",
+                              "rate_limiter_rejected_total", "rate_limiter_timeout_total",
+                              "rate_limiter_cancelled_total", "rate_limiter_drained_total",
+                              "rate_limiter_over_limit_total", "rate_limiter_wait_time_seconds"});
+  for (const auto& family : scrape.families()) {
+    CHECK(family.metric.at(0).label.at(0).name == "limiter");
+    CHECK(family.metric.at(0).label.at(0).value == "ai");
+  }
+}
+
+TEST_CASE("a retry has these counters with the label retry") {
+  Stage stage;
+  const Retry retry{stage.io, {.name = "ai"}};
+  BulkheadCollector collector;
+  collector.add(retry);
+  const Scrape scrape(collector);
+  CHECK(scrape.names() == std::vector<std::string>{"retry_calls_total", "retry_attempts_total",
+                                                   "retry_retried_total", "retry_recovered_total",
+                                                   "retry_exhausted_total",
+                                                   "retry_over_budget_total"});
+  for (const auto& family : scrape.families()) {
+    CHECK(family.type == prometheus::MetricType::Counter);
+    CHECK(family.metric.at(0).label.at(0).name == "retry");
+    CHECK(family.metric.at(0).label.at(0).value == "ai");
   }
 }
 
@@ -115,15 +154,23 @@ TEST_CASE("the current mode is 1 and the other modes are 0") {
   BulkheadCollector collector;
   collector.add(bulkhead);
   collector.add(semaphore);
+  Breaker breaker{stage.io, {.name = "ai"}};
+  RateLimiter limiter{stage.io, {.name = "quota"}};
+  collector.add(breaker);
+  collector.add(limiter);
   const std::vector<std::pair<Mode, std::string>> modes{
       {Mode::enforce, "enforce"}, {Mode::observe, "observe"}, {Mode::off, "off"}};
   for (const auto& [mode, name] : modes) {
     bulkhead.updateConfig({.mode = mode});
     semaphore.updateConfig({.mode = mode});
+    breaker.updateConfig({.mode = mode});
+    limiter.updateConfig({.mode = mode});
     const Scrape scrape(collector);
     for (const auto& [other, label] : modes) {
       CHECK(scrape.value("bulkhead_mode", "db", label) == (other == mode ? 1 : 0));
       CHECK(scrape.value("semaphore_mode", "cpu", label) == (other == mode ? 1 : 0));
+      CHECK(scrape.value("circuit_breaker_mode", "ai", label) == (other == mode ? 1 : 0));
+      CHECK(scrape.value("rate_limiter_mode", "quota", label) == (other == mode ? 1 : 0));
     }
   }
 }
@@ -303,6 +350,90 @@ TEST_CASE("a scrape detects hung calls and probes that timed out") {
   CHECK(value("circuit_breaker_state", "half_open") == 1);
   gate.open();
   stage.settle();
+}
+
+TEST_CASE("a breaker that observes counts what it would have refused, and refuses nothing") {
+  Stage stage;
+  Breaker breaker{stage.io, {.name = "db", .minimumCalls = 1, .mode = Mode::observe}};
+  BulkheadCollector collector;
+  collector.add(breaker);
+  breaker.execute([] { throw std::runtime_error("no"); }, ignore);
+  stage.settle();
+  for (int i = 0; i < 3; ++i) breaker.execute([] {}, ignore);
+  stage.settle();
+  const Scrape scrape(collector);
+  CHECK(scrape.value("circuit_breaker_would_have_refused_total", "db") == 3);
+  CHECK(scrape.value("circuit_breaker_calls_total", "db", "refused") == 0);
+  CHECK(scrape.value("circuit_breaker_calls_total", "db", "succeeded") == 3);
+}
+
+TEST_CASE("a rate limiter shows its configuration, its line and how calls ended") {
+  Stage stage;
+  RateLimiter limiter{stage.io,
+                      {.name = "ai",
+                       .permits = 5,
+                       .per = 2s,
+                       .burst = 2,
+                       .maxQueueSize = 3,
+                       .queueTimeout = 500ms}};
+  BulkheadCollector collector;
+  collector.add(limiter);
+  const auto value = [&](const char* metric) { return Scrape(collector).value(metric, "ai"); };
+  CHECK(value("rate_limiter_available") == 2);
+  CHECK(value("rate_limiter_permits_per_second") == 2.5);
+  CHECK(value("rate_limiter_burst") == 2);
+  CHECK(value("rate_limiter_max_queue_size") == 3);
+  CHECK(value("rate_limiter_timeout_seconds") == 0.5);
+  limiter.execute([] {}, ignore);
+  limiter.execute([] { throw std::runtime_error("no"); }, ignore);
+  stage.settle();
+  CHECK(value("rate_limiter_available") == 0);
+  limiter.execute([] {}, ignore);  // its turn comes in 400 ms
+  limiter.execute([] {}, ignore);  // that of this one too late
+  CHECK(value("rate_limiter_queued") == 1);
+  stage.advance(400ms);
+  const Scrape scrape(collector);
+  CHECK(scrape.value("rate_limiter_queued", "ai") == 0);
+  CHECK(scrape.value("rate_limiter_executed_total", "ai") == 2);
+  CHECK(scrape.value("rate_limiter_failed_total", "ai") == 1);
+  CHECK(scrape.value("rate_limiter_rejected_total", "ai") == 1);
+  CHECK(scrape.histogram("rate_limiter_wait_time_seconds", "ai").sample_count == 1);
+  CHECK(scrape.histogram("rate_limiter_wait_time_seconds", "ai").sample_sum == 0.4);
+  limiter.drain(ignore);
+  limiter.execute([] {}, ignore);
+  CHECK(value("rate_limiter_draining") == 1);
+  CHECK(value("rate_limiter_drained_total") == 1);
+  limiter.reset();
+  CHECK(value("rate_limiter_executed_total") == 2);
+}
+
+TEST_CASE("a retry counts its calls, its attempts and how they ended") {
+  Stage stage;
+  const auto budget = std::make_shared<bulwark::RetryBudget>(
+      bulwark::RetryBudgetConfig{.ratio = 0, .minPerSecond = 1, .window = 3s});
+  Retry retry{stage.io,
+              {.name = "ai", .maxAttempts = 3, .initialDelay = 0s, .jitter = 0, .budget = budget}};
+  BulkheadCollector collector;
+  collector.add(retry);
+  const auto failing = [&](int times) {
+    retry.execute(
+        [times]() mutable {
+          if (times-- > 0) throw std::runtime_error("no");
+        },
+        ignore);
+    stage.settle();
+  };
+  failing(0);
+  failing(1);  // one retry, of the three in the reserve
+  failing(9);  // two retries
+  failing(9);  // the budget is empty
+  const Scrape scrape(collector);
+  CHECK(scrape.value("retry_calls_total", "ai") == 4);
+  CHECK(scrape.value("retry_attempts_total", "ai") == 7);
+  CHECK(scrape.value("retry_retried_total", "ai") == 2);
+  CHECK(scrape.value("retry_recovered_total", "ai") == 1);
+  CHECK(scrape.value("retry_exhausted_total", "ai") == 1);
+  CHECK(scrape.value("retry_over_budget_total", "ai") == 1);
 }
 
 // --- histograms ----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ BULWARK_EXPORT CircuitBreakerConfig checkedCircuitBreaker(CircuitBreakerConfig c
 BULWARK_EXPORT CircuitBreakerConfig checkedCircuitBreaker(CircuitBreakerConfig config,
                                                           const CircuitBreakerOverrides& overrides);
 BULWARK_EXPORT RetryConfig checkedRetry(RetryConfig config);
+BULWARK_EXPORT RetryConfig checkedRetry(RetryConfig config, const RetryOverrides& overrides);
 BULWARK_EXPORT RateLimits checkedRate(const RateLimiterConfig& config);
 /// `limits` with the new values.
 BULWARK_EXPORT RateLimits checkedRate(const std::string& name, RateLimits limits,

@@ -172,6 +172,10 @@ class BULWARK_EXPORT RateAdmission {
   bool draining() const noexcept {
     return (inside_.load(std::memory_order_acquire) & (closedFlag | destroyedFlag)) == closedFlag;
   }
+  /// Destroyed, and no call is inside.
+  bool quiescent() const noexcept {
+    return inside_.load(std::memory_order_acquire) == (closedFlag | destroyedFlag);
+  }
 
  private:
   using Tick = Gcra::Tick;

@@ -32,13 +32,13 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// `given` and `expired` follow from the time and from two numbers: how many deposits were made,
 /// and how many of them before the oldest slot of time that still counts. For the latter, the first
 /// deposit of each slot leaves a mark: the number of deposits before it. Deposits after the
-/// earliest mark of the last `slots` slots count; all others have expired.
+/// earliest mark of the last `slotCount` slots count; all others have expired.
 ///
 /// Thread-safe.
 class BULWARK_EXPORT RetryLedger {
  public:
   /// How many slots a window has.
-  static constexpr std::size_t slots = 64;
+  static constexpr std::size_t slotCount = 64;
 
   /// @param config has been checked by checkedRetryBudget()
   RetryLedger(const RetryBudgetConfig& config, Instant now) noexcept;
@@ -67,7 +67,7 @@ class BULWARK_EXPORT RetryLedger {
   const std::uint64_t rate_;  // thousandths that the reserve gives in a second
   const std::uint64_t reserve_;  // thousandths that the reserve gives in a window
 
-  // A mark lies at the number of its slot modulo `slots`, and replaces that of one window before.
+  // A mark lies at the number of its slot modulo `slotCount`, and replaces that of one window before.
   // From bit 38 on it has the number of its window, which tells the two apart, and below that the
   // number of deposits before it, modulo 2^38. The first mark of each place, 0, is that of a slot
   // before the account was made: no deposit came before it.
@@ -75,7 +75,7 @@ class BULWARK_EXPORT RetryLedger {
   // Deposits are counted exactly as long as a window has fewer than 2^37 of them. The number of
   // a window comes again after 2^26 of them (21 years with the default). If nothing was deposited
   // in all that time, up to one window's deposits may count once more.
-  Atomic<std::uint64_t> marks_[slots] = {};
+  Atomic<std::uint64_t> marks_[slotCount] = {};
 
   // Each on a line of its own, apart from what every deposit reads.
   alignas(64) Atomic<std::uint64_t> deposits_{0};  // the number of deposits

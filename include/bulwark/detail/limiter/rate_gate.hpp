@@ -13,6 +13,7 @@
 #include "bulwark/detail/runtime/host.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
 #include "bulwark/detail/runtime/timer_turns.hpp"
+#include "bulwark/detail/telemetry/lazy_events.hpp"
 #include "bulwark/detail/telemetry/statistics.hpp"
 #include "bulwark/events.hpp"
 #include "bulwark/rate_limiter_config.hpp"
@@ -82,6 +83,9 @@ class BULWARK_EXPORT RateGate : public Host {
   void abandon() noexcept override;
   /// Draining, destroyed or abandoned.
   bool closed() const noexcept override { return core_.closed(); }
+  /// The limiter is destroyed and no call is inside: none begins or ends any more. The thread that
+  /// destroyed it may still be counting the calls that it aborted.
+  bool quiescent() const noexcept { return core_.quiescent(); }
 
   // --- queries ----------------------------------------------------------------------------------
 
@@ -89,6 +93,18 @@ class BULWARK_EXPORT RateGate : public Host {
     return core_.retryAfter(permits, now);
   }
   RateLimiterStats stats() const;
+  /// Gauges and configuration alone.
+  struct Load {
+    RateLimits limits{};
+    std::size_t available = 0;
+    std::size_t queued = 0;
+    bool draining = false;
+  };
+  Load load() const noexcept {
+    return {core_.limits(), core_.available(now()), core_.queued(), core_.draining()};
+  }
+  /// What was counted since the limiter was made, whatever reset() did.
+  void addTo(const Statistics::Totals& totals) const noexcept { statistics_.addTo(totals); }
   void setObserver(Observer observer);
 
   /// What execute() reports for a call that does not go ahead.
@@ -108,7 +124,7 @@ class BULWARK_EXPORT RateGate : public Host {
   void timerLost(std::uint64_t generation) noexcept;
 
  protected:
-  ~RateGate() override;
+  ~RateGate() override = default;
 
   // TimerHost implements these. They are called without a lock.
   /// Has timerExpired() called on a thread of the executor, without waiting.
@@ -133,13 +149,6 @@ class BULWARK_EXPORT RateGate : public Host {
   void countTurn(const Turn& turn) noexcept;
   void countWaiter(const Waiter& waiter) noexcept;
 
-  Events* observed() const noexcept;
-  void addEvent(EventKind kind) noexcept;
-  void notifyObserver() noexcept;
-  Events& ensureEvents();
-  std::shared_ptr<const Observer> exchangeObserver(
-      std::shared_ptr<const Observer> observer) noexcept;
-
   void timerBy(Instant at);
   void tendTimer();
   void tendTimerQuietly() noexcept;
@@ -147,8 +156,7 @@ class BULWARK_EXPORT RateGate : public Host {
 
   RateAdmission core_;
   TimerTurns timerTurns_;
-  // Null until the first observer is set; then the same object until the gate is destroyed.
-  Atomic<Events*> events_{nullptr};
+  LazyEvents events_;
   Statistics statistics_;
 };
 

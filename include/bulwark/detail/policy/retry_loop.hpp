@@ -18,18 +18,13 @@
 #include "bulwark/detail/call/yield.hpp"
 #include "bulwark/detail/policy/judge.hpp"
 #include "bulwark/detail/policy/retry_counters.hpp"
+#include "bulwark/detail/policy/retry_host.hpp"
+#include "bulwark/detail/policy/retry_state.hpp"
+#include "bulwark/detail/runtime/ref.hpp"
+#include "bulwark/events.hpp"
 #include "bulwark/retry_budget.hpp"
-#include "bulwark/retry_config.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
-
-/// What a Retry shares with its calls.
-struct RetryState {
-  explicit RetryState(RetryConfig&& checked) : config(std::move(checked)) {}
-  const RetryConfig config;
-  RetryCounters counters{};
-  const RetryScope::Use use{};  // while the retry, or a call of it, exists
-};
 
 /// The executor of the coroutine that calls a callable repeatedly: that of the awaitable if the
 /// callable returns one, net::any_io_executor otherwise.
@@ -76,8 +71,11 @@ class RetryLoop {
 
  public:
   template <typename Fn>
-  RetryLoop(Fn&& fn, std::shared_ptr<RetryState> state, Ref<RetryScope> outer)
-      : fn_(std::forward<Fn>(fn)), state_(std::move(state)), outer_(std::move(outer)) {}
+  RetryLoop(Fn&& fn, std::shared_ptr<RetryState> state, RetryHost& host, Ref<RetryScope> outer)
+      : fn_(std::forward<Fn>(fn)),
+        state_(std::move(state)),
+        host_(&host),
+        outer_(std::move(outer)) {}
 
   /// Called by the operation in which the call runs. `cancel` can end the waits of the call.
   template <typename Cancel>
@@ -90,19 +88,19 @@ class RetryLoop {
 
   /// This object lives until the awaitable has ended.
   net::awaitable<Value, Ex> operator()() {
-    const RetryConfig& config = state_->config;
-    RetryCounters& counters = state_->counters;
+    RetryCounters& counters = *state_->counters();
     // Allows all three types of cancellation. By default a coroutine allows one.
     co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
     const Ended ended{scope_};
     // co_spawn() has resumed this coroutine in a place where nothing may throw. An exception from
     // the move of the caller's result has to reach the executor.
     co_await net::post(Token());
-    if (config.budget) config.budget->deposit();
+    if (RetryBudget* const budget = state_->budget()) budget->deposit();
     for (std::size_t attempts = 1;; ++attempts) {
       std::exception_ptr error;
       SlotOf<F> result;
       counters.attemptBegins(attempts);
+      if (attempts > 1) host_->note(EventKind::retried);
       scope_->beginAttempt();
       bool failed = false;
       try {
@@ -181,16 +179,19 @@ class RetryLoop {
   /// None: the call ends as that attempt did.
   std::optional<std::chrono::nanoseconds> delayAfter(std::size_t attempts,
                                                      const std::exception_ptr& error) {
-    const RetryConfig& config = state_->config;
     if (requested_) return std::nullopt;
-    if (attempts >= config.maxAttempts) {
-      state_->counters.exhausted();
+    const RetryState::Config config = state_->config();
+    if (attempts >= config->maxAttempts) {
+      state_->counters()->exhausted();
+      host_->note(EventKind::exhausted);
       return std::nullopt;
     }
     if (scope_->goingDown()) return std::nullopt;
-    const auto delay = delayBeforeRetry(config, attempts, error);
-    if (delay && config.budget && !config.budget->withdraw()) {
-      state_->counters.overBudget();
+    const auto delay = delayBeforeRetry(*config, attempts, error);
+    RetryBudget* const budget = state_->budget();
+    if (delay && budget != nullptr && !budget->withdraw()) {
+      state_->counters()->overBudget();
+      host_->note(EventKind::overBudget);
       return std::nullopt;
     }
     return delay;
@@ -204,6 +205,7 @@ class RetryLoop {
 
   F fn_;
   std::shared_ptr<RetryState> state_;
+  Ref<RetryHost> host_;  // the retry may be gone when the call ends
   Ref<RetryScope> outer_;
   Ref<RetryScope> scope_;
   CancelRequested requested_;
@@ -221,7 +223,7 @@ class RetryInitiation : public Initiation<H> {
     using Loop = RetryLoop<std::decay_t<F>, typename H::executor_type, Clock>;
     H& host = this->owner();
     if (!host.executor()) return;  // the context is gone, and no handler can run
-    Loop loop(std::forward<F>(fn), state_, scopeOfCall(handler));
+    Loop loop(std::forward<F>(fn), state_, host, scopeOfCall(handler));
     postUnlimited(host, std::forward<Handler>(handler), std::move(loop));
   }
 

@@ -53,6 +53,14 @@ struct Access {
   static const auto& circuit(const CircuitBreaker& breaker) noexcept {
     return breaker.circuit_.get();
   }
+  template <typename RateLimiter>
+  static auto& gate(const RateLimiter& limiter) noexcept {
+    return *limiter.gate_;
+  }
+  template <typename Retry>
+  static const auto& retryState(const Retry& retry) noexcept {
+    return retry.state_;
+  }
   template <typename Policy>
   static auto& host(const Policy& policy) noexcept {
     return *policy.host_;

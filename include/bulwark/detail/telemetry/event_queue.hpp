@@ -14,8 +14,8 @@
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// Delivers the events of one bulkhead, semaphore or rate limiter to its observer. It is made when
-/// the first observer is set, and lives as long as the limiter.
+/// Delivers the events of one bulkhead, semaphore, rate limiter or retry to its observer. It is
+/// made when the first observer is set, and lives as long as that object.
 ///
 /// A thread adds its events to the queue under the mutex of the queue, while it holds no other
 /// lock. One thread at a time delivers them. If a thread is delivering already, it delivers the
