@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <new>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "bulwark/detail/config/utf8.hpp"
+#include "bulwark/detail/core/await_zero.hpp"
 #include "bulwark/detail/core/make_once.hpp"
 #include "bulwark/detail/limiter/end_of_call.hpp"
 #include "bulwark/detail/limiter/fault.hpp"
@@ -279,7 +279,7 @@ void Limiter::abandon() noexcept {
   notifyObserver();
   // A thread of another context may be working on the timer. It ends its step before the host
   // destroys the timer; a thread that begins one later sees the mark. acq_rel: orders both.
-  while (timerTurns_.fetch_add(0, std::memory_order_acq_rel) != 0) std::this_thread::yield();
+  awaitZero(timerTurns_, std::memory_order_acq_rel);
   detach();
 }
 
