@@ -113,6 +113,12 @@ class Atomic {
     return exchangeIf(expected, desired, order, withoutRelease(order), false, where);
   }
 
+  /// One step, which the thread cannot take before the value is 0. See awaitZero().
+  void findZero(std::memory_order order, Where where) noexcept {
+    stepWhenOpen(Operation::Kind::modify, this, Zero(*this), where);
+    change([](T old) { return old; }, order, "find zero");
+  }
+
  private:
   struct Store {
     T value;
@@ -124,6 +130,11 @@ class Atomic {
     std::size_t thread;
     std::uint32_t when;
     std::size_t store;
+  };
+  struct Zero final : Blocker {
+    explicit Zero(const Atomic& atomic) noexcept : atomic_(atomic) {}
+    bool open(std::size_t) const override { return atomic_.latest_ == T{}; }
+    const Atomic& atomic_;
   };
 
   static std::uint64_t bits(T value) noexcept {
@@ -177,6 +188,11 @@ class Atomic {
   template <typename F>
   T modify(F f, std::memory_order order, const char* what, Where where) {
     step(Operation::Kind::modify, this, where);
+    return change(f, order, what);
+  }
+
+  template <typename F>
+  T change(F f, std::memory_order order, const char* what) {
     const T old = latest_;
     if (remembers()) read(stores_.size() - 1, order);
     write(f(old), order, true);
@@ -203,6 +219,14 @@ class Atomic {
 };
 
 void fence(std::memory_order order) noexcept;
+
+/// What the last look of such a wait does, which finds 0. The looks before it change nothing. So a
+/// wait is one step, and a wait that never ends is a deadlock.
+template <typename T>
+void awaitZero(Atomic<T>& counter, std::memory_order order,
+               std::source_location where = std::source_location::current()) noexcept {
+  counter.findZero(order, where);
+}
 
 class Mutex final : private Blocker {
   using Where = std::source_location;
@@ -348,6 +372,7 @@ class Guarded {
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 using interleave::Atomic;
+using interleave::awaitZero;
 using interleave::ConditionVariable;
 using interleave::fence;
 using interleave::Mutex;

@@ -111,6 +111,12 @@ class Scheduler {
   Thread& me() { return threads_[self]; }
   std::uint64_t run() const { return running_ ? run_ : 0; }
   void onThreadStart(void (*f)()) { threadStart_ = f; }
+  std::size_t stepsIn(std::string_view file) const {
+    return static_cast<std::size_t>(
+        std::count_if(steps_.begin(), steps_.end(), [=](const Step& step) {
+          return step.thread == self && fileName(step.operation.where.file_name()) == file;
+        }));
+  }
   std::string report() const;
 
   static thread_local std::size_t self;
@@ -579,6 +585,8 @@ void expect(bool holds, const char* what, std::source_location where) {
   Scheduler::instance().fail(fileName(where.file_name()) + ':' + std::to_string(where.line()) +
                              ": " + what);
 }
+
+std::size_t stepsIn(std::string_view file) { return Scheduler::instance().stepsIn(file); }
 
 std::string fileName(const char* path) { return std::filesystem::path(path).filename().string(); }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <source_location>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // A deterministic scheduler for code whose atomics, mutexes and condition variables are those of
@@ -79,6 +80,10 @@ void onThreadStart(void (*f)());
 
 /// The name of a source file without its folders.
 std::string fileName(const char* path);
+
+/// The steps of the running thread in this run that stand in a source file of that name. For the
+/// cost of an operation.
+std::size_t stepsIn(std::string_view file);
 
 /// A check in a scenario or in what it runs. The run has failed if it does not hold.
 void expect(bool holds, const char* what,

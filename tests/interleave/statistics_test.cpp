@@ -20,22 +20,20 @@ namespace {
 const bool unseated = (onThreadStart(nullptr), true);
 
 /// A thread of a scenario that ends as a thread of a program does.
-template <typename F>
-auto thread(F body) {
+constexpr auto thread = [](auto body) {
   return [=] {
     body();
     ThreadSeat::giveBack();
   };
-}
+};
 
 /// The same for a thread whose seat is gone before it records something.
-template <typename F>
-auto endingThread(F body) {
+constexpr auto endingThread = [](auto body) {
   return thread([=] {
     ThreadSeat::end();
     body();
   });
-}
+};
 
 auto statistics() { return std::make_shared<Statistics>(); }
 
@@ -47,19 +45,69 @@ struct Handed {
 
 std::uint64_t rejected(const Statistics& statistics) { return statistics.read()[Count::rejected]; }
 
-}  // namespace
+// Scenarios for threads of both kinds. `counting` is thread or endingThread.
 
-TEST_CASE("counts of two threads add up, whichever thread is first") {
-  EXPLORE(everything, [](Run& run) {
+template <typename Kind>
+auto twoThreadsCount(Kind counting) {
+  return [=](Run& run) {
     auto s = statistics();
     for (int i = 0; i < 2; ++i) {
-      run.thread(thread([=] {
+      run.thread(counting([=] {
         s->count(Count::rejected);
         s->count(Count::rejected);
       }));
     }
     run.finally([=] { expect(rejected(*s) == 4, "all four are there"); });
-  });
+  };
+}
+
+/// `between` happens on the counting thread after its first count.
+template <typename Kind>
+auto anotherThreadResets(Kind counting, void (*between)()) {
+  return [=](Run& run) {
+    auto s = statistics();
+    run.thread(counting([=] {
+      s->count(Count::rejected);
+      between();
+      s->count(Count::rejected);
+    }));
+    run.thread(thread([=] {
+      s->reset();
+      expect(rejected(*s) <= 2, "what was counted since");
+    }));
+    run.finally([=] {
+      expect(rejected(*s) <= 2, "the others were counted before");
+      s->reset();
+      expect(rejected(*s) == 0, "nothing since");
+    });
+  };
+}
+
+template <typename Kind>
+auto countingThreadResets(Kind counting) {
+  return [=](Run& run) {
+    auto s = std::make_shared<Handed>();
+    run.thread(counting([=] {
+      s->statistics.count(Count::executed);
+      s->statistics.count(Count::rejected);
+      s->counted.store(true, std::memory_order_release);
+      s->statistics.reset();
+      s->statistics.count(Count::drained);
+    }));
+    run.thread(thread([=] {
+      if (!s->counted.load(std::memory_order_acquire)) return;
+      const auto read = s->statistics.read();
+      expect(read[Count::executed] == read[Count::rejected], "not one without the other");
+      expect(read[Count::drained] == 0 || read[Count::executed] == 0,
+             "nor counts from before and after the reset together");
+    }));
+  };
+}
+
+}  // namespace
+
+TEST_CASE("counts of two threads add up, whichever thread is first") {
+  EXPLORE(everything, twoThreadsCount(thread));
 }
 
 TEST_CASE("a reader sees no count twice, and no count that falls") {
@@ -129,23 +177,7 @@ TEST_CASE("counts from before a reset do not return when their thread counts aga
 }
 
 TEST_CASE("a reader sees all counts from before a reset, or none") {
-  EXPLORE((Search{.weak = 2}), [](Run& run) {
-    auto s = std::make_shared<Handed>();
-    run.thread(thread([=] {
-      s->statistics.count(Count::executed);
-      s->statistics.count(Count::rejected);
-      s->counted.store(true, std::memory_order_release);
-      s->statistics.reset();
-      s->statistics.count(Count::drained);
-    }));
-    run.thread(thread([=] {
-      if (!s->counted.load(std::memory_order_acquire)) return;
-      const auto read = s->statistics.read();
-      expect(read[Count::executed] == read[Count::rejected], "not one without the other");
-      expect(read[Count::drained] == 0 || read[Count::executed] == 0,
-             "nor counts from before and after the reset together");
-    }));
-  });
+  EXPLORE((Search{.weak = 2}), countingThreadResets(thread));
 }
 
 TEST_CASE("a reader sees all counts from between two resets, or none") {
@@ -222,22 +254,7 @@ TEST_CASE("three threads use two seats one after the other, and lose no count") 
 }
 
 TEST_CASE("counts from before a reset do not return when the next thread on the seat counts") {
-  EXPLORE(everything, [](Run& run) {
-    auto s = statistics();
-    run.thread(thread([=] {
-      s->count(Count::rejected);
-      ThreadSeat::giveBack();
-      s->count(Count::rejected);
-    }));
-    run.thread(thread([=] {
-      s->reset();
-      expect(rejected(*s) <= 2, "what was counted since");
-    }));
-    run.finally([=] {
-      s->reset();
-      expect(rejected(*s) == 0, "nothing since");
-    });
-  });
+  EXPLORE(everything, anotherThreadResets(thread, ThreadSeat::giveBack));
 }
 
 TEST_CASE("a thread whose counts and a reset meet notices the reset, also with its first count") {
@@ -261,53 +278,13 @@ TEST_CASE("a thread whose counts and a reset meet notices the reset, also with i
 // --- threads without a shard ---------------------------------------------------------------------
 
 TEST_CASE("counts of threads that are ending add up") {
-  EXPLORE(everything, [](Run& run) {
-    auto s = statistics();
-    for (int i = 0; i < 2; ++i) {
-      run.thread(endingThread([=] {
-        s->count(Count::rejected);
-        s->count(Count::rejected);
-      }));
-    }
-    run.finally([=] { expect(rejected(*s) == 4, "all four are there"); });
-  });
+  EXPLORE(everything, twoThreadsCount(endingThread));
 }
 
 TEST_CASE("a reset clears the counts of threads that are ending, once") {
-  EXPLORE(everything, [](Run& run) {
-    auto s = statistics();
-    run.thread(endingThread([=] {
-      s->count(Count::rejected);
-      s->count(Count::rejected);
-    }));
-    run.thread(thread([=] {
-      s->reset();
-      expect(rejected(*s) <= 2, "what was counted since");
-    }));
-    run.finally([=] {
-      expect(rejected(*s) <= 2, "the others were counted before");
-      s->reset();
-      expect(rejected(*s) == 0, "nothing since");
-    });
-  });
+  EXPLORE(everything, anotherThreadResets(endingThread, [] {}));
 }
 
 TEST_CASE("a reader sees all counts of an ending thread from before a reset, or none") {
-  EXPLORE(everything, [](Run& run) {
-    auto s = std::make_shared<Handed>();
-    run.thread(endingThread([=] {
-      s->statistics.count(Count::executed);
-      s->statistics.count(Count::rejected);
-      s->counted.store(true, std::memory_order_release);
-      s->statistics.reset();
-      s->statistics.count(Count::drained);
-    }));
-    run.thread(thread([=] {
-      if (!s->counted.load(std::memory_order_acquire)) return;
-      const auto read = s->statistics.read();
-      expect(read[Count::executed] == read[Count::rejected], "not one without the other");
-      expect(read[Count::drained] == 0 || read[Count::executed] == 0,
-             "nor counts from before and after the reset together");
-    }));
-  });
+  EXPLORE(everything, countingThreadResets(endingThread));
 }

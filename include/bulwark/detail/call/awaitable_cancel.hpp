@@ -10,6 +10,7 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/cancellation.hpp"
+#include "bulwark/detail/core/primitives.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -110,7 +111,7 @@ class AwaitableCancel : public std::enable_shared_from_this<AwaitableCancel<Exec
 
   enum class Phase : std::uint8_t { early, running, ended };
 
-  std::mutex mutex_;  // guards uses_ and closed_
+  Mutex mutex_;  // guards uses_ and closed_
   std::size_t uses_ = 0;  // threads that are posting a request
   bool closed_ = false;  // ended() was called: no further Use is allowed
   // Null when closed_ is set and uses_ is 0; the thread that makes it so destroys the executor.

@@ -38,12 +38,19 @@ class DependentList : public IntrusiveList<Dependent> {
   /// Interrupts the wait of each dependent, one after the other. `mutex` guards the list; the
   /// caller does not hold it.
   void interruptAll(Mutex& mutex) noexcept {
-    while (Interruptible* wait = takeFirst(mutex)) wait->interrupt();
+    interruptWhile(mutex, [] { return true; });
+  }
+  /// The same, until `holds()` is false. It is asked under the mutex, before each dependent.
+  template <typename Condition>
+  void interruptWhile(Mutex& mutex, Condition holds) noexcept {
+    while (Interruptible* wait = takeFirst(mutex, holds)) wait->interrupt();
   }
 
  private:
-  Interruptible* takeFirst(Mutex& mutex) noexcept {
+  template <typename Condition>
+  Interruptible* takeFirst(Mutex& mutex, Condition holds) noexcept {
     const std::lock_guard lock(mutex);
+    if (!holds()) return nullptr;
     while (Dependent* first = front()) {
       erase(*first);
       if (Interruptible* wait = first->keep()) return wait;

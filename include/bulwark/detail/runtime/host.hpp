@@ -83,10 +83,11 @@ class BULWARK_EXPORT Host : public SharedState {
   bool markAbandoned() noexcept { return !abandoned_.exchange(true, std::memory_order_acq_rel); }
 
   /// Ends the back-off of the retries that called this host, which the caller has closed. A retry
-  /// that begins one later finds that out under the mutex. Does nothing if resume() came first,
-  /// because the next attempt would not be refused.
+  /// that begins one later finds that out under the mutex. If resume() comes first, or in between,
+  /// the rest goes on, because the next attempt would not be refused. Asked under the mutex: a
+  /// retry that finds the host open there, after resume(), is not ended.
   void endBackOffs() noexcept {
-    if (closed()) backOffs_.interruptAll(mutex_);
+    backOffs_.interruptWhile(mutex_, [this] { return closed(); });
   }
 
   /// Destroys executor and timer. Called without a lock.

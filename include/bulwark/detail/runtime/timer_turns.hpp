@@ -3,12 +3,13 @@
 #include <exception>
 
 #include "bulwark/build.hpp"
+#include "bulwark/detail/core/await_zero.hpp"
 #include "bulwark/detail/core/primitives.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 /// Lets one thread at a time plan and do the steps of a timer, without a lock.
-class BULWARK_EXPORT TimerTurns {
+class TimerTurns {
  public:
   /// Plans a step and does it. If another thread is doing that, it does one more step, and this
   /// call returns at once.
@@ -31,7 +32,11 @@ class BULWARK_EXPORT TimerTurns {
 
   /// Waits until no thread is in a step. The caller destroys the timer afterwards, so it has made
   /// sure that steps which begin from now on leave the timer alone.
-  void awaitStep() noexcept;
+  void awaitStep() noexcept {
+    // acq_rel: what the thread did in its step comes before what the caller does next, and what the
+    // caller did before this call is seen by each later step.
+    awaitZero(turns_, std::memory_order_acq_rel);
+  }
 
  private:
   // 0: no thread works on the timer. Otherwise one thread does, and this is the number of tend()
