@@ -38,6 +38,11 @@ struct CallOptions {
   /// the call times out at once (ExecutionTimeoutError), is counted as timed out, and does not run.
   /// acquire() ignores it.
   std::optional<std::chrono::nanoseconds> executionTimeout{};
+  /// How long the whole call may take, its wait and its work. If that time ends before the work
+  /// begins, the call does not run (DeadlineExceededError, counted as timed out); if it ends while
+  /// the work runs, that is an execution timeout. 0 or negative: the call is refused at once. For
+  /// acquire() it bounds the wait.
+  std::optional<std::chrono::nanoseconds> budget{};
 };
 
 /// Runs callables on an executor, at most maxConcurrent of them at once. Other calls wait in a FIFO
@@ -139,9 +144,9 @@ class Bulkhead {
   /// Same as execute(fn, token), with a queue timeout or a weight for this call.
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
-    return detail::execute(*limiter_, std::forward<F>(fn),
-                           {options.permits, options.queueTimeout, options.executionTimeout},
-                           token);
+    return detail::execute(
+        *limiter_, std::forward<F>(fn),
+        {options.permits, options.queueTimeout, options.executionTimeout, options.budget}, token);
   }
 
   /// Acquires permits for work that is not a single callable. The time for which the permit is held
@@ -170,7 +175,8 @@ class Bulkhead {
   template <typename Token>
   auto acquire(CallOptions options, Token&& token) {
     return detail::acquire<CompartmentKind::bulkhead>(
-        *limiter_, options.permits, options.queueTimeout, std::forward<Token>(token));
+        *limiter_, {options.permits, options.queueTimeout, {}, options.budget},
+        std::forward<Token>(token));
   }
 
   /// Returns permits if they are free and no call waits, and an empty Permit otherwise. It never

@@ -59,6 +59,12 @@ struct AcquireOptions {
   std::optional<std::chrono::nanoseconds> timeout{};
   /// Weight of the call: how many permits it acquires, from 1 to the permits of the semaphore.
   std::size_t permits = 1;
+  /// In withPermit() with a completion token: how long `fn` may run. See CallOptions. The other
+  /// functions ignore it.
+  std::optional<std::chrono::nanoseconds> executionTimeout{};
+  /// How long the whole call may take: CallOptions::budget. It bounds the wait of acquire() and of
+  /// a blocking withPermit(), which do not interrupt `fn`.
+  std::optional<std::chrono::nanoseconds> budget{};
 };
 
 /// A light bulkhead that only hands out permits; the work runs on the caller's thread or in its
@@ -114,7 +120,8 @@ class SemaphoreBulkhead {
   /// pthread_cancel() hits a waiting thread, it takes effect after the wait. Cost with a permit
   /// free: same as tryAcquire().
   Permit acquire(AcquireOptions options = {}) {
-    return detail::blockingAcquire(*limiter_, options.permits, options.timeout);
+    return detail::blockingAcquire(*limiter_,
+                                   {options.permits, options.timeout, {}, options.budget});
   }
 
   /// Acquires permits without blocking. Completes exactly once with void(error_code, Permit).
@@ -129,8 +136,9 @@ class SemaphoreBulkhead {
   /// Same as acquire(token), with a timeout or a weight for this call.
   template <typename Token>
   auto acquire(AcquireOptions options, Token&& token) {
-    return detail::acquire<CompartmentKind::semaphore>(*limiter_, options.permits, options.timeout,
-                                                       std::forward<Token>(token));
+    return detail::acquire<CompartmentKind::semaphore>(
+        *limiter_, {options.permits, options.timeout, {}, options.budget},
+        std::forward<Token>(token));
   }
 
   // --- work under a permit ----------------------------------------------------------------------
@@ -160,7 +168,8 @@ class SemaphoreBulkhead {
     static_assert(!detail::ResultOf<F>::awaitable,
                   "bulwark: this form blocks and releases the permit when fn returns, before an "
                   "awaitable has run; pass a completion token such as net::use_awaitable");
-    return detail::runWithPermit(*limiter_, std::forward<F>(fn), options.permits, options.timeout);
+    return detail::runWithPermit(*limiter_, std::forward<F>(fn),
+                                 {options.permits, options.timeout, {}, options.budget});
   }
 
   /// Runs `fn` on the executor while it holds a permit. Same as Bulkhead::execute().
@@ -173,8 +182,9 @@ class SemaphoreBulkhead {
   /// Same as withPermit(fn, token), with a timeout or a weight for this call.
   template <typename F, typename Token>
   auto withPermit(F&& fn, AcquireOptions options, Token&& token) {
-    return detail::execute(*limiter_, std::forward<F>(fn), {options.permits, options.timeout},
-                           token);
+    return detail::execute(
+        *limiter_, std::forward<F>(fn),
+        {options.permits, options.timeout, options.executionTimeout, options.budget}, token);
   }
 
   // --- queries ------------------------------------------------------------------------------

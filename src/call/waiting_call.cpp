@@ -1,5 +1,6 @@
 #include "bulwark/detail/call/waiting_call.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "bulwark/error.hpp"
@@ -43,10 +44,28 @@ void WaitingCall::discard() noexcept {
 
 // --- the execution timeout ----------------------------------------------------------------------
 
-void WaitingCall::limitTime(Instant executionTimeout) noexcept {
+void WaitingCall::limitTime(Instant executionTimeout, const CallRequest& request) noexcept {
   limit_ = executionTimeout;
+  if (request.budget) budgetEnd_ = deadlineAfter(limiter_->now(), *request.budget);
+  budgeted = request.isBudgeted(limiter_->timeout());
   limiter_->noteTimed();
-  counted_ = true;
+  timed_ = counted_ = true;
+}
+
+bool WaitingCall::startTimed() noexcept {
+  const Instant now = limiter_->now();
+  if (budgetEnd_ != never && now >= budgetEnd_) return false;
+  limit_ = std::min(deadlineAfter(now, limit_), budgetEnd_);
+  return true;
+}
+
+Ticks WaitingCall::refuseLate() noexcept {
+  const Ticks now = limiter_->ticks();
+  auto error = limiter_->errorFor(Verdict::deadlineExceeded);
+  const Ref<Limiter> keep(limiter_);
+  if (grant_.take() != nullptr) limiter_->forfeit(grant_.held(), Verdict::deadlineExceeded);
+  refuse(std::move(error));
+  return now;
 }
 
 void WaitingCall::beginTimedWork() noexcept {
@@ -57,7 +76,7 @@ void WaitingCall::beginTimedWork() noexcept {
     atTimeout_ = limiter_->overrun() == Overrun::wait ? AtTimeout::cancel : AtTimeout::tell;
   }
   phase_ = Phase::running;
-  limiter_->beginTimed(*this, deadlineAfter(since, limit_));
+  limiter_->beginTimed(*this, limit_);
 }
 
 bool WaitingCall::endTimedWork(CallAccounting& accounting, std::exception_ptr& error) noexcept {

@@ -362,7 +362,7 @@ SemaphoreStats Limiter::semaphoreStats() const {
           .available = now.available(),
           .waiting = now.queued,
           .acquired = counted[Count::acquired],
-          .released = counted[Count::executed] + counted[Count::failed],
+          .released = counted[Count::executed] + counted[Count::failed] + counted[Count::overran],
           .rejected = counted[Count::rejected],
           .timedOut = counted[Count::timedOut],
           .cancelled = counted[Count::cancelled],
@@ -440,6 +440,8 @@ std::exception_ptr Limiter::errorFor(Verdict verdict) noexcept {
         return shared<BulkheadTimeoutError>(1);
       case Verdict::drained:
         return shared<BulkheadDrainingError>(2);
+      case Verdict::deadlineExceeded:
+        return shared<DeadlineExceededError>(4);
       case Verdict::overdue:
         return shared<ExecutionTimeoutError>(3);
       case Verdict::aborted:

@@ -3,6 +3,7 @@
 #include <bulwark/detail/call/waiting_call.hpp>
 #include <bulwark/detail/call/without_allocator.hpp>
 #include <bulwark/format.hpp>
+#include <bulwark/semaphore_bulkhead.hpp>
 
 #include "support/catch.hpp"
 #include "support/failures.hpp"
@@ -13,6 +14,8 @@
 #include BULWARK_NET(cancellation_signal.hpp)
 #include BULWARK_NET(thread_pool.hpp)
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -436,6 +439,118 @@ TEST_CASE("mode off knows no execution timeout", "[execution]") {
   scene.gate.open();
   scene.settle();
   CHECK(ending.fine());
+}
+
+// --- a budget for the whole call -----------------------------------------------------------------
+
+TEST_CASE("a budget bounds the wait", "[execution]") {
+  Scene scene({.name = "db", .maxConcurrent = 1, .queueTimeout = 1s});
+  Permit hold = scene.bulkhead.tryAcquire();
+  Ending<> budgeted, patient, acquired;
+  bool ran = false;
+  scene.bulkhead.execute([&] { ran = true; }, {.budget = 100ms}, budgeted.plain());
+  scene.bulkhead.execute([] {}, {.queueTimeout = 50ms, .budget = 100ms}, patient.plain());
+  scene.bulkhead.acquire({.budget = 100ms}, acquired.permitted());
+  scene.advance(50ms);
+  CHECK(patient.is(Errc::queueTimeout));
+  scene.advance(50ms - 1ns);
+  CHECK(budgeted.open());
+  scene.advance(1ns);
+  REQUIRE(budgeted.is(Errc::deadlineExceeded));
+  CHECK(holds<bulwark::DeadlineExceededError>(budgeted.error));
+  CHECK(bulwark::notExecuted(budgeted.error));
+  CHECK(acquired.is(Errc::deadlineExceeded));
+  CHECK_FALSE(ran);
+  CHECK(scene.counters() == Counters{.timedOut = 3, .running = 1});
+}
+
+TEST_CASE("a budget bounds the work by what the wait has left", "[execution]") {
+  Scene scene({.name = "db", .maxConcurrent = 1});
+  Permit hold = scene.bulkhead.tryAcquire();
+  Ending<> ending;
+  scene.bulkhead.execute(patient(scene.gate), {.budget = 100ms}, ending.plain());
+  scene.advance(60ms);
+  hold.release();
+  scene.settle();
+  scene.advance(40ms - 1ns);
+  CHECK(ending.open());
+  scene.advance(1ns);
+  CHECK(ending.is(Errc::executionTimeout));
+  CHECK(scene.counters() == Counters{.executed = 1, .overran = 1});
+}
+
+TEST_CASE("of a budget and an execution timeout the earlier one counts", "[execution]") {
+  Scene scene;  // an execution timeout of 100 ms
+  const auto budget = GENERATE(30ms, 300ms);
+  Ending<> ending;
+  scene.bulkhead.execute(patient(scene.gate), {.budget = budget}, ending.plain());
+  scene.settle();
+  const auto first = (std::min)(budget, std::chrono::milliseconds(100));
+  scene.advance(first - 1ns);
+  CHECK(ending.open());
+  scene.advance(1ns);
+  CHECK(ending.is(Errc::executionTimeout));
+}
+
+TEST_CASE("a budget that is used up refuses the call at once", "[execution]") {
+  Scene scene;
+  const std::chrono::nanoseconds budget = GENERATE(0ns, -1ns);
+  bool ran = false;
+  Ending<> call, permit;
+  scene.bulkhead.execute([&] { ran = true; }, {.budget = budget}, call.plain());
+  scene.bulkhead.acquire({.budget = budget}, permit.permitted());
+  scene.settle();
+  CHECK(call.is(Errc::deadlineExceeded));
+  CHECK(permit.is(Errc::deadlineExceeded));
+  CHECK_FALSE(ran);
+  CHECK(scene.counters() == Counters{.timedOut = 2});
+}
+
+TEST_CASE("work does not begin after the end of the budget", "[execution]") {
+  Scene scene({.name = "db", .maxConcurrent = 1});
+  const bool awaitable = GENERATE(false, true);
+  bool ran = false;
+  Ending<> ending;
+  if (awaitable) {
+    scene.bulkhead.execute(
+        [&] {
+          ran = true;
+          return ready();
+        },
+        {.budget = 10ms}, ending.plain());
+  } else {
+    scene.bulkhead.execute([&] { ran = true; }, {.budget = 10ms}, ending.plain());
+  }
+  ManualClock::advance(10ms);  // it is on its way to the executor
+  scene.settle();
+  CHECK(ending.is(Errc::deadlineExceeded));
+  CHECK_FALSE(ran);
+  CHECK(scene.counters() == Counters{.timedOut = 1});
+  CHECK(scene.isIdle());
+}
+
+TEST_CASE("a thread that waits has a budget, too", "[execution]") {
+  Stage stage;
+  Semaphore semaphore{stage.io, {.name = "cpu", .permits = 1}};
+  CHECK_THROWS_AS(semaphore.acquire({.budget = 0ns}), bulwark::DeadlineExceededError);
+  CHECK_THROWS_AS(semaphore.withPermit([] {}, {.budget = -1ns}), bulwark::DeadlineExceededError);
+  CHECK(semaphore.stats().timedOut == 2);
+  CHECK(semaphore.acquire({.budget = 1h}));
+}
+
+TEST_CASE("withPermit() on the executor has an execution timeout", "[execution]") {
+  Stage stage;
+  Gate gate{stage.io};
+  Semaphore semaphore{stage.io, {.name = "cpu", .permits = 1}};
+  Ending<> ending;
+  semaphore.withPermit(stubborn(gate), {.executionTimeout = 100ms}, ending.plain());
+  stage.settle();
+  stage.advance(100ms);
+  CHECK(ending.is(Errc::executionTimeout));
+  CHECK(semaphore.stats().available == 0);
+  gate.open();
+  stage.settle();
+  CHECK(semaphore.stats().available == 1);
 }
 
 // --- what is seen of it --------------------------------------------------------------------------

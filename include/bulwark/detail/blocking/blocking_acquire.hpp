@@ -8,6 +8,7 @@
 
 #include "bulwark/build.hpp"
 #include "bulwark/detail/blocking/thread_waiter.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/core/admission.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
@@ -22,16 +23,19 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// `refusal` is the exception to throw, unless the call goes ahead. The function that the user
 /// called throws it: each frame that an exception unwinds costs a quarter of a microsecond.
 template <typename L>
-Entry blockingEntry(L& limiter, std::size_t permits,
-                    std::optional<std::chrono::nanoseconds> timeout, std::exception_ptr& refusal) {
+Entry blockingEntry(L& limiter, const CallRequest& request, std::exception_ptr& refusal) {
+  const std::size_t permits = request.weight;
+  const auto timeout = request.patience(limiter.timeout());
   Ref<Limiter> keep;
-  Entry entry = limiter.tryEnter(permits, timeout);
+  Entry entry = request.isLate() ? limiter.refuse(Verdict::deadlineExceeded)
+                                 : limiter.tryEnter(permits, timeout);
   if (entry.verdict == Verdict::contended) {
     const std::size_t held = StackNote::find(&limiter);
     if (held != 0) limiter.refuseToWaitForItself(held, permits);
     limiter.prepareToWait();
     keep = Ref<Limiter>(&limiter);  // when the thread wakes, the bulkhead may be gone
     ThreadWaiter waiter;
+    waiter.budgeted = request.isBudgeted(limiter.timeout());
     const Instant patience = timeout.value_or(limiter.timeout());
     const Instant begun = limiter.now();
     entry = limiter.enterLocked(permits, patience, begun, &waiter, nullptr);
@@ -47,13 +51,13 @@ Entry blockingEntry(L& limiter, std::size_t permits,
 
 /// acquire() of a thread, on a semaphore.
 template <typename L>
-Permit blockingAcquire(L& limiter, std::size_t permits,
-                       std::optional<std::chrono::nanoseconds> timeout) {
+Permit blockingAcquire(L& limiter, const CallRequest& request) {
   noteCall(limiter);
-  if (limiter.take(permits, CompartmentKind::semaphore)) [[likely]]
+  const std::size_t permits = request.weight;
+  if (!request.isLate() && limiter.take(permits, CompartmentKind::semaphore)) [[likely]]
     return PermitMaker::make(&limiter, permits, permits, {});
   std::exception_ptr refusal;
-  const Entry entry = blockingEntry(limiter, permits, timeout, refusal);
+  const Entry entry = blockingEntry(limiter, request, refusal);
   if (refusal) std::rethrow_exception(std::move(refusal));
   return PermitMaker::make(entry.verdict == Verdict::granted ? &limiter : nullptr, permits,
                            entry.held, {});
@@ -82,13 +86,12 @@ class BlockingWork {
 
 /// withPermit() of a thread, on a semaphore.
 template <typename L, typename F>
-decltype(auto) runWithPermit(L& limiter, F&& fn, std::size_t permits,
-                             std::optional<std::chrono::nanoseconds> timeout) {
+decltype(auto) runWithPermit(L& limiter, F&& fn, const CallRequest& request) {
   noteCall(limiter);
-  std::size_t held = permits;
-  if (!limiter.take(held, CompartmentKind::semaphore)) [[unlikely]] {
+  std::size_t held = request.weight;
+  if (request.isLate() || !limiter.take(held, CompartmentKind::semaphore)) [[unlikely]] {
     std::exception_ptr refusal;
-    const Entry entry = blockingEntry(limiter, permits, timeout, refusal);
+    const Entry entry = blockingEntry(limiter, request, refusal);
     if (refusal) std::rethrow_exception(std::move(refusal));
     if (entry.verdict == Verdict::bypassed) return std::forward<F>(fn)();
     held = entry.held;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bulwark/asio.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/cancellation.hpp"
 #include "bulwark/detail/call/entry_guard.hpp"
 #include "bulwark/detail/call/initiation.hpp"
@@ -93,17 +94,23 @@ class AcquireInitiation : public Initiation<L> {
   using Initiation<L>::Initiation;
 
   template <typename H>
-  void operator()(H&& handler, std::size_t weight,
-                  std::optional<std::chrono::nanoseconds> timeout) const {
+  void operator()(H&& handler, const CallRequest& request) const {
     using Handler = std::decay_t<H>;
     using Queued = QueuedAcquire<Handler, Executor>;
     L& limiter = this->owner();
     if (!limiter.executor()) return;  // the context is gone, and no handler can run
     noteCall(limiter, handler);
+    const std::size_t weight = request.weight;
+    if (request.isLate()) {
+      EntryGuard guard(limiter, limiter.refuse(Verdict::deadlineExceeded));
+      return complete(limiter, guard, weight, Handler(std::forward<H>(handler)));
+    }
     OpOwner<Queued> op;
+    const auto timeout = request.patience(limiter.timeout());
     EntryGuard guard(limiter, limiter.enter(weight, timeout, [&] {
       op = OpOwner<Queued>::make(net::get_associated_allocator(handler, DefaultAllocator()),
                                  limiter, *limiter.executor(), std::forward<H>(handler), weight);
+      op->budgeted = request.isBudgeted(limiter.timeout());
       CancelLink* cancel = connectToQueue(op->handler(), limiter);
       return std::pair<Waiter*, CancelLink*>(&*op, cancel);
     }));
@@ -161,10 +168,9 @@ Permit tryAcquire(L& limiter, std::size_t permits) noexcept {
 }
 
 template <typename L, typename Token>
-auto initiateAcquire(L& limiter, std::size_t permits,
-                     std::optional<std::chrono::nanoseconds> timeout, Token&& token) {
+auto initiateAcquire(L& limiter, const CallRequest& request, Token&& token) {
   return net::async_initiate<Token, void(net::error_code, Permit)>(AcquireInitiation<L>(&limiter),
-                                                                   token, permits, timeout);
+                                                                   token, request);
 }
 
 /// Lets the executor run other functions, and returns the permit. It was acquired before that, so
@@ -179,16 +185,16 @@ net::awaitable<Permit, Ex> yieldWith(Permit permit, net::use_awaitable_t<Ex> tok
 /// executor. To complete inside the initiating function would need none either, but would take one
 /// more stack frame each time.
 template <CompartmentKind kind, typename L, typename Ex>
-net::awaitable<Permit, Ex> awaitPermit(Ref<L> limiter, std::size_t permits,
-                                       std::optional<std::chrono::nanoseconds> timeout,
+net::awaitable<Permit, Ex> awaitPermit(Ref<L> limiter, CallRequest request,
                                        net::use_awaitable_t<Ex> token) {
   noteCall(*limiter);
-  if (limiter->take(permits, kind)) {
+  const std::size_t permits = request.weight;
+  if (!request.isLate() && limiter->take(permits, kind)) {
     if (mustYield()) [[unlikely]]
       co_return co_await yieldWith(takenPermit(*limiter, kind, permits), token);
     co_return takenPermit(*limiter, kind, permits);
   }
-  co_return co_await initiateAcquire(*limiter, permits, timeout, token);
+  co_return co_await initiateAcquire(*limiter, request, token);
 }
 
 template <typename Token>
@@ -198,12 +204,11 @@ inline constexpr bool isUseAwaitable<net::use_awaitable_t<Ex>> = true;
 
 /// acquire() with any token.
 template <CompartmentKind kind, typename L, typename Token>
-auto acquire(L& limiter, std::size_t permits, std::optional<std::chrono::nanoseconds> timeout,
-             Token&& token) {
+auto acquire(L& limiter, const CallRequest& request, Token&& token) {
   if constexpr (isUseAwaitable<std::decay_t<Token>>) {
-    return awaitPermit<kind>(Ref<L>(&limiter), permits, timeout, token);
+    return awaitPermit<kind>(Ref<L>(&limiter), request, token);
   } else {
-    return initiateAcquire(limiter, permits, timeout, std::forward<Token>(token));
+    return initiateAcquire(limiter, request, std::forward<Token>(token));
   }
 }
 

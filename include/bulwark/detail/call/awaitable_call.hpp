@@ -128,8 +128,11 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
 
   void launch() override {
     OpOwner<AwaitableCall> self(this);
+    if (!this->startClock()) [[unlikely]] {
+      self.release()->refuseLate();
+      return;
+    }
     accounting_.begin(this->grant(), *fn_);
-    this->startClock();
     std::optional<std::remove_cvref_t<std::invoke_result_t<F&>>> work;
     try {
       [[maybe_unused]] const WorksFor here(handler_);

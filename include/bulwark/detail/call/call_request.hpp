@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -13,6 +14,21 @@ struct CallRequest {
   std::size_t weight = 1;
   std::optional<std::chrono::nanoseconds> queueTimeout{};
   std::optional<std::chrono::nanoseconds> executionTimeout{};
+  std::optional<std::chrono::nanoseconds> budget{};  // of the whole call, wait and work
+
+  /// Whether the budget is used up already.
+  bool isLate() const noexcept { return budget && budget->count() <= 0; }
+
+  /// How long the call may wait, where `configured` is the queue timeout of its bulkhead.
+  std::optional<std::chrono::nanoseconds> patience(
+      std::chrono::nanoseconds configured) const noexcept {
+    if (!budget) return queueTimeout;
+    return (std::min)(queueTimeout.value_or(configured), *budget);
+  }
+  /// Whether it is the budget that ends the wait.
+  bool isBudgeted(std::chrono::nanoseconds configured) const noexcept {
+    return budget && *budget <= queueTimeout.value_or(configured);
+  }
 };
 
 }  // namespace bulwark::detail

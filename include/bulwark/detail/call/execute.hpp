@@ -100,7 +100,7 @@ class ExecuteInitiation : public Initiation<L> {
     if (!limiter.executor()) return;  // the context is gone, and no handler can run
     noteCall(limiter, handler);
     const Instant limit = request.executionTimeout.value_or(limiter.executionTimeout());
-    if (limit != never) [[unlikely]] {
+    if (limit != never || request.budget) [[unlikely]] {
       return withDefaultAllocator(std::forward<Handler>(handler), [&](auto&& own) {
         timed(limiter, std::forward<decltype(own)>(own), std::forward<F>(fn), request, limit);
       });
@@ -130,22 +130,23 @@ class ExecuteInitiation : public Initiation<L> {
   template <typename Op>
   static void enter(Op& op, const CallRequest& request) {
     CancelLink* const cancel = op.connectCancellation();
-    op.enter(request.weight, request.queueTimeout, cancel);
+    op.enter(request.weight, request.patience(op.limiter()->timeout()), cancel);
   }
 
   /// The call may run for `limit`.
   template <typename Handler, typename F>
   static void timed(L& limiter, Handler&& handler, F&& fn, const CallRequest& request,
                     Instant limit) {
-    if (limit <= Instant{0}) {
-      EntryGuard guard(limiter, limiter.refuse(Verdict::timedOut));
+    if (request.isLate() || limit <= Instant{0}) {
+      const Verdict verdict = request.isLate() ? Verdict::deadlineExceeded : Verdict::timedOut;
+      EntryGuard guard(limiter, limiter.refuse(verdict));
       return postRefusal<F>(*limiter.executor(), guard, std::forward<Handler>(handler),
-                            limiter.errorFor(Verdict::overdue));
+                            limiter.errorFor(request.isLate() ? verdict : Verdict::overdue));
     }
     limiter.prepareToWait();
     auto op = makeCall(&limiter, *limiter.executor(), std::forward<Handler>(handler),
                        std::forward<F>(fn));
-    op->limitTime(limit);
+    op->limitTime(limit, request);
     if (!limiter.take(request.weight)) return enter(*op.release(), request);
     EntryGuard guard(limiter, {Verdict::granted, request.weight});
     op->connectCancellation();

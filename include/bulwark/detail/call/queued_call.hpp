@@ -39,6 +39,10 @@ class QueuedCall final : public CallSteps<F>::WaitingPlain {
   Ticks run() override {
     CallOwner<QueuedCall> self(this);
     typename Base::TimeKept kept(*this);
+    if (!this->startClock()) [[unlikely]] {
+      kept.take();
+      return self.release()->refuseLate();
+    }
     SlotOf<F> result;
     typename CallSteps<F>::Accounting accounting;
     auto error = this->work(accounting, &result);
@@ -74,10 +78,7 @@ class QueuedCall final : public CallSteps<F>::WaitingPlain {
  private:
   void invoke(typename CallSteps<F>::Accounting& accounting, void* result) override {
     accounting.begin(this->grant(), work_.fn());
-    if (work_.invoke(*static_cast<SlotOf<F>*>(result), [this] {
-          this->startClock();
-          this->beginWork();
-        })) {
+    if (work_.invoke(*static_cast<SlotOf<F>*>(result), [this] { this->beginWork(); })) {
       accounting.fail();
     }
   }

@@ -8,6 +8,7 @@
 
 #include "bulwark/build.hpp"
 #include "bulwark/detail/call/call_accounting.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/entry_guard.hpp"
 #include "bulwark/detail/core/instant.hpp"
 #include "bulwark/detail/core/primitives.hpp"
@@ -45,9 +46,9 @@ class BULWARK_EXPORT WaitingCall : public Runnable {
   // The second one to leave frees it. Its memory does not come from the handler's allocator,
   // because the handler may run before the work ends.
 
-  /// The call may run for this long. Before it enters.
-  void limitTime(Instant executionTimeout) noexcept;
-  bool isTimed() const noexcept { return limit_ != never; }
+  /// Sets the execution timeout of the call, and the end of its budget. Before it enters.
+  void limitTime(Instant executionTimeout, const CallRequest& request) noexcept;
+  bool isTimed() const noexcept { return timed_; }
 
   /// The time has passed: asks the work to cancel, and tells the caller if it is not to wait.
   void overrun(bool reachable) noexcept final;
@@ -81,10 +82,11 @@ class BULWARK_EXPORT WaitingCall : public Runnable {
   /// Takes the handler out of the call, and posts it with this error.
   virtual void tell(std::exception_ptr error) = 0;
 
-  /// The execution timeout runs from here.
-  void startClock() noexcept {
-    if (isTimed()) since = limiter_->now();
-  }
+  /// The call holds its permits, and its time begins.
+  /// @return false: its budget has ended meanwhile, and refuseLate() follows
+  bool startClock() noexcept { return !isTimed() || startTimed(); }
+  /// Completes the call, which does not run.
+  Ticks refuseLate() noexcept;
   /// The work begins, and has no more use for the handler: overrun() may take it from here on.
   void beginWork() noexcept {
     if (isTimed()) beginTimedWork();
@@ -124,6 +126,7 @@ class BULWARK_EXPORT WaitingCall : public Runnable {
   };
 
  private:
+  bool startTimed() noexcept;
   void beginTimedWork() noexcept;
   bool endTimedWork(CallAccounting& accounting, std::exception_ptr& error) noexcept;
 
@@ -137,10 +140,12 @@ class BULWARK_EXPORT WaitingCall : public Runnable {
 
   Limiter* const limiter_;
   Grant grant_;
-  Instant limit_ = never;  // the execution timeout
+  Instant limit_ = never;  // the execution timeout; from startClock() on: when it has passed
+  Instant budgetEnd_ = never;
   Atomic<std::uint8_t> parties_{2};  // of an overdue call: those that have not left
   AtTimeout atTimeout_ = AtTimeout::note;
   Phase phase_ = Phase::before;  // of a call with an execution timeout
+  bool timed_ = false;  // has an execution timeout or a budget
   bool counted_ = false;  // dropTimed() has to follow
 };
 

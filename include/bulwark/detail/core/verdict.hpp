@@ -13,6 +13,7 @@ enum class Verdict : std::uint8_t {
   bypassed,   ///< mode off: the call runs and holds no permit
   rejected,   ///< the queue is full, or the call may not wait
   timedOut,   ///< its queue timeout has passed
+  deadlineExceeded,  ///< its budget has ended, and its work has not begun
   overdue,    ///< it runs, and its execution timeout has passed
   cancelled,  ///< its caller cancelled it
   drained,    ///< the bulkhead is draining

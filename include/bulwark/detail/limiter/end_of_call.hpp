@@ -23,15 +23,17 @@ namespace ends {
 
 inline net::error_code queueFull() { return Errc::queueFull; }
 inline net::error_code queueTimeout() { return Errc::queueTimeout; }
+inline net::error_code deadlineExceeded() { return Errc::deadlineExceeded; }
 inline net::error_code draining() { return Errc::draining; }
 inline net::error_code aborted() { return net::error::operation_aborted; }
 
 }  // namespace ends
 
 /// All of them. A new way to end is a new row, and a case in Limiter::errorFor().
-inline constexpr std::array<EndOfCall, 6> endsOfCalls{{
+inline constexpr std::array<EndOfCall, 7> endsOfCalls{{
     {Verdict::rejected, Count::rejected, EventKind::rejected, ends::queueFull},
     {Verdict::timedOut, Count::timedOut, EventKind::timedOut, ends::queueTimeout},
+    {Verdict::deadlineExceeded, Count::timedOut, EventKind::timedOut, ends::deadlineExceeded},
     {Verdict::drained, Count::drained, EventKind::drained, ends::draining},
     {Verdict::cancelled, Count::cancelled, EventKind::cancelled, ends::aborted},
     {Verdict::aborted, Count::cancelled, EventKind::cancelled, ends::aborted},

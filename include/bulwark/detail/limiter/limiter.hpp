@@ -355,7 +355,7 @@ class BULWARK_EXPORT Limiter : public Host {
 
   /// Exceptions that all calls with one verdict share.
   struct SharedErrors {
-    static constexpr std::size_t size = 4;
+    static constexpr std::size_t size = 5;
     std::array<std::once_flag, size> once;
     std::array<std::exception_ptr, size> errors;  // null until the first such call
   };
