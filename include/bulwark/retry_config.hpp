@@ -56,8 +56,9 @@ struct RetryConfig {
   /// budget refuses, the call ends with its last failure. Several retries may share one. Null: no
   /// budget limits the retries.
   std::shared_ptr<RetryBudget> budget{};
-  /// The delay after attempt number `attempt` (from 1) has failed with this error, instead of the
-  /// one that initialDelay, multiplier, maxDelay and jitter give. Negative counts as 0. Empty: it
+  /// The delay after attempt number `attempt` (from 1) has failed with this error, or, if that is
+  /// null, with a result that is a failure (see ResultTraits). It replaces the one that
+  /// initialDelay, multiplier, maxDelay and jitter give. Negative counts as 0. Empty: it
   /// is not replaced. It is called after retryIf has agreed, and before the budget is asked. An
   /// exception that it throws replaces the failure, and ends the call.
   std::function<std::chrono::nanoseconds(std::size_t attempt, const std::exception_ptr& error)>
