@@ -4,6 +4,7 @@ option(BULWARK_BUILD_TESTS "Build the tests (needs Catch2)" ${PROJECT_IS_TOP_LEV
 option(BULWARK_BUILD_BENCHMARKS "Build the benchmarks (needs Google Benchmark)"
        ${PROJECT_IS_TOP_LEVEL})
 option(BULWARK_BUILD_EXAMPLES "Build the example programs" ${PROJECT_IS_TOP_LEVEL})
+option(BULWARK_EXAMPLE_PCH "Precompile the headers of bulwark, Asio and fmt for the examples" OFF)
 option(BULWARK_BUILD_DOCS "Add the target bulwark_docs (needs Doxygen)" OFF)
 option(BULWARK_INSTALL "Add the rules that install the package" ${PROJECT_IS_TOP_LEVEL})
 

@@ -101,7 +101,7 @@ class Bulkhead {
   ///              std::decay_t<R>) if R is not void
   ///
   /// Completes exactly once with
-  ///   - no error, and the result: executed
+  ///   - no error, and the result: executed, or failed if that is a failure (see ResultTraits)
   ///   - the exception of `fn` or its awaitable, unchanged: failed
   ///   - BulkheadRejectedError: no permit was free, and the queue was full or the call may not
   ///     wait; or updateConfig() lowered the limit below the weight of the waiting call

@@ -49,16 +49,18 @@ struct RetryConfig {
   /// Which share of each delay is random: from 0 (exact) to 1 (anything between no delay and all of
   /// it).
   double jitter = 0.5;
-  /// Whether a failure is retried. Empty: every exception is. It is not called if no further
-  /// attempt may follow: see Retry::execute(). An exception that it throws replaces the failure.
+  /// Whether an exception is retried. Empty: each one is. It is not called for a failed result, nor
+  /// if no further attempt may follow: see Retry::execute(). An exception that it throws replaces
+  /// the failure.
   std::function<bool(const std::exception_ptr&)> retryIf{};
   /// Pays for the retries. Each call deposits once, and each further attempt withdraws 1; if the
   /// budget refuses, the call ends with its last failure. Several retries may share one. Null: no
   /// budget limits the retries.
   std::shared_ptr<RetryBudget> budget{};
-  /// The delay after attempt number `attempt` (from 1) has failed with this error, instead of the
-  /// one that initialDelay, multiplier, maxDelay and jitter give. Negative counts as 0. Empty: it
-  /// is not replaced. It is called after retryIf has agreed, and before the budget is asked. An
+  /// The delay after attempt number `attempt` (from 1) has failed: with this error, or, if that is
+  /// null, with a result that is a failure (see ResultTraits). It replaces the delay that
+  /// initialDelay, multiplier, maxDelay and jitter give. Negative counts as 0. Empty: it is not
+  /// replaced. It is called after retryIf has agreed, and before the budget is asked. An
   /// exception that it throws replaces the failure, and ends the call.
   std::function<std::chrono::nanoseconds(std::size_t attempt, const std::exception_ptr& error)>
       delay{};

@@ -90,10 +90,10 @@ struct BULWARK_EXPORT RateLimiterStats {
   std::size_t queued = 0;  ///< Calls that wait now.
   std::size_t maxQueueSize = 0;  ///< The limit of queued.
 
-  /// Calls of execute() that ran without an exception, and calls of acquire() and tryAcquire() that
-  /// got their permits.
+  /// Calls of execute() that ran and did not fail, and calls of acquire() and tryAcquire() that got
+  /// their permits.
   std::uint64_t executed = 0;
-  std::uint64_t failed = 0;  ///< Ran and threw.
+  std::uint64_t failed = 0;  ///< Ran, and threw or had a failed result.
   std::uint64_t rejected = 0;  ///< Refused at once: their turn would have come too late.
   std::uint64_t timedOut = 0;  ///< Left the queue because their timeout passed.
   std::uint64_t cancelled = 0;  ///< Cancelled before they ran, by the caller or by destruction.

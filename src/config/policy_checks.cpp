@@ -138,8 +138,9 @@ RetryBudgetConfig checkedRetryBudget(RetryBudgetConfig config) {
   constexpr double smallest = 0.001;  // the sums are in thousandths
   const std::string name = "retryBudget";  // a budget has no name of its own
   const ConfigCheck check(name);
+  // By its bits: with -ffast-math a NaN may equal 0, and the compiler would take it for 0 later.
   const auto zeroOrFrom = [](const double& value, double most) {
-    return value == 0 || (value >= smallest && value <= most);
+    return magnitudeBits(value) == 0 || (value >= smallest && value <= most);
   };
   check.requireNumber(zeroOrFrom(config.ratio, 1), "ratio", config.ratio,
                       "must be 0, or from 0.001 to 1");

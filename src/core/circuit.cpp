@@ -413,7 +413,7 @@ void Circuit::judgeProbes(Instant at) noexcept {
 bool Circuit::aboveThreshold(const Tally& tally) const noexcept {
   if (tally.calls == 0) return false;
   // A quotient, and not a product: 55 / 100 equals 0.55, but 0.55 * 100 does not equal 55.
-  const auto share = [&tally](std::size_t part) {
+  const auto share = [&tally](std::uint64_t part) {
     return static_cast<double>(part) / static_cast<double>(tally.calls);
   };
   return share(tally.failed) >= config_->failureRateThreshold ||

@@ -27,7 +27,7 @@ class Limiter::Events final : public EventQueue {
   Instant now() const noexcept override { return limiter_.now(); }
   bool ending() const noexcept override { return limiter_.destroyed() || limiter_.abandoned(); }
 
-  Numbers numbers() const noexcept override {
+  Numbers numbers(Instant) const noexcept override {
     const Admission::Numbers core = limiter_.admission_.numbers();
     return {core.active, core.queued, core.overdue, core.permits, core.maxQueueSize};
   }

@@ -21,9 +21,9 @@ class RateGate::Events final : public EventQueue {
   Instant now() const noexcept override { return gate_.now(); }
   bool ending() const noexcept override { return gate_.destroyed() || gate_.abandoned(); }
 
-  Numbers numbers() const noexcept override {
+  Numbers numbers(Instant now) const noexcept override {
     const RateLimits limits = gate_.core_.limits();
-    const std::size_t available = gate_.core_.available(gate_.now());
+    const std::size_t available = gate_.core_.available(now);
     return {limits.burst - std::min(available, limits.burst), gate_.core_.queued(), 0, limits.burst,
             limits.maxQueueSize};
   }

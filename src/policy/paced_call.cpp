@@ -12,6 +12,10 @@ void PacedWaitingCall::wake() noexcept {
   }
 }
 
-void PacedWaitingCall::discard() noexcept { destroy(); }
+void PacedWaitingCall::discard() noexcept {
+  // The context ended between the grant and wake(): the share counts the call as cancelled.
+  if (verdict == Verdict::granted) share_->goAhead(verdict);
+  destroy();
+}
 
 }  // namespace bulwark::detail

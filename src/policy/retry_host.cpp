@@ -17,7 +17,7 @@ class RetryHost::Events final : public EventQueue {
   Instant now() const noexcept override { return host_.now(); }
   bool ending() const noexcept override { return host_.closed(); }
 
-  Numbers numbers() const noexcept override { return {}; }
+  Numbers numbers(Instant) const noexcept override { return {}; }
   bool saturated() const noexcept override { return false; }
   bool draining() const noexcept override { return false; }
   void watch(bool) noexcept override {}

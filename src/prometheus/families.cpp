@@ -77,8 +77,9 @@ void showBulkheads(std::vector<MetricFamily>& families, LimiterMetrics::Rows row
   table.gauge("bulkhead_peak_queued", "Maximum of bulkhead_queued since the last scrape.",
               [](const LimiterMetrics::Row& c) { return c.peaks.queued; });
   showState(table, "bulkhead_draining", "bulkhead_mode");
-  table.counter("bulkhead_executed_total", "Calls that ran to their end.", at(Count::executed));
-  table.counter("bulkhead_failed_total", "Calls that ran and threw.", at(Count::failed));
+  table.counter("bulkhead_executed_total", "Calls that ran and did not fail.", at(Count::executed));
+  table.counter("bulkhead_failed_total", "Calls that ran, and threw or had a failed result.",
+                at(Count::failed));
   table.counter("bulkhead_rejected_total",
                 "Calls rejected because no permit was free and they could not be queued.",
                 at(Count::rejected));
@@ -180,8 +181,8 @@ void showRateLimiters(std::vector<MetricFamily>& families, RateMetrics::Rows row
            [](const RateMetrics::Row& l) { return l.load.limits.mode; });
   table.counter("rate_limiter_executed_total", "Calls that had their turn and did not fail.",
                 at(Count::executed));
-  table.counter("rate_limiter_failed_total", "Calls that had their turn and threw.",
-                at(Count::failed));
+  table.counter("rate_limiter_failed_total",
+                "Calls that had their turn, and threw or had a failed result.", at(Count::failed));
   table.counter("rate_limiter_rejected_total",
                 "Calls refused because their turn would have come too late.", at(Count::rejected));
   table.counter("rate_limiter_timeout_total",

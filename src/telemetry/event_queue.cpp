@@ -112,7 +112,7 @@ void EventQueue::follow(bool& known, State state, EventKind begins, EventKind en
 bool EventQueue::put(std::unique_ptr<Node>& node, EventKind kind) noexcept {
   if (node == nullptr || waiting_.size() == maxWaiting) return false;
   // The numbers may be newer than the cause of the event, but are of one configuration.
-  const Numbers core = numbers();
+  const Numbers core = numbers(node->event.time);
   // The times of the events do not decrease, although threads read the clock before the mutex.
   lastTime_ = std::max(lastTime_, node->event.time);
   node->event = {.kind = kind,

@@ -23,7 +23,7 @@ struct CallingClock {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<CallingClock>;
-  static constexpr bool is_steady = true;
+  [[maybe_unused]] static constexpr bool is_steady = true;
 
   static time_point now() {
     if (const auto call = std::exchange(whenRead, nullptr)) call();

@@ -210,3 +210,15 @@ TEST_CASE("an awaitable is timed to its end", "[breaker]") {
   CHECK(stage.breaker.stats().slow == 1);
   CHECK(stage.breaker.state() == opened);
 }
+
+TEST_CASE("a callable may keep its awaitable and return an rvalue reference to it", "[breaker]") {
+  BreakerStage stage({});
+  Ending<int> ending;
+  net::awaitable<int> kept = []() -> net::awaitable<int> { co_return 42; }();
+  stage.breaker.execute([&]() -> net::awaitable<int>&& { return std::move(kept); },
+                        ending.valued());
+  stage.settle();
+  CHECK(ending.fine());
+  CHECK(ending.value == 42);
+  CHECK(stage.breaker.stats().succeeded == 1);
+}

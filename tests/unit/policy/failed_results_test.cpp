@@ -7,6 +7,9 @@
 #include "support/catch.hpp"
 #include "support/unit_support.hpp"
 
+#include BULWARK_NET(bind_cancellation_slot.hpp)
+#include BULWARK_NET(cancellation_signal.hpp)
+
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -77,6 +80,32 @@ TEST_CASE("a breaker counts other results as successes", "[outcome]") {
   CHECK(ending.fine());
   CHECK(breaker.state() == State::closed);
   CHECK(breaker.stats().succeeded == 1);
+}
+
+TEST_CASE("a breaker ignores a failed result of a call that its caller cancelled", "[outcome]") {
+  Stage stage;
+  Breaker breaker{stage.io, {.name = "b", .slidingWindowSize = 1, .minimumCalls = 1}};
+  Gate gate(stage.io);
+  net::cancellation_signal signal;
+  Ending<Response> ending;
+  const auto work = [&]() -> net::awaitable<Response> {
+    try {
+      co_await gate.pass();
+    } catch (const net::system_error&) {
+      co_return Response{503};  // what it was doing is unfinished
+    }
+    co_return Response{200};
+  };
+  breaker.execute(bulwark::failIf(work, serverError),
+                  net::bind_cancellation_slot(signal.slot(), ending.valued()));
+  stage.settle();
+  signal.emit(net::cancellation_type::terminal);
+  stage.settle();
+  REQUIRE(ending.times == 1);
+  CHECK(ending.value->status == 503);
+  CHECK(breaker.state() == State::closed);
+  CHECK(breaker.stats().failed == 0);
+  CHECK(breaker.stats().ignored == 1);
 }
 
 TEST_CASE("a breaker judges what the predicate throws", "[outcome]") {

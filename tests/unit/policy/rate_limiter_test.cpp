@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 using bulwark::ConfigError;
@@ -180,6 +181,43 @@ TEST_CASE("acquire() works in a coroutine", "[rate]") {
   for (int i = 0; i < 400; ++i) stage.advance(1ms);
   CHECK(ended.fine());
   CHECK(at == std::vector<std::chrono::nanoseconds>{0ns, 100ms, 200ms});
+}
+
+TEST_CASE("an acquire() whose handler cannot be moved changes nothing", "[rate]") {
+  /// Throws at the move of the given number.
+  struct Faulty {
+    int* movesLeft;
+    explicit Faulty(int& moves) : movesLeft(&moves) {}
+    Faulty(Faulty&& other) : movesLeft(other.movesLeft) {
+      if ((*movesLeft)-- == 0) throw std::runtime_error("move");
+    }
+    void operator()(const net::error_code&) const {}
+  };
+  for (const bool busy : {false, true}) {
+    bool thrown = true;
+    int first = 0;
+    for (; thrown; ++first) {
+      CAPTURE(busy, first);
+      REQUIRE(first < 50);
+      Stage stage;
+      RateLimiter limiter{stage.io, ten()};
+      if (busy) REQUIRE(limiter.tryAcquire());
+      const Counters before = count(limiter);
+      const auto retryAfter = limiter.retryAfter();
+      int moves = first;
+      thrown = false;
+      try {
+        limiter.acquire(Faulty(moves));
+      } catch (const std::runtime_error&) {
+        thrown = true;
+        CHECK(count(limiter) == before);
+        CHECK(limiter.retryAfter() == retryAfter);
+      }
+      moves = 1000;
+      stage.settle();
+    }
+    CHECK(first > 1);  // it was moved, and threw
+  }
 }
 
 // --- execute() -----------------------------------------------------------------------------------

@@ -224,6 +224,36 @@ TEST_CASE("a back-off ends when the semaphore of a blocking attempt drains or is
   endsAtOnce(w);
 }
 
+TEST_CASE("a back-off ends when the breaker that refused its attempt is destroyed",
+          "[retry][drain]") {
+  World w;
+  std::optional<Breaker> breaker{
+      std::in_place, w.io,
+      bulwark::CircuitBreakerConfig{.slidingWindowSize = 1, .minimumCalls = 1}};
+  breaker->execute(fails, [](const std::exception_ptr&) {});
+  w.settle();
+  REQUIRE(breaker->state() == bulwark::CircuitState::open);
+  Retry retry{
+      w.io,
+      {.maxAttempts = 3, .initialDelay = 1h, .jitter = 0, .retryIf = [](const std::exception_ptr&) {
+         return true;
+       }}};
+  retry.execute(
+      [&]() -> net::awaitable<void> {
+        ++w.attempts;
+        co_await breaker->execute([] {}, net::use_awaitable);
+      },
+      w.ending.plain());
+  w.settle();
+  REQUIRE(w.ending.open());
+  REQUIRE(w.attempts == 1);
+  breaker.reset();
+  CHECK(w.ending.open());
+  w.settle();
+  CHECK(w.ending.times == 1);
+  CHECK(w.attempts == 1);
+}
+
 TEST_CASE("a back-off ends when its manager drains or is destroyed", "[retry][drain]") {
   const auto end =
       GENERATE(Plain([](World& w) { w.manager->drainAll(net::detached); }),

@@ -26,6 +26,14 @@ struct JudgeOf<FailIf<F, Predicate>> {
   }
 };
 
+/// For a callable whose results nobody asks about.
+struct NoJudge {
+  template <typename F, typename R>
+  static bool failed(F&, const R&) noexcept {
+    return false;
+  }
+};
+
 /// Whether a result of `fn` is a failure. Throws what a predicate of the user throws.
 template <typename F, typename R>
 bool isFailedResult(F& fn, const R& result) {

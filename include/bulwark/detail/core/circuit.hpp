@@ -188,7 +188,7 @@ class BULWARK_EXPORT Circuit {
   void judgeProbes(Instant at) noexcept;
   bool aboveThreshold(const Tally& tally) const noexcept;
 
-  const Config first_;  // the first configuration: its name and its onStateChange are for ever
+  const Config first_;  // the first configuration, whose name and onStateChange never change
 
   // How a call counts. In the closed state a call has a record in the window. In the half-open
   // state it is part of the tally of the probes.

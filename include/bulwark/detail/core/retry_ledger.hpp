@@ -67,10 +67,10 @@ class BULWARK_EXPORT RetryLedger {
   const std::uint64_t rate_;  // thousandths that the reserve gives in a second
   const std::uint64_t reserve_;  // thousandths that the reserve gives in a window
 
-  // A mark lies at the number of its slot modulo `slotCount`, and replaces that of one window before.
-  // From bit 38 on it has the number of its window, which tells the two apart, and below that the
-  // number of deposits before it, modulo 2^38. The first mark of each place, 0, is that of a slot
-  // before the account was made: no deposit came before it.
+  // A mark lies at the number of its slot modulo `slotCount`, and replaces that of one window
+  // before. From bit 38 on it has the number of its window, which tells the two apart, and below
+  // that the number of deposits before it, modulo 2^38. The first mark of each place, 0, is that of
+  // a slot before the account was made: no deposit came before it.
   //
   // Deposits are counted exactly as long as a window has fewer than 2^37 of them. The number of
   // a window comes again after 2^26 of them (21 years with the default). If nothing was deposited

@@ -46,6 +46,7 @@ class CallPermission {
     if (const auto circuit = std::exchange(circuit_, nullptr)) {
       const Instant now = clock_->now();
       Outcome outcome = failed ? Outcome::failed : Outcome::succeeded;
+      if (failed && cancelled) outcome = Outcome::ignored;  // it may say so by a value
       // Only an error needs the configuration, and the lock that guards it.
       if (error) outcome = judge(*circuit->config(), error, cancelled);
       circuit->end(entry_, outcome, now - start_, now);
@@ -83,6 +84,10 @@ class GuardedCall {
   CancelRequested cancelled_;
 };
 
+/// It has judged its results itself, and no statistics follow.
+template <typename F, typename H>
+struct JudgeOf<GuardedCall<F, H>> : NoJudge {};
+
 /// execute() of a CircuitBreaker.
 template <typename H>
 class BreakerInitiation : public Initiation<H> {
@@ -101,6 +106,7 @@ class BreakerInitiation : public Initiation<H> {
           host, std::forward<Handler>(handler),
           GuardedCall<std::decay_t<F>, H>(std::forward<F>(fn), std::move(permission)));
     }
+    noteCall(host, handler);
     try {
       postError<F>(*host.executor(), std::forward<Handler>(handler),
                    std::make_exception_ptr(CircuitOpenError(host.name(), entry.retryAfter)));

@@ -71,6 +71,10 @@ struct PacedCall {
   }
 };
 
+/// It has judged its results itself, and no statistics follow.
+template <typename F>
+struct JudgeOf<PacedCall<F>> : NoJudge {};
+
 /// A call of execute() that waits for its turn. Then it is posted as one that did not wait: it
 /// holds nothing that another call waits for, so there is no burst to go on with.
 class BULWARK_EXPORT PacedWaitingCall : public WaitingCall {
@@ -231,7 +235,8 @@ class TurnInitiation : public Initiation<G> {
     if (!gate.take(permits, now)) [[unlikely]]
       turn = gate.tryEnter(permits, timeout, now);
     if (turn.verdict != Verdict::contended) {
-      return complete(gate, turn, permits, Handler(std::forward<H>(handler)));
+      TurnGuard guard(gate, turn, permits);
+      return complete(gate, guard, Handler(std::forward<H>(handler)));
     }
     gate.prepareToWait();
     auto op = OpOwner<Queued>::make(net::get_associated_allocator(handler, DefaultAllocator()),
@@ -243,23 +248,44 @@ class TurnInitiation : public Initiation<G> {
       op.release();
       return;
     }
+    TurnGuard guard(gate, turn, permits);
     auto [taken, work] = takeApart(std::move(op));
-    complete(gate, turn, permits, std::move(taken));
+    complete(gate, guard, std::move(taken));
   }
 
  private:
+  /// Counts a turn, and takes it back if the initiating function throws before it has posted the
+  /// completion. Then nothing has changed.
+  class TurnGuard {
+   public:
+    TurnGuard(G& gate, const Turn& turn, std::size_t permits) noexcept
+        : gate_(&gate), turn_(turn), permits_(permits) {
+      if (turn_.verdict == Verdict::granted) gate.count(Count::executed);
+    }
+    TurnGuard(const TurnGuard&) = delete;
+    TurnGuard& operator=(const TurnGuard&) = delete;
+    ~TurnGuard() {
+      if (gate_ == nullptr) return;
+      if (turn_.verdict == Verdict::granted) gate_->uncount(Count::executed);
+      gate_->undo(turn_, permits_);
+    }
+
+    const Turn& turn() const noexcept { return turn_; }
+    void dismiss() noexcept { gate_ = nullptr; }
+
+   private:
+    G* gate_;
+    const Turn turn_;
+    const std::size_t permits_;
+  };
+
   template <typename Handler>
-  static void complete(G& gate, const Turn& turn, std::size_t permits, Handler handler) {
+  static void complete(G& gate, TurnGuard& guard, Handler handler) {
     const Executor& executor = *gate.executor();
     const auto target = net::get_associated_executor(handler, executor);
-    if (turn.verdict == Verdict::granted) gate.count(Count::executed);
-    try {
-      postTo(executor, target, completion(std::move(handler), RateGate::codeFor(turn.verdict)));
-    } catch (...) {
-      if (turn.verdict == Verdict::granted) gate.uncount(Count::executed);
-      gate.undo(turn, permits);
-      throw;
-    }
+    postTo(executor, target,
+           completion(std::move(handler), RateGate::codeFor(guard.turn().verdict)));
+    guard.dismiss();
   }
 };
 

@@ -211,6 +211,10 @@ class RetryLoop {
   CancelRequested requested_;
 };
 
+/// It has judged its results itself, and no statistics follow.
+template <typename F, typename Executor, typename Clock>
+struct JudgeOf<RetryLoop<F, Executor, Clock>> : NoJudge {};
+
 /// execute() of a Retry.
 template <typename H, typename Clock>
 class RetryInitiation : public Initiation<H> {

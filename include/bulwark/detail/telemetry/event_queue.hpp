@@ -76,7 +76,8 @@ class BULWARK_EXPORT EventQueue {
   virtual bool ending() const noexcept = 0;
 
   // Of the core. Called under the mutex.
-  virtual Numbers numbers() const noexcept = 0;
+  /// @param now the time of the event
+  virtual Numbers numbers(Instant now) const noexcept = 0;
   virtual bool saturated() const noexcept = 0;
   virtual bool draining() const noexcept = 0;
   /// Whether there is an observer from now on. Takes the core's lock.
