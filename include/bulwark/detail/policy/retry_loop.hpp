@@ -16,11 +16,13 @@
 #include "bulwark/detail/call/retry_scope.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/call/yield.hpp"
+#include "bulwark/detail/core/instant.hpp"
 #include "bulwark/detail/policy/judge.hpp"
 #include "bulwark/detail/policy/retry_counters.hpp"
 #include "bulwark/detail/policy/retry_host.hpp"
 #include "bulwark/detail/policy/retry_state.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
+#include "bulwark/error.hpp"
 #include "bulwark/events.hpp"
 #include "bulwark/retry_budget.hpp"
 
