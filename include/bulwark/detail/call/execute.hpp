@@ -150,12 +150,20 @@ class ExecuteInitiation : public Initiation<L> {
     if (const Verdict late = request.lateness(limit); late != Verdict::granted) {
       return refuseLate<F>(limiter, std::forward<Handler>(handler), late);
     }
+    const Entry entry = limiter.tryEnter(request.weight, request.patience(limiter.timeout()));
+    EntryGuard guard(limiter, entry);
+    if (entry.verdict != Verdict::contended && !goesAhead(entry.verdict)) {
+      return postRefusal<F>(*limiter.executor(), guard, std::forward<Handler>(handler),
+                            limiter.errorFor(entry.verdict, request.weight));
+    }
     limiter.prepareToWait();
     auto op = makeCall(&limiter, *limiter.executor(), std::forward<Handler>(handler),
                        std::forward<F>(fn));
     op->limitTime(limit, request);
-    if (!limiter.take(request.weight)) return enter(*op.release(), request);
-    EntryGuard guard(limiter, {Verdict::granted, request.weight});
+    if (entry.verdict == Verdict::contended) {
+      guard.dismiss();
+      return enter(*op.release(), request);
+    }
     op->connectCancellation();
     op.release()->post(guard, nullptr);
   }
