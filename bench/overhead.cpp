@@ -12,7 +12,9 @@
 //                      callable returns an awaitable
 //   coroutine_acquire  a coroutine that awaits a permit, which is free, and releases it
 //
-// Only chain_reactor has a timer in its context. `_any` is the same on any_io_executor.
+// Only chain_reactor has a timer in its context. `_any` is the same on any_io_executor. `_timed` is
+// the same with an execution timeout, and `bare_timed` has a timer for each call, as
+// asio::cancel_after() has.
 
 #include <bulwark/bulwark.hpp>
 
@@ -165,6 +167,36 @@ struct ObservedCalls : BulkheadCalls<> {
   explicit ObservedCalls(net::io_context& io) : BulkheadCalls(io) { setObserver(anObserver); }
 };
 
+struct TimedCalls : bulwark::Bulkhead<Executor> {
+  explicit TimedCalls(net::io_context& io)
+      : Bulkhead(io, {.name = "bench",
+                      .maxConcurrent = manyPermits,
+                      .executionTimeout = std::chrono::hours(1)}) {}
+};
+
+/// A timer for each call, which its end cancels.
+class BareTimedCalls {
+ public:
+  explicit BareTimedCalls(net::io_context& io) : io_(io) {}
+
+  template <typename F, typename Handler>
+  void execute(F fn, Handler handler) {
+    auto timer = std::make_unique<net::steady_timer>(io_, std::chrono::hours(1));
+    timer->async_wait([](const net::error_code& error) {
+      if (!error) std::terminate();  // no call takes an hour
+    });
+    net::post(io_, [fn = std::move(fn), handler = std::move(handler),
+                    timer = std::move(timer)]() mutable {
+      fn();
+      timer.reset();
+      std::move(handler)(std::exception_ptr());
+    });
+  }
+
+ private:
+  net::io_context& io_;
+};
+
 template <typename Subject>
 void postBatch(benchmark::State& state) {
   net::io_context io;
@@ -185,9 +217,11 @@ void postBatch(benchmark::State& state) {
 BENCHMARK(postBatch<BulkheadCalls<>>)->Name("post_batch/bulkhead");
 BENCHMARK(postBatch<ObservedCalls>)->Name("post_batch/bulkhead_observed");
 BENCHMARK(postBatch<BulkheadCalls<net::any_io_executor>>)->Name("post_batch/bulkhead_any");
+BENCHMARK(postBatch<TimedCalls>)->Name("post_batch/bulkhead_timed");
 BENCHMARK(postBatch<NaiveCalls>)->Name("post_batch/naive");
 BENCHMARK(postBatch<BareCalls<>>)->Name("post_batch/bare");
 BENCHMARK(postBatch<BareCalls<net::any_io_executor>>)->Name("post_batch/bare_any");
+BENCHMARK(postBatch<BareTimedCalls>)->Name("post_batch/bare_timed");
 
 template <typename Subject, bool Reactor>
 void chain(benchmark::State& state) {
@@ -219,9 +253,11 @@ BENCHMARK(chain<BareCalls<>, false>)->Name("chain_plain/bare");
 BENCHMARK(chain<BareCalls<net::any_io_executor>, false>)->Name("chain_plain/bare_any");
 BENCHMARK(chain<BulkheadCalls<>, true>)->Name("chain_reactor/bulkhead");
 BENCHMARK(chain<BulkheadCalls<net::any_io_executor>, true>)->Name("chain_reactor/bulkhead_any");
+BENCHMARK(chain<TimedCalls, true>)->Name("chain_reactor/bulkhead_timed");
 BENCHMARK(chain<NaiveCalls, true>)->Name("chain_reactor/naive");
 BENCHMARK(chain<BareCalls<>, true>)->Name("chain_reactor/bare");
 BENCHMARK(chain<BareCalls<net::any_io_executor>, true>)->Name("chain_reactor/bare_any");
+BENCHMARK(chain<BareTimedCalls, true>)->Name("chain_reactor/bare_timed");
 
 /// `start` returns the future of one call.
 void futures(benchmark::State& state, net::io_context& io, auto start) {
