@@ -40,6 +40,11 @@ struct ManagerCallOptions {
   std::optional<std::chrono::nanoseconds> waitTimeout{};
   /// Weight of the call in its bulkhead: 1 to maxConcurrent.
   std::size_t permits = 1;
+  /// As CallOptions::executionTimeout. The semaphores count a call that overruns it as released
+  /// when its work ends.
+  std::optional<std::chrono::nanoseconds> executionTimeout{};
+  /// As CallOptions::budget. It bounds the wait in the queue and for semaphores, too.
+  std::optional<std::chrono::nanoseconds> budget{};
 };
 
 /// Owns the bulkheads of a service, by name, and its global semaphores.

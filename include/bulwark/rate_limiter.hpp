@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "bulwark/asio.hpp"
-#include "bulwark/bulkhead.hpp"
+#include "bulwark/call_options.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/drain.hpp"
 #include "bulwark/detail/call/spawn_token.hpp"
@@ -117,11 +117,12 @@ class RateLimiter {
     return acquire(CallOptions{}, std::forward<Token>(token));
   }
 
-  /// Same as acquire(token), with a queue timeout or a weight for this call.
+  /// Same as acquire(token), with a queue timeout, a budget or a weight for this call. The budget
+  /// bounds the wait (Errc::deadlineExceeded).
   template <typename Token>
   auto acquire(CallOptions options, Token&& token) {
     return net::async_initiate<Token, void(net::error_code)>(
-        detail::TurnInitiation<Gate>(gate_.get()), token, options.permits, options.queueTimeout);
+        detail::TurnInitiation<Gate>(gate_.get()), token, requestOf(options));
   }
 
   /// Runs `fn` when it has its permits.
@@ -144,12 +145,13 @@ class RateLimiter {
     return execute(std::forward<F>(fn), CallOptions{}, std::forward<Token>(token));
   }
 
-  /// Same as execute(fn, token), with a queue timeout or a weight for this call.
+  /// Same as execute(fn, token), with a queue timeout, a budget or a weight for this call. The
+  /// budget bounds the wait (DeadlineExceededError). A rate limiter holds nothing of a call that
+  /// has begun, and does not time its work: CallOptions::executionTimeout has no effect.
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
-        detail::PacedInitiation<Gate>(gate_.get()), token, std::forward<F>(fn), options.permits,
-        options.queueTimeout);
+        detail::PacedInitiation<Gate>(gate_.get()), token, std::forward<F>(fn), requestOf(options));
   }
 
   // --- queries ------------------------------------------------------------------------------
@@ -217,6 +219,10 @@ class RateLimiter {
 
  private:
   friend detail::Access;
+
+  static detail::CallRequest requestOf(const CallOptions& options) noexcept {
+    return {options.permits, options.queueTimeout, {}, options.budget};
+  }
   using Gate = detail::TimerHost<Executor, Clock, detail::RateGate>;
 
   static detail::Instant now() noexcept {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "bulwark/asio.hpp"
+#include "bulwark/call_options.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/spawn_token.hpp"
 #include "bulwark/detail/policy/retry_host.hpp"
@@ -112,7 +113,28 @@ class Retry {
   template <typename F, typename Token>
   auto execute(F&& fn, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
-        detail::RetryInitiation<Host, Clock>(host_.get(), state_), token, std::forward<F>(fn));
+        detail::RetryInitiation<Host, Clock>(host_.get(), state_), token, std::forward<F>(fn),
+        std::nullopt);
+  }
+
+  /// Same as execute(fn, token), with a budget for the whole call: CallOptions::budget. The other
+  /// options have no effect.
+  ///   - A delay that would not end before the budget is not begun. The call then ends at once, as
+  ///     its last attempt ended.
+  ///   - At the end of the budget a running awaitable is asked to cancel. If it ends cancelled, the
+  ///     call completes with ExecutionTimeoutError. A callable that returns no awaitable runs to
+  ///     its end.
+  ///   - 0 or negative, or a budget that ends before the first attempt: DeadlineExceededError.
+  ///
+  /// The attempts do not know the budget. Pass on what is left of it, for instance as the budget of
+  /// the bulkhead that they call.
+  ///
+  /// Cost: a timer for the call, if it has a budget and `fn` returns an awaitable.
+  template <typename F, typename Token>
+  auto execute(F&& fn, CallOptions options, Token&& token) {
+    return detail::initiateCall<detail::CallSignature<F>>(
+        detail::RetryInitiation<Host, Clock>(host_.get(), state_), token, std::forward<F>(fn),
+        options.budget);
   }
 
   /// What was counted since construction. Takes no lock.

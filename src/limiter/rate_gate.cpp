@@ -77,6 +77,13 @@ Turn RateGate::enter(std::size_t permits, std::optional<Instant> timeout, Instan
   return turn;
 }
 
+Turn RateGate::refuse(Verdict verdict) noexcept {
+  const Turn turn{verdict};
+  countTurn(turn);
+  events_.deliver();
+  return turn;
+}
+
 bool RateGate::tryNow(std::size_t permits, Instant now) noexcept {
   Turn turn = core_.tryEnter(permits, Instant{0}, now);
   if (turn.verdict == Verdict::contended) {
@@ -239,6 +246,8 @@ std::exception_ptr RateGate::errorFor(const Turn& turn, std::size_t permits) con
         return std::make_exception_ptr(RateLimitedError(name(), turn.retryAfter));
       case Verdict::timedOut:
         return std::make_exception_ptr(BulkheadTimeoutError(name()));
+      case Verdict::deadlineExceeded:
+        return std::make_exception_ptr(DeadlineExceededError(name()));
       case Verdict::drained:
         return std::make_exception_ptr(BulkheadDrainingError(name()));
       case Verdict::invalid:

@@ -6,8 +6,9 @@
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
 PermitChain::PermitChain(Limiter& bulkhead, std::vector<Ref<Limiter>> semaphores,
-                         std::optional<Instant> patience)
-    : patience_(patience) {
+                         std::optional<Instant> patience, std::optional<Instant> budget)
+    : patience_(budget ? std::min(patience.value_or(never), *budget) : patience),
+      patienceIsBudget_(budget && *budget <= patience.value_or(never)) {
   links_.reserve(1 + semaphores.size());
   links_.push_back({.limiter = Ref(&bulkhead)});  // its grant stays with the call
   for (auto& semaphore : semaphores) links_.push_back({.limiter = std::move(semaphore)});
@@ -48,13 +49,18 @@ Entry PermitChain::waitAt(Link& link) {
   const auto before = waitingSince_;
   if (!waitingSince_) waitingSince_ = now;
   Instant timeout = semaphore.timeout();
+  budgeted = false;
   if (!mayWait()) {
     timeout = Instant{0};
   } else if (patience_) {
     // The rest of the patience, at least a nanosecond: a call whose time has passed times out here,
     // and is not rejected as one that may not wait.
     const Instant until = deadlineAfter(*waitingSince_, *patience_);
-    if (until != never) timeout = std::min(timeout, std::max(until - now, Instant{1}));
+    if (until != never) {
+      const Instant rest = std::max(until - now, Instant{1});
+      budgeted = patienceIsBudget_ && rest <= timeout;
+      timeout = std::min(timeout, rest);
+    }
   }
   verdict = Verdict::waiting;
   overLimit = false;
@@ -160,11 +166,11 @@ void PermitChain::begin(Ticks start, const Grant& grant) noexcept {
   for (std::size_t i = 1; i < links_.size(); ++i) links_[i].limiter->callBegins();
 }
 
-void PermitChain::end(bool failed, Ticks start, Ticks end) noexcept {
+void PermitChain::end(Count how, Ticks start, Ticks end) noexcept {
   for (std::size_t i = links_.size(); i-- > 1;) {
     Link& link = links_[i];
     if (Limiter* semaphore = link.grant.take()) {
-      semaphore->finish(link.grant.held(), failed ? Count::failed : Count::executed, start, end);
+      semaphore->finish(link.grant.held(), how, start, end);
     }
   }
 }

@@ -58,13 +58,15 @@ Counters serviceCounters(M& manager, std::string_view name) {
   return countersOf(manager.bulkhead(name));
 }
 
-/// Returns the name in a BulkheadError, or "" for any other error.
+/// Returns the name in a BulkheadError or an ExecutionTimeoutError, or "" for any other error.
 inline std::string refusedBy(const std::exception_ptr& error) {
   if (!error) return {};
   try {
     std::rethrow_exception(error);
   } catch (const bulwark::BulkheadError& refusal) {
     return refusal.bulkhead();
+  } catch (const bulwark::ExecutionTimeoutError& timeout) {
+    return timeout.bulkhead();
   } catch (...) {
     return {};
   }

@@ -29,8 +29,7 @@ net::awaitable<typename ResultOf<F>::Value, Ex> awaitCall(Ref<L> limiter, std::o
   using Value = typename ResultOf<F>::Value;
   const Ex here = co_await net::this_coro::executor;
   const auto& executor = limiter->executor();
-  const bool timed =
-      request.budget || request.executionTimeout.value_or(limiter->executionTimeout()) != never;
+  const bool timed = request.isTimed(request.limit(limiter->executionTimeout()));
   if (!executor || here != Ex(*executor) || timed || !limiter->take(request.weight)) {
     co_return co_await initiateCall<CallSignature<F>>(ExecuteInitiation<L>(limiter.get()), token,
                                                       std::move(*fn), request);

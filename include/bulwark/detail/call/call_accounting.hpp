@@ -36,6 +36,7 @@ class CallAccounting {
     if (limiter_ != nullptr) start_ = limiter_->ticks();
   }
   Ticks started() const noexcept { return start_; }
+  Count how() const noexcept { return how_; }
 
  private:
   const Limiter* limiter_ = nullptr;

@@ -6,6 +6,8 @@
 #include <optional>
 
 #include "bulwark/build.hpp"
+#include "bulwark/detail/core/instant.hpp"
+#include "bulwark/detail/core/verdict.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
@@ -24,6 +26,15 @@ struct CallRequest {
       std::chrono::nanoseconds configured) const noexcept {
     if (!budget) return queueTimeout;
     return (std::min)(queueTimeout.value_or(configured), *budget);
+  }
+  /// How long its work may take, where `configured` is the execution timeout of its bulkhead.
+  Instant limit(Instant configured) const noexcept { return executionTimeout.value_or(configured); }
+  /// Whether the call has to watch the clock while its work runs.
+  bool isTimed(Instant workLimit) const noexcept { return budget || workLimit != never; }
+  /// The verdict of a call whose time has passed before it begins; otherwise `granted`.
+  Verdict lateness(Instant workLimit) const noexcept {
+    if (isLate()) return Verdict::deadlineExceeded;
+    return workLimit <= Instant{0} ? Verdict::overdue : Verdict::granted;
   }
   /// Whether it is the budget that ends the wait.
   bool isBudgeted(std::chrono::nanoseconds configured) const noexcept {

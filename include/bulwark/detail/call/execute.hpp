@@ -86,6 +86,16 @@ void postRefusal(const Executor& executor, EntryGuard& guard, Handler&& handler,
   guard.post(executor, target, refusal);
 }
 
+/// Completes a call whose time has passed before it begins.
+/// @param late the lateness of its request
+template <typename F, typename L, typename Handler>
+void refuseLate(L& limiter, Handler&& handler, Verdict late) {
+  // Whichever time it was, the call counts as timed out: it does not run.
+  EntryGuard guard(limiter, limiter.refuse(late == Verdict::overdue ? Verdict::timedOut : late));
+  postRefusal<F>(*limiter.executor(), guard, std::forward<Handler>(handler),
+                 limiter.errorFor(late));
+}
+
 /// execute() on a limiter L.
 template <typename L>
 class ExecuteInitiation : public Initiation<L> {
@@ -99,8 +109,8 @@ class ExecuteInitiation : public Initiation<L> {
     L& limiter = this->owner();
     if (!limiter.executor()) return;  // the context is gone, and no handler can run
     noteCall(limiter, handler);
-    const Instant limit = request.executionTimeout.value_or(limiter.executionTimeout());
-    if (limit != never || request.budget) [[unlikely]] {
+    const Instant limit = request.limit(limiter.executionTimeout());
+    if (request.isTimed(limit)) [[unlikely]] {
       return withDefaultAllocator(std::forward<Handler>(handler), [&](auto&& own) {
         timed(limiter, std::forward<decltype(own)>(own), std::forward<F>(fn), request, limit);
       });
@@ -137,18 +147,23 @@ class ExecuteInitiation : public Initiation<L> {
   template <typename Handler, typename F>
   static void timed(L& limiter, Handler&& handler, F&& fn, const CallRequest& request,
                     Instant limit) {
-    if (request.isLate() || limit <= Instant{0}) {
-      const Verdict verdict = request.isLate() ? Verdict::deadlineExceeded : Verdict::timedOut;
-      EntryGuard guard(limiter, limiter.refuse(verdict));
+    if (const Verdict late = request.lateness(limit); late != Verdict::granted) {
+      return refuseLate<F>(limiter, std::forward<Handler>(handler), late);
+    }
+    const Entry entry = limiter.tryEnter(request.weight, request.patience(limiter.timeout()));
+    EntryGuard guard(limiter, entry);
+    if (entry.verdict != Verdict::contended && !goesAhead(entry.verdict)) {
       return postRefusal<F>(*limiter.executor(), guard, std::forward<Handler>(handler),
-                            limiter.errorFor(request.isLate() ? verdict : Verdict::overdue));
+                            limiter.errorFor(entry.verdict, request.weight));
     }
     limiter.prepareToWait();
     auto op = makeCall(&limiter, *limiter.executor(), std::forward<Handler>(handler),
                        std::forward<F>(fn));
     op->limitTime(limit, request);
-    if (!limiter.take(request.weight)) return enter(*op.release(), request);
-    EntryGuard guard(limiter, {Verdict::granted, request.weight});
+    if (entry.verdict == Verdict::contended) {
+      guard.dismiss();
+      return enter(*op.release(), request);
+    }
     op->connectCancellation();
     op.release()->post(guard, nullptr);
   }

@@ -55,6 +55,13 @@ class BULWARK_EXPORT RetryScope : private Interruptible {
   /// Whether a host has ended it.
   bool interrupted() const noexcept { return interrupted_.load(); }
 
+  /// The budget of the call has ended: asks the attempt to cancel. From any thread.
+  void expire() noexcept {
+    expired_.store(true);
+    wake();
+  }
+  bool expired() const noexcept { return expired_.load(); }
+
   /// The call ends.
   void end() noexcept;
 
@@ -104,7 +111,7 @@ class BULWARK_EXPORT RetryScope : private Interruptible {
     Ref<Host> host;
   };
 
-  /// Ends the back-off, from any thread.
+  /// Ends a wait of the coroutine, from any thread.
   virtual void wake() noexcept = 0;
 
   void interrupt() noexcept override;
@@ -115,6 +122,7 @@ class BULWARK_EXPORT RetryScope : private Interruptible {
   const Ref<RetryScope> outer_;
   std::atomic<std::size_t> references_{1};  // the first one belongs to the creator
   std::atomic<bool> interrupted_{false};  // a host has ended the back-off; never reset
+  std::atomic<bool> expired_{false};  // expire() was called; never reset
   std::atomic<bool> over_{false};  // end() was called; never reset
 
   // Changes under the mutex, and during an attempt only.

@@ -49,6 +49,10 @@ class BULWARK_EXPORT RateGate : public Host {
   /// the timer throws; then nothing has changed.
   Turn enter(std::size_t permits, std::optional<Instant> timeout, Instant now, Waiter& waiter,
              CancelLink* cancel);
+  /// Refuses a call whatever its turn would be, and counts that.
+  Turn refuse(Verdict verdict) noexcept;
+  /// How long a call may wait, as configured.
+  Instant timeout() const noexcept { return core_.timeout(); }
   /// Decides a call that only tries, after take() has failed. A refusal is not counted.
   bool tryNow(std::size_t permits, Instant now) noexcept;
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bulwark/asio.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/call_steps.hpp"
 #include "bulwark/detail/call/execute.hpp"
 #include "bulwark/detail/call/failed_result.hpp"
@@ -45,7 +46,7 @@ class ChainedAccounting : public CallAccounting {
     chain_->begin(started(), grant);
   }
   Limiter* close(Grant& grant) noexcept {
-    chain_->end(failed(), started(), ended());
+    chain_->end(how(), started(), ended());
     return CallAccounting::close(grant);
   }
 
@@ -97,38 +98,22 @@ class ChainedInitiation : public Initiation<L> {
   using Initiation<L>::Initiation;
 
   template <typename Handler, typename F>
-  void operator()(Handler&& handler, F&& fn, std::size_t weight,
-                  std::optional<std::chrono::nanoseconds> timeout,
+  void operator()(Handler&& handler, F&& fn, const CallRequest& request,
                   const std::shared_ptr<PermitChain>& chain) const {
-    using Chained = ChainedCall<std::decay_t<F>>;
     L& limiter = this->owner();
     if (!limiter.executor()) return;  // the context is gone, and no handler can run
-    const Executor& executor = *limiter.executor();
     noteCall(limiter, handler);
-    OpOwner<QueuedCallOf<Chained, Handler, Executor>> op;
-    CancelLink* cancel = nullptr;
-    const auto make = [&] {
-      op = makeCall(&limiter, executor, std::forward<Handler>(handler),
-                    Chained{std::forward<F>(fn), chain});
-      op->belongsTo(*chain);
-      cancel = op->connectCancellation();
-    };
-    EntryGuard guard(limiter, limiter.enter(weight, timeout, [&] {
-      make();
-      return std::pair<Waiter*, CancelLink*>(&*op, cancel);
-    }));
-    if (guard.verdict() == Verdict::waiting) {
-      guard.dismiss();  // the call may have ended by now, and the bulkhead may be gone
-      op.release();
-    } else if (goesAhead(guard.verdict())) {
-      if (!op) make();
-      proceed(limiter, guard, *chain, std::move(op));
-    } else if (op) {
-      op.release()->post(guard, limiter.errorFor(guard.verdict(), weight));
-    } else {
-      postRefusal<F>(executor, guard, std::forward<Handler>(handler),
-                     limiter.errorFor(guard.verdict(), weight));
+    const Instant limit = request.limit(limiter.executionTimeout());
+    if (!request.isTimed(limit)) {
+      return start(limiter, std::forward<Handler>(handler), std::forward<F>(fn), request, limit,
+                   chain);
     }
+    withDefaultAllocator(std::forward<Handler>(handler), [&](auto&& own) {
+      if (const Verdict late = request.lateness(limit); late != Verdict::granted) {
+        return refuseLate<F>(limiter, std::forward<decltype(own)>(own), late);
+      }
+      start(limiter, std::forward<decltype(own)>(own), std::forward<F>(fn), request, limit, chain);
+    });
   }
 
  private:
@@ -146,6 +131,42 @@ class ChainedInitiation : public Initiation<L> {
    private:
     PermitChain* chain_;
   };
+
+  template <typename Handler, typename F>
+  static void start(L& limiter, Handler&& handler, F&& fn, const CallRequest& request,
+                    Instant limit, const std::shared_ptr<PermitChain>& chain) {
+    using Chained = ChainedCall<std::decay_t<F>>;
+    const Executor& executor = *limiter.executor();
+    OpOwner<QueuedCallOf<Chained, Handler, Executor>> op;
+    CancelLink* cancel = nullptr;
+    const auto make = [&] {
+      op = makeCall(&limiter, executor, std::forward<Handler>(handler),
+                    Chained{std::forward<F>(fn), chain});
+      op->belongsTo(*chain);
+      if (request.isTimed(limit)) {
+        limiter.prepareToWait();
+        op->limitTime(limit, request);
+      }
+      cancel = op->connectCancellation();
+    };
+    const auto timeout = request.patience(limiter.timeout());
+    EntryGuard guard(limiter, limiter.enter(request.weight, timeout, [&] {
+      make();
+      return std::pair<Waiter*, CancelLink*>(&*op, cancel);
+    }));
+    if (guard.verdict() == Verdict::waiting) {
+      guard.dismiss();  // the call may have ended by now, and the bulkhead may be gone
+      op.release();
+    } else if (goesAhead(guard.verdict())) {
+      if (!op) make();
+      proceed(limiter, guard, *chain, std::move(op));
+    } else if (op) {
+      op.release()->post(guard, limiter.errorFor(guard.verdict(), request.weight));
+    } else {
+      postRefusal<F>(executor, guard, std::forward<Handler>(handler),
+                     limiter.errorFor(guard.verdict(), request.weight));
+    }
+  }
 
   /// The call has its permits of the bulkhead: on to the semaphores.
   template <typename Op>

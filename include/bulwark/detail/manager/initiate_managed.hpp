@@ -70,15 +70,15 @@ class ManagedExecute : public Initiation<State> {
       timeout = (std::min)(timeout.value_or(bulkhead->timeout()), *options.waitTimeout);
     }
     for (const auto& semaphore : semaphores) noteCall(*semaphore, handler);
+    const CallRequest request{options.permits, timeout, options.executionTimeout, options.budget};
     if (semaphores.empty()) {
       return ExecuteInitiation<LimiterOf>{bulkhead}(std::forward<Handler>(handler),
-                                                    std::forward<F>(fn),
-                                                    CallRequest{options.permits, timeout});
+                                                    std::forward<F>(fn), request);
     }
-    const auto chain =
-        std::make_shared<PermitChain>(*bulkhead, std::move(semaphores), options.waitTimeout);
+    const auto chain = std::make_shared<PermitChain>(*bulkhead, std::move(semaphores),
+                                                     options.waitTimeout, options.budget);
     ChainedInitiation<LimiterOf>{bulkhead}(std::forward<Handler>(handler), std::forward<F>(fn),
-                                           options.permits, timeout, chain);
+                                           request, chain);
   }
 };
 

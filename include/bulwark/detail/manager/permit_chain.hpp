@@ -39,8 +39,9 @@ class BULWARK_EXPORT PermitChain final : public std::enable_shared_from_this<Per
  public:
   /// @param patience for the whole wait: the queue of the bulkhead and all semaphores; none: what
   ///                 each of them allows
+  /// @param budget   for the wait and the work; none: unlimited
   PermitChain(Limiter& bulkhead, std::vector<Ref<Limiter>> semaphores,
-              std::optional<Instant> patience);
+              std::optional<Instant> patience, std::optional<Instant> budget);
 
   // --- on the way in ----------------------------------------------------------------------------
 
@@ -75,7 +76,7 @@ class BULWARK_EXPORT PermitChain final : public std::enable_shared_from_this<Per
   /// The work begins: records the wait of the bulkhead, if there was one.
   void begin(Ticks start, const Grant& grant) noexcept;
   /// The work has ended: releases the permits of the semaphores, in reverse order.
-  void end(bool failed, Ticks start, Ticks end) noexcept;
+  void end(Count how, Ticks start, Ticks end) noexcept;
 
   /// The call will not run, or was destroyed while it ran: releases the permits now, and not with
   /// the chain, which a cancellation slot may hold.
@@ -110,7 +111,8 @@ class BULWARK_EXPORT PermitChain final : public std::enable_shared_from_this<Per
 
   std::vector<Link> links_;
   std::size_t next_ = 1;  // the link that decides next
-  const std::optional<Instant> patience_;
+  const std::optional<Instant> patience_;  // the budget, where that is less
+  const bool patienceIsBudget_;
   std::optional<Instant> waitingSince_;  // of the bulkhead's wait time; none: it has not waited
   Atomic<bool> cancelled_{false};  // cancel() was called; never reset
   Runnable* call_ = nullptr;  // null until proceed()

@@ -10,6 +10,7 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/detail/call/awaitable_cancel.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/call_steps.hpp"
 #include "bulwark/detail/call/cancellation.hpp"
 #include "bulwark/detail/call/execute.hpp"
@@ -122,18 +123,20 @@ class PacedInitiation : public Initiation<G> {
   using Initiation<G>::Initiation;
 
   template <typename Handler, typename F>
-  void operator()(Handler&& handler, F&& fn, std::size_t permits,
-                  std::optional<std::chrono::nanoseconds> timeout) const {
+  void operator()(Handler&& handler, F&& fn, const CallRequest& request) const {
     G& gate = this->owner();
     if (!gate.executor()) return;  // the context is gone, and no handler can run
     noteCall(gate, handler);
     PacedShare share(gate);
+    const std::size_t permits = request.weight;
     const Instant now = gate.now();
     Turn turn{Verdict::granted};
-    if (!gate.take(permits, now)) [[unlikely]] {
-      turn = gate.tryEnter(permits, timeout, now);
+    if (request.isLate()) [[unlikely]] {
+      turn = gate.refuse(Verdict::deadlineExceeded);
+    } else if (!gate.take(permits, now)) [[unlikely]] {
+      turn = gate.tryEnter(permits, request.patience(gate.timeout()), now);
       if (turn.verdict == Verdict::contended) {
-        return queue(gate, std::forward<Handler>(handler), std::forward<F>(fn), permits, timeout,
+        return queue(gate, std::forward<Handler>(handler), std::forward<F>(fn), request,
                      std::move(share));
       }
     }
@@ -161,17 +164,20 @@ class PacedInitiation : public Initiation<G> {
 
   /// The call may have to wait.
   template <typename Handler, typename F>
-  static void queue(G& gate, Handler&& handler, F&& fn, std::size_t permits,
-                    std::optional<std::chrono::nanoseconds> timeout, PacedShare share) {
+  static void queue(G& gate, Handler&& handler, F&& fn, const CallRequest& request,
+                    PacedShare share) {
+    const std::size_t permits = request.weight;
     gate.prepareToWait();
     using Paced = PacedCall<std::decay_t<F>>;
     auto op = makeCall(nullptr, *gate.executor(), std::forward<Handler>(handler),
                        Paced{std::forward<F>(fn), std::move(share)});
     PacedShare& own = op->fn().share;
     op->belongsTo(own);
+    op->budgeted = request.isBudgeted(gate.timeout());
     CancelLink* const cancel = op->connectCancellation();
     const Ref<G> keep(&gate);
-    const Turn turn = gate.enter(permits, timeout, gate.now(), *op, cancel);
+    const Turn turn =
+        gate.enter(permits, request.patience(gate.timeout()), gate.now(), *op, cancel);
     if (turn.verdict == Verdict::waiting) {  // the call may have ended by now
       op.release();
       return;
@@ -223,17 +229,21 @@ class TurnInitiation : public Initiation<G> {
   using Initiation<G>::Initiation;
 
   template <typename H>
-  void operator()(H&& handler, std::size_t permits,
-                  std::optional<std::chrono::nanoseconds> timeout) const {
+  void operator()(H&& handler, const CallRequest& request) const {
     using Handler = std::decay_t<H>;
     using Queued = QueuedTurn<Handler, Executor>;
     G& gate = this->owner();
     if (!gate.executor()) return;  // the context is gone, and no handler can run
     noteCall(gate, handler);
+    const std::size_t permits = request.weight;
+    const auto timeout = request.patience(gate.timeout());
     const Instant now = gate.now();
     Turn turn{Verdict::granted};
-    if (!gate.take(permits, now)) [[unlikely]]
+    if (request.isLate()) [[unlikely]] {
+      turn = gate.refuse(Verdict::deadlineExceeded);
+    } else if (!gate.take(permits, now)) [[unlikely]] {
       turn = gate.tryEnter(permits, timeout, now);
+    }
     if (turn.verdict != Verdict::contended) {
       TurnGuard guard(gate, turn, permits);
       return complete(gate, guard, Handler(std::forward<H>(handler)));
@@ -241,6 +251,7 @@ class TurnInitiation : public Initiation<G> {
     gate.prepareToWait();
     auto op = OpOwner<Queued>::make(net::get_associated_allocator(handler, DefaultAllocator()),
                                     gate, *gate.executor(), std::forward<H>(handler));
+    op->budgeted = request.isBudgeted(gate.timeout());
     CancelLink* const cancel = connectToQueue(op->handler(), gate);
     const Ref<G> keep(&gate);
     turn = gate.enter(permits, timeout, now, *op, cancel);

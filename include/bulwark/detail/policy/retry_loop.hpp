@@ -16,11 +16,13 @@
 #include "bulwark/detail/call/retry_scope.hpp"
 #include "bulwark/detail/call/scoped_executor.hpp"
 #include "bulwark/detail/call/yield.hpp"
+#include "bulwark/detail/core/instant.hpp"
 #include "bulwark/detail/policy/judge.hpp"
 #include "bulwark/detail/policy/retry_counters.hpp"
 #include "bulwark/detail/policy/retry_host.hpp"
 #include "bulwark/detail/policy/retry_state.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
+#include "bulwark/error.hpp"
 #include "bulwark/events.hpp"
 #include "bulwark/retry_budget.hpp"
 
@@ -71,11 +73,13 @@ class RetryLoop {
 
  public:
   template <typename Fn>
-  RetryLoop(Fn&& fn, std::shared_ptr<RetryState> state, RetryHost& host, Ref<RetryScope> outer)
+  RetryLoop(Fn&& fn, std::shared_ptr<RetryState> state, RetryHost& host, Ref<RetryScope> outer,
+            Instant until)
       : fn_(std::forward<Fn>(fn)),
         state_(std::move(state)),
         host_(&host),
-        outer_(std::move(outer)) {}
+        outer_(std::move(outer)),
+        until_(until) {}
 
   /// Called by the operation in which the call runs. `cancel` can end the waits of the call.
   template <typename Cancel>
@@ -95,6 +99,18 @@ class RetryLoop {
     // co_spawn() has resumed this coroutine in a place where nothing may throw. An exception from
     // the move of the caller's result has to reach the executor.
     co_await net::post(Token());
+    std::unique_ptr<Timer> expiry;
+    if (until_ != never) {
+      if (isLate()) throw DeadlineExceededError(host_->name());
+      if constexpr (ResultOf<F>::awaitable) {
+        expiry = std::make_unique<Timer>(co_await net::this_coro::executor);
+        expiry->expires_at(
+            typename Clock::time_point(std::chrono::ceil<typename Clock::duration>(until_)));
+        expiry->async_wait([scope = scope_](const net::error_code& error) {
+          if (!error) scope->expire();
+        });
+      }
+    }
     if (RetryBudget* const budget = state_->budget()) budget->deposit();
     for (std::size_t attempts = 1;; ++attempts) {
       std::exception_ptr error;
@@ -117,6 +133,10 @@ class RetryLoop {
       } catch (...) {
         error = std::current_exception();
         failed = true;
+        if (scope_->expired() && !requested_ &&
+            errorCodeOf(error) == net::error::operation_aborted) {
+          error = std::make_exception_ptr(ExecutionTimeoutError(host_->name()));
+        }
       }
       bool again = false;
       if (failed) {
@@ -132,14 +152,14 @@ class RetryLoop {
               net::error_code waited;
               co_await timer.async_wait(net::redirect_error(Token(), waited));
               scope_->ignore();  // no host interrupts it from here on
-              again = !scope_->interrupted();
+              again = !scope_->interrupted() && !scope_->expired();
               if (again && requested_) waited = net::error::operation_aborted;
               if (again && waited) throw net::system_error(waited);
             }
           } else if (attemptMustYield()) {
             co_await net::post(Token());
           }
-          again = again && !requested_;
+          again = again && !requested_ && !isLate();
         }
       } else {
         counters.succeeded(attempts);
@@ -188,6 +208,9 @@ class RetryLoop {
     }
     if (scope_->goingDown()) return std::nullopt;
     const auto delay = delayBeforeRetry(*config, attempts, error);
+    // An attempt that begins when the budget ends would not be worth its delay.
+    if (delay && until_ != never && deadlineAfter(host_->now(), *delay) >= until_)
+      return std::nullopt;
     RetryBudget* const budget = state_->budget();
     if (delay && budget != nullptr && !budget->withdraw()) {
       state_->counters()->overBudget();
@@ -196,6 +219,9 @@ class RetryLoop {
     }
     return delay;
   }
+
+  /// Whether the budget of the call has ended.
+  bool isLate() const noexcept { return until_ != never && host_->now() >= until_; }
 
   /// What runs on this thread before the awaitable is returned belongs to the attempt, too.
   Returned attempt() {
@@ -208,6 +234,7 @@ class RetryLoop {
   Ref<RetryHost> host_;  // the retry may be gone when the call ends
   Ref<RetryScope> outer_;
   Ref<RetryScope> scope_;
+  const Instant until_;  // when the budget of the call ends; never: it has none
   CancelRequested requested_;
 };
 
@@ -223,11 +250,17 @@ class RetryInitiation : public Initiation<H> {
       : Initiation<H>(host), state_(std::move(state)) {}
 
   template <typename Handler, typename F>
-  void operator()(Handler&& handler, F&& fn) const {
+  void operator()(Handler&& handler, F&& fn, std::optional<std::chrono::nanoseconds> budget) const {
     using Loop = RetryLoop<std::decay_t<F>, typename H::executor_type, Clock>;
     H& host = this->owner();
     if (!host.executor()) return;  // the context is gone, and no handler can run
-    Loop loop(std::forward<F>(fn), state_, host, scopeOfCall(handler));
+    if (budget && budget->count() <= 0) {
+      noteCall(host, handler);
+      return postError<F>(*host.executor(), std::forward<Handler>(handler),
+                          std::make_exception_ptr(DeadlineExceededError(host.name())));
+    }
+    const Instant until = budget ? deadlineAfter(host.now(), *budget) : never;
+    Loop loop(std::forward<F>(fn), state_, host, scopeOfCall(handler), until);
     postUnlimited(host, std::forward<Handler>(handler), std::move(loop));
   }
 
