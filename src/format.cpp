@@ -33,8 +33,9 @@ std::string limit(std::size_t value) {
   return value == SIZE_MAX ? std::string("unlimited") : std::to_string(value);
 }
 
-std::string overLimit(std::uint64_t count) {
-  return count == 0 ? std::string() : fmt::format(", over limit {}", count);
+/// ", <what> <count>"; empty if there is nothing to count.
+std::string ifAny(const char* what, std::uint64_t count) {
+  return count == 0 ? std::string() : fmt::format(", {} {}", what, count);
 }
 
 }  // namespace
@@ -127,17 +128,21 @@ std::string describe(const BulkheadEvent& e) {
   if (e.compartment == CompartmentKind::circuitBreaker || e.compartment == CompartmentKind::retry) {
     return fmt::format("{} {}: {}{}", compartment, printable(e.name), describe(e.kind), lost);
   }
-  return fmt::format("{} {}: {}, active {}/{}, queued {}/{}{}", compartment, printable(e.name),
-                     describe(e.kind), e.active, limit(e.maxConcurrent), e.queued,
-                     limit(e.maxQueueSize), lost);
+  const std::string late = e.kind == EventKind::returned
+                               ? fmt::format(" {} late", shortly(e.overdueFor))
+                               : std::string();
+  return fmt::format("{} {}: {}{}, active {}/{}, queued {}/{}{}{}", compartment, printable(e.name),
+                     describe(e.kind), late, e.active, limit(e.maxConcurrent), e.queued,
+                     limit(e.maxQueueSize), ifAny("overdue", e.overdue), lost);
 }
 
 std::string describe(const BulkheadStats& s) {
   return fmt::format(
-      "{}: active {}/{}, queued {}/{}, executed {}, failed {}, rejected {}, timed out {}, "
-      "cancelled {}, drained {}{}{}{}",
+      "{}: active {}/{}, queued {}/{}{}, executed {}, failed {}, rejected {}, timed out {}, "
+      "cancelled {}, drained {}{}{}{}{}",
       printable(s.name), s.active, limit(s.maxConcurrent), s.queued, limit(s.maxQueueSize),
-      s.executed, s.failed, s.rejected, s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit),
+      ifAny("overdue", s.overdue), s.executed, s.failed, s.rejected, s.timedOut, s.cancelled,
+      s.drained, ifAny("overran", s.overran), ifAny("over limit", s.overLimit),
       times("wait", s.waitTime), times("execution", s.executionTime));
 }
 
@@ -146,7 +151,7 @@ std::string describe(const SemaphoreStats& s) {
       "{}: available {}/{}, waiting {}, acquired {}, released {}, rejected {}, timed out {}, "
       "cancelled {}, drained {}{}{}{}",
       printable(s.name), s.available, limit(s.permits), s.waiting, s.acquired, s.released,
-      s.rejected, s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit),
+      s.rejected, s.timedOut, s.cancelled, s.drained, ifAny("over limit", s.overLimit),
       times("wait", s.waitTime), times("execution", s.executionTime));
 }
 
@@ -155,7 +160,7 @@ std::string describe(const RateLimiterStats& s) {
       "{}: available {}/{}, queued {}/{}, executed {}, failed {}, rejected {}, timed out {}, "
       "cancelled {}, drained {}{}{}",
       printable(s.name), s.available, limit(s.burst), s.queued, limit(s.maxQueueSize), s.executed,
-      s.failed, s.rejected, s.timedOut, s.cancelled, s.drained, overLimit(s.overLimit),
+      s.failed, s.rejected, s.timedOut, s.cancelled, s.drained, ifAny("over limit", s.overLimit),
       times("wait", s.waitTime));
 }
 
@@ -201,14 +206,31 @@ std::string percentile(const HistogramSnapshot& histogram) {
 std::string describe(const ManagerStats& stats) {
   std::string text;
   if (!stats.bulkheads.empty()) {
-    Table table({"bulkhead", "active", "queued", "executed", "failed", "rejected", "timed out",
-                 "cancelled", "drained", "wait p99", "run p99"});
+    // Most services have no execution timeouts: they see two columns less.
+    const bool timed = std::any_of(
+        stats.bulkheads.begin(), stats.bulkheads.end(),
+        [](const auto& entry) { return entry.second.overdue != 0 || entry.second.overran != 0; });
+    std::vector<std::string> headings{"bulkhead", "active",   "queued",    "executed",
+                                      "failed",   "rejected", "timed out", "cancelled",
+                                      "drained",  "wait p99", "run p99"};
+    if (timed) headings.insert(headings.begin() + 9, {"overdue", "overran"});
+    Table table(std::move(headings));
     for (const auto& [name, s] : stats.bulkheads) {
-      table.row({printable(name), fmt::format("{}/{}", s.active, limit(s.maxConcurrent)),
-                 fmt::format("{}/{}", s.queued, limit(s.maxQueueSize)), std::to_string(s.executed),
-                 std::to_string(s.failed), std::to_string(s.rejected), std::to_string(s.timedOut),
-                 std::to_string(s.cancelled), std::to_string(s.drained), percentile(s.waitTime),
-                 percentile(s.executionTime)});
+      std::vector<std::string> cells{printable(name),
+                                     fmt::format("{}/{}", s.active, limit(s.maxConcurrent)),
+                                     fmt::format("{}/{}", s.queued, limit(s.maxQueueSize)),
+                                     std::to_string(s.executed),
+                                     std::to_string(s.failed),
+                                     std::to_string(s.rejected),
+                                     std::to_string(s.timedOut),
+                                     std::to_string(s.cancelled),
+                                     std::to_string(s.drained),
+                                     percentile(s.waitTime),
+                                     percentile(s.executionTime)};
+      if (timed) {
+        cells.insert(cells.begin() + 9, {std::to_string(s.overdue), std::to_string(s.overran)});
+      }
+      table.row(std::move(cells));
     }
     text += table.text();
   }
@@ -230,6 +252,16 @@ std::string describe(const ManagerStats& stats) {
 
 namespace {
 
+/// The bulkheads with overdue calls, and how many these are; empty if there is none.
+std::string overdue(const HealthSummary& health) {
+  std::string text;
+  for (const auto& [name, calls, stalled] : health.overdue) {
+    text += fmt::format("{} {} {}{}", text.empty() ? ", overdue:" : ",", name, calls,
+                        stalled ? " (stalled)" : "");
+  }
+  return text;
+}
+
 /// The names of what is draining, or "all"; empty if nothing is.
 std::string draining(const HealthSummary& health) {
   if (health.draining) return ", draining: all";
@@ -242,11 +274,11 @@ std::string draining(const HealthSummary& health) {
 
 std::string describe(const HealthSummary& health) {
   std::string text = fmt::format(
-      "bulkheads {}, active {}, queued {}, saturated: {}{}\n", health.totalBulkheads,
+      "bulkheads {}, active {}, queued {}, saturated: {}{}{}\n", health.totalBulkheads,
       health.activeTasks, health.queuedTasks,
       health.saturated.empty() ? std::string("none")
                                : printable(fmt::format("{}", fmt::join(health.saturated, ", "))),
-      printable(draining(health)));
+      printable(overdue(health)), printable(draining(health)));
   if (!health.semaphores.empty()) {
     Table table({"semaphore", "available"});
     for (const auto& s : health.semaphores) {

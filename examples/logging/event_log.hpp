@@ -58,6 +58,8 @@ class EventLog {
       case EventKind::rejected:
       case EventKind::timedOut:
       case EventKind::saturated:
+      case EventKind::overran:
+      case EventKind::stalled:
         return spdlog::level::warn;
       default:
         return spdlog::level::info;

@@ -68,6 +68,12 @@ int main() {
   expect(after([&] { db.execute([] {}, keep); }), "bulkhead \"db\": timed out in the queue");
   expect(after([&] { db.execute([] {}, {.permits = 2}, keep); }),
          "bulkhead \"db\": permits is 2, must be from 1 to 1, all that there are");
+  held.release();
+  expect(after([&] { db.execute([] {}, {.executionTimeout = 0s}, keep); }),
+         "bulkhead \"db\": the execution timeout has passed");
+  expect(after([&] { db.execute([] {}, {.budget = 0s}, keep); }),
+         "bulkhead \"db\": refused: the budget of the call is used up");
+  held = db.tryAcquire();
   asio::error_code drained;
   db.drain(0s, [&](asio::error_code error) { drained = error; });
   expect(after([&] { db.execute([] {}, keep); }), "bulkhead \"db\": refused: draining");
@@ -109,6 +115,11 @@ int main() {
          "bulkhead \"db\": maxConcurrent is 0, must be at least 1");
   expect(thrownBy([&] { db.updateConfig({.queueTimeout = -1ns}); }),
          "bulkhead \"db\": queueTimeout is -1 ns, must not be negative; 0 means never wait");
+  expect(
+      thrownBy([&] { db.updateConfig({.executionTimeout = 0s}); }),
+      "bulkhead \"db\": executionTimeout is 0 ns, must be positive; noTimeout means no time limit");
+  expect(thrownBy([&] { db.updateConfig({.maxOverdue = 0}); }),
+         "bulkhead \"db\": maxOverdue is 0, must be at least 1");
 
   bulwark::BulkheadManager manager{io};
   expect(

@@ -21,6 +21,10 @@ double milliseconds(std::chrono::nanoseconds time) {
 
 Json limit(std::size_t value) { return value == bulwark::unlimited ? Json() : Json(value); }
 
+Json limit(std::chrono::nanoseconds value) {
+  return value == bulwark::noTimeout ? Json() : Json(milliseconds(value));
+}
+
 const char* nameOf(bulwark::Mode mode) {
   constexpr std::array names{"enforce", "observe", "off"};
   return names.at(static_cast<std::size_t>(mode));
@@ -45,7 +49,6 @@ Json bulkheadJson(const ProtectedDependency& target) {
   const Watch& watch = target.watch;
   Json history = Json::array();
   for (const State state : watch.history()) history.push_back(service::nameOf(state));
-  const bool withoutTimeout = config.queueTimeout == bulwark::noTimeout;
   return {{"name", stats.name},
           {"state", service::nameOf(watch.state())},
           {"stateMs", milliseconds(Service::Clock::now() - watch.since())},
@@ -57,8 +60,11 @@ Json bulkheadJson(const ProtectedDependency& target) {
           {"maxConcurrent", limit(stats.maxConcurrent)},
           {"queued", stats.queued},
           {"maxQueueSize", limit(stats.maxQueueSize)},
-          {"queueTimeoutMs", withoutTimeout ? Json() : Json(milliseconds(config.queueTimeout))},
+          {"queueTimeoutMs", limit(config.queueTimeout)},
+          {"executionTimeoutMs", limit(config.executionTimeout)},
           {"running", stats.running},
+          {"overdue", stats.overdue},
+          {"maxOverdue", limit(config.maxOverdue)},
           {"peakActive", stats.peakActive},
           {"peakQueued", stats.peakQueued},
           {"executed", stats.executed},
@@ -67,6 +73,7 @@ Json bulkheadJson(const ProtectedDependency& target) {
           {"timedOut", stats.timedOut},
           {"cancelled", stats.cancelled},
           {"drained", stats.drained},
+          {"overran", stats.overran},
           {"overLimit", stats.overLimit},
           {"recentWait", percentiles(watch.recentWait())},
           {"recentExecution", percentiles(watch.recentExecution())},
@@ -116,12 +123,18 @@ std::string healthJson(const Service& service) {
   for (const auto& [name, available, permits] : health.semaphores) {
     semaphores.push_back({{"name", name}, {"available", available}, {"permits", limit(permits)}});
   }
+  Json overdue = Json::array();
+  for (const auto& [name, calls, stalled] : health.overdue) {
+    overdue.push_back({{"name", name}, {"overdue", calls}, {"stalled", stalled}});
+  }
   return Json{{"state", nameOf(service.phase())},
               {"totalBulkheads", health.totalBulkheads},
               {"totalSemaphores", health.totalSemaphores},
               {"activeTasks", health.activeTasks},
               {"queuedTasks", health.queuedTasks},
+              {"overdueTasks", health.overdueTasks},
               {"saturated", health.saturated},
+              {"overdue", std::move(overdue)},
               {"draining", health.draining},
               {"drainingBulkheads", health.drainingBulkheads},
               {"semaphores", std::move(semaphores)},

@@ -33,7 +33,7 @@ std::string urlOf(const std::string& host, int port) {
 
 int run(const Options& options) {
   net::io_context io{1};
-  Service service(io);
+  Service service(io, options.executionTimeout);
   Load load(io, service, options.load);
   Http http(io, service, load, options.host, options.admin);
   const int port = http.bind(options.port);

@@ -14,6 +14,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
   constexpr int usageError = 2;
   Options options;
   double grace = 10;
+  double executionTimeout = 0;
 
   CLI::App app(
       "A service behind bulkheads, with a page that shows them: simulated dependencies with the\n"
@@ -51,12 +52,20 @@ CommandLine parseCommandLine(int argc, char** argv) {
       ->default_str("10")
       ->take_last();
 
+  app.add_option("--execution-timeout", executionTimeout,
+                 "Longest time for the work of a call; 0: no limit")
+      ->check(CLI::Range(0.0, 3600.0).description(""))
+      ->type_name("S")
+      ->default_str("0")
+      ->take_last();
+
   std::string wrong;
   try {
     app.parse(argc, argv);
     // A comparison with NaN is always false, so Range accepts it.
     if (!(options.load >= 0)) wrong = "--load: not a number";
     if (!(grace >= 0)) wrong = "--grace: not a number";
+    if (!(executionTimeout >= 0)) wrong = "--execution-timeout: not a number";
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());
     return {};
@@ -68,6 +77,10 @@ CommandLine parseCommandLine(int argc, char** argv) {
     return {.options = std::nullopt, .status = usageError};
   }
   options.grace = std::chrono::milliseconds(static_cast<std::int64_t>(grace * 1000));
+  if (executionTimeout > 0) {
+    options.executionTimeout =
+        std::chrono::nanoseconds(static_cast<std::int64_t>(executionTimeout * 1e9) + 1);
+  }
   return {.options = options, .status = 0};
 }
 

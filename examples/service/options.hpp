@@ -1,6 +1,8 @@
 // The command line.
 #pragma once
 
+#include <bulwark/limits.hpp>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@ struct Options {
   bool admin = false;
   double load = 1;
   std::chrono::milliseconds grace{10'000};
+  std::chrono::nanoseconds executionTimeout = bulwark::noTimeout;
 };
 
 // Has no options if the program should exit with `status`. All output has been printed then.

@@ -32,6 +32,12 @@ const std::array<Plan, 10> plans{{
     {"db.write", 25ms, 80, {"global.disk_io"}},
 }};
 
+bulwark::ManagerConfig managerConfig(std::chrono::nanoseconds executionTimeout) {
+  bulwark::ManagerConfig config = bulwark::athenaPreset();
+  config.defaults.executionTimeout = executionTimeout;
+  return config;
+}
+
 bulwark::CircuitBreakerConfig breakerConfig(const char* name) {
   return {.name = name, .slidingWindowSize = 50, .minimumCalls = 20, .openDuration = 5s};
 }
@@ -53,7 +59,8 @@ ProtectedDependency::ProtectedDependency(net::io_context& io, bulwark::BulkheadM
   if (plan.far) breaker.emplace(io, breakerConfig(plan.name));
 }
 
-Service::Service(net::io_context& io) : io_(io), manager_(io, bulwark::athenaPreset()), tick_(io) {
+Service::Service(net::io_context& io, std::chrono::nanoseconds executionTimeout)
+    : io_(io), manager_(io, managerConfig(executionTimeout)), tick_(io) {
   for (const Plan& plan : plans) dependencies_.emplace_back(io, manager_, plan);
 }
 

@@ -54,7 +54,8 @@ class Service {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit Service(net::io_context& io);
+  /// @param executionTimeout of every bulkhead; noTimeout: none
+  Service(net::io_context& io, std::chrono::nanoseconds executionTimeout);
 
   /// Checks the bulkheads ten times a second, until stop().
   void start();

@@ -13,6 +13,8 @@ refuses --load --load 11
 refuses --load --load nan
 refuses --grace --grace -1
 refuses --grace --grace soon
+refuses --execution-timeout --execution-timeout -1
+refuses --execution-timeout --execution-timeout nan
 refuses --host --host
 
 explains_itself

@@ -24,7 +24,7 @@ struct TooSlow : std::runtime_error {
 };
 
 // [within]
-/// Limits the time of the work. A bulkhead limits only the wait.
+/// Limits the time of the work. The queue timeout limits only the wait.
 asio::awaitable<std::string> askWithin(Dependency& dependency, std::chrono::milliseconds time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
   auto first = co_await (dependency.ask() || timer.async_wait(asio::use_awaitable));
@@ -51,6 +51,9 @@ Reply replyFor(const std::exception_ptr& error, std::string body) {
   if (code == bulwark::Errc::draining)  // this process is ending; another one will answer
     return {.status = 503, .body = code.message(), .retryAfter = 0s};
   if (code == asio::error::operation_aborted) return {.status = 499};  // the client disconnected
+
+  // Executed, and it took longer than its executionTimeout: it may have done its work.
+  if (code == bulwark::Errc::executionTimeout) return {.status = 504, .body = code.message()};
 
   // Executed and failed: the exception of the dependency, unchanged.
   try {

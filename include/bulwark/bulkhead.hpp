@@ -89,6 +89,8 @@ class Bulkhead {
   ///   - BulkheadRejectedError: no permit was free, and the queue was full or the call may not
   ///     wait; or updateConfig() lowered the limit below the weight of the waiting call
   ///   - BulkheadTimeoutError: the call waited for its whole queue timeout
+  ///   - DeadlineExceededError: the budget of the call ended before its work began; timed out
+  ///   - ExecutionTimeoutError: the work ran for longer than its execution timeout; overran
   ///   - BulkheadDrainingError: the bulkhead is draining
   ///   - net::error::operation_aborted: cancelled while it waited, or the bulkhead was destroyed
   ///   - ConfigError: the weight is 0, or above maxConcurrent in mode enforce; not counted
@@ -97,9 +99,11 @@ class Bulkhead {
   ///
   /// Runs on: `fn` runs on the bulkhead's executor, never inside this function. The handler runs on
   /// its associated executor, by default the bulkhead's. The call has released its permits and is
-  /// counted before the handler runs. A coroutine on the same executor that awaits the call with
-  /// net::use_awaitable awaits the awaitable of `fn` itself if a permit is free. Every 128th such
-  /// call of a thread goes through the executor first.
+  /// counted before the handler runs, except after an execution timeout with Overrun::detach: then
+  /// the work may still run, and what it refers to must live until it ends. A coroutine on the same
+  /// executor that awaits the call with net::use_awaitable awaits the awaitable of `fn` itself if a
+  /// permit is free and the call has no time limit. Every 128th such call of a thread goes through
+  /// the executor first.
   ///
   /// Cancellation: all three types cancel a waiting call. A running plain `fn` runs to its end. A
   /// running awaitable receives the request; a strand serialises the two if Ex can hold one. If it
@@ -115,8 +119,9 @@ class Bulkhead {
   /// operation as well, unless a coroutine awaits it itself, without a post. A waiting call
   /// costs one allocation from the handler's allocator and a short lock; its complexity is O(1), or
   /// O(log n) if timeouts differ. While calls wait, the thread that finishes a call runs up to 32
-  /// more, or up to 100 us of them, one after the other. A rejection by a full queue takes no lock,
-  /// reads no clock and throws no exception.
+  /// more, or up to 100 us of them, one after the other. A call with an execution timeout costs an
+  /// allocation from the default allocator, and two short locks. A rejection by a full queue takes
+  /// no lock, reads no clock and throws no exception.
   ///
   /// Example: examples/quickstart.cpp
   template <typename F, typename Token>

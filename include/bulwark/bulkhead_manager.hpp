@@ -189,7 +189,11 @@ class BulkheadManager {
 
   /// The current state of every bulkhead and semaphore. Takes locks like stats(). Costs some
   /// nanoseconds for each bulkhead.
-  HealthSummary health() const { return state_->health(); }
+  HealthSummary health() const {
+    HealthSummary result = state_->health();
+    state_->forEachLimiter([&](const detail::Limiter& limiter) { limiter.addOverdue(result); });
+    return result;
+  }
 
   /// The executor of every service that has none of its own.
   executor_type get_executor() const noexcept { return *state_->executor(); }

@@ -19,17 +19,21 @@
 ///     {
 ///       "$schema": "config.schema.json",
 ///       "defaults": {"maxConcurrent": 10, "maxQueueSize": 50, "queueTimeout": "30s",
-///                    "mode": "enforce"},
+///                    "mode": "enforce", "executionTimeout": "never", "overrun": "detach",
+///                    "maxOverdue": "unlimited"},
 ///       "services": {"db.read": {"queueTimeout": "10s"}},
 ///       "semaphores": {"container.total": 10},
 ///       "semaphoreTimeout": "10s"
 ///     }
 ///
-/// - `maxConcurrent` and the permits of a semaphore: an integer from 1 to `maxPermits` (2^52 - 1),
-///   or "unlimited"; `maxQueueSize` from 0. As in JSON Schema, 10.0 and 1e1 are integers.
+/// - `maxConcurrent`, `maxOverdue` and the permits of a semaphore: an integer from 1 to
+///   `maxPermits` (2^52 - 1), or "unlimited"; `maxQueueSize` from 0. As in JSON Schema, 10.0 and
+///   1e1 are integers.
 /// - `queueTimeout`, `semaphoreTimeout`: a text of numbers and the units h, m, s, ms, us, ns,
 ///   larger units first, each at most once: "30s", "250ms", "1m30s"; "0": never wait; "never": no
 ///   timeout. A bare number has no unit and is an error. At most 292 years.
+/// - `executionTimeout`: the same, but longer than 0.
+/// - `overrun`: "detach" or "wait".
 /// - `mode`: "enforce", "observe" or "off".
 /// - A service accepts the same keys as `defaults`. Names must not be empty.
 /// - "$schema" is for editors: any text, ignored.

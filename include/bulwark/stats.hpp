@@ -116,6 +116,13 @@ struct SemaphoreHealth {
   std::size_t permits = 0;  ///< The limit.
 };
 
+/// A bulkhead with overdue calls.
+struct OverdueHealth {
+  std::string name;  ///< Name of the bulkhead.
+  std::size_t overdue = 0;  ///< Running calls whose execution timeout has passed; at least 1.
+  bool stalled = false;  ///< Whether there are `maxOverdue` of them, or more.
+};
+
 /// The current state of a service. It contains nothing about the past, and reading it changes
 /// nothing, so any number of readers may ask.
 struct HealthSummary {
@@ -132,6 +139,8 @@ struct HealthSummary {
   /// sorted.
   std::vector<std::string> drainingBulkheads{};
   std::vector<std::string> drainingSemaphores{};  ///< The same for semaphores.
+  std::size_t overdueTasks = 0;  ///< Calls of activeTasks whose execution timeout has passed.
+  std::vector<OverdueHealth> overdue{};  ///< The bulkheads that have such calls, sorted by name.
 };
 
 }  // namespace bulwark

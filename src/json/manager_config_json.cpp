@@ -32,9 +32,9 @@ constexpr std::size_t levels = 3;
 
 constexpr std::string_view documentKeys[] = {"$schema", "defaults", "services", "semaphores",
                                              "semaphoreTimeout"};
-constexpr std::string_view bulkheadKeys[] = {"maxConcurrent", "maxQueueSize",
-                                             "queueTimeout",  "mode",
-                                             "executionTimeout", "overrun", "maxOverdue"};
+constexpr std::string_view bulkheadKeys[] = {"maxConcurrent", "maxQueueSize",     "queueTimeout",
+                                             "mode",          "executionTimeout", "overrun",
+                                             "maxOverdue"};
 
 struct Fault {
   std::size_t line;
@@ -215,21 +215,23 @@ class Reading {
     return std::nullopt;
   }
 
-  std::optional<std::chrono::nanoseconds> duration(const std::string& path,
-                                                   const JsonValue& value) {
+  /// @param special which values are valid that are no such duration
+  std::optional<std::chrono::nanoseconds> duration(const std::string& path, const JsonValue& value,
+                                                   const char* special = ", \"0\" or \"never\"") {
     std::optional<std::chrono::nanoseconds> result;
     if (value.kind == JsonValue::Kind::string) result = detail::parseDuration(value.text);
     if (!result) {
       wrong(path, value,
-            "must be a duration such as \"30s\", \"250ms\" or \"1m30s\" (h, m, s, ms, us, ns, the "
-            "larger first, below 292 years), \"0\" or \"never\"");
+            std::string("must be a duration such as \"30s\", \"250ms\" or \"1m30s\" (h, m, s, ms, "
+                        "us, ns, the larger first, below 292 years)") +
+                special);
     }
     return result;
   }
 
   std::optional<std::chrono::nanoseconds> positiveDuration(const std::string& path,
                                                            const JsonValue& value) {
-    const auto result = duration(path, value);
+    const auto result = duration(path, value, " longer than 0, or \"never\"");
     if (!result || result->count() > 0) return result;
     wrong(path, value, "must be longer than 0; \"never\" means no time limit");
     return std::nullopt;

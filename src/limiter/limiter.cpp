@@ -353,6 +353,18 @@ BulkheadStats Limiter::bulkheadStats() const {
           .executionTime = std::move(counted.execution)};
 }
 
+void Limiter::addOverdue(HealthSummary& health) const {
+  if (kind() != CompartmentKind::bulkhead) return;
+  const std::size_t overdue = load().overdue;
+  if (overdue == 0) return;
+  health.overdueTasks += overdue;
+  const auto later =
+      std::find_if(health.overdue.begin(), health.overdue.end(),
+                   [this](const OverdueHealth& other) { return other.name > name(); });
+  health.overdue.insert(
+      later, {.name = name(), .overdue = overdue, .stalled = overdue >= limits().maxOverdue});
+}
+
 SemaphoreStats Limiter::semaphoreStats() const {
   Stopwatch::compare();
   Statistics::Snapshot counted = statistics_.read();

@@ -55,7 +55,7 @@ void showDraining(MetricTable<Object>& table, const char* metric) {
 /// The metrics that bulkheads and semaphores have in common.
 void showState(MetricTable<LimiterMetrics>& table, const char* draining, const char* mode) {
   showDraining(table, draining);
-  showMode(table, mode, [](const LimiterMetrics::Row& c) { return c.load.mode; });
+  showMode(table, mode, [](const LimiterMetrics::Row& c) { return c.limits.mode; });
 }
 
 }  // namespace
@@ -66,12 +66,19 @@ void showBulkheads(std::vector<MetricFamily>& families, LimiterMetrics::Rows row
               [](const LimiterMetrics::Row& c) { return c.active; });
   table.gauge("bulkhead_queued", "Calls that wait for permits now.",
               [](const LimiterMetrics::Row& c) { return c.queued; });
+  table.gauge("bulkhead_overdue", "Running calls whose execution timeout has passed.",
+              [](const LimiterMetrics::Row& c) { return c.overdue; });
   table.gauge("bulkhead_max_concurrent", "The limit of bulkhead_active.",
-              [](const LimiterMetrics::Row& c) { return limit(c.load.permits); });
+              [](const LimiterMetrics::Row& c) { return limit(c.limits.permits); });
   table.gauge("bulkhead_max_queue_size", "The limit of bulkhead_queued.",
-              [](const LimiterMetrics::Row& c) { return limit(c.load.maxQueueSize); });
+              [](const LimiterMetrics::Row& c) { return limit(c.limits.maxQueueSize); });
+  table.gauge("bulkhead_max_overdue", "The value of bulkhead_overdue at which it is stalled.",
+              [](const LimiterMetrics::Row& c) { return limit(c.limits.maxOverdue); });
   table.gauge("bulkhead_timeout_seconds", "How long a call may wait without a timeout of its own.",
-              [](const LimiterMetrics::Row& c) { return limit(c.load.timeout); });
+              [](const LimiterMetrics::Row& c) { return limit(c.limits.timeout); });
+  table.gauge("bulkhead_execution_timeout_seconds",
+              "How long the work of a call may take without a timeout of its own.",
+              [](const LimiterMetrics::Row& c) { return limit(c.limits.executionTimeout); });
   table.gauge("bulkhead_peak_active", "Maximum of bulkhead_active since the last scrape.",
               [](const LimiterMetrics::Row& c) { return c.peaks.active; });
   table.gauge("bulkhead_peak_queued", "Maximum of bulkhead_queued since the last scrape.",
@@ -90,10 +97,13 @@ void showBulkheads(std::vector<MetricFamily>& families, LimiterMetrics::Rows row
                 at(Count::cancelled));
   table.counter("bulkhead_drained_total",
                 "Calls refused, or failed in the queue, because of a drain.", at(Count::drained));
+  table.counter("bulkhead_overran_total",
+                "Calls that ran for longer than their execution timeout, and have ended.",
+                at(Count::overran));
   table.counter("bulkhead_over_limit_total",
                 "Mode observe: calls that would have waited or been rejected.",
                 at(Count::overLimit));
-  table.histogram("bulkhead_execution_time_seconds", "How long executed and failed calls ran.",
+  table.histogram("bulkhead_execution_time_seconds", "How long calls ran.",
                   LimiterMetrics::executionAt);
   table.histogram("bulkhead_wait_time_seconds", "How long the calls that ran had waited.",
                   LimiterMetrics::waitAt);

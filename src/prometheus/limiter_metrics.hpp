@@ -32,8 +32,10 @@ class LimiterMetrics {
     Totals numbers{};
     std::size_t active = 0;
     std::size_t queued = 0;
+    std::size_t overdue = 0;
     Admission::Peaks peaks{};
     Admission::Numbers load{};  // of the last object only
+    Limits limits{};            // of the last object only
   };
   using Rows = std::vector<const Row*>;
 
@@ -52,8 +54,10 @@ class LimiterMetrics {
   void addTo(Row& row) noexcept {
     addTo(row.numbers);
     row.load = limiter().load();
+    row.limits = limiter().limits();
     row.active += row.load.active;
     row.queued += row.load.queued;
+    row.overdue += row.load.overdue;
     if (limiter().kind() == CompartmentKind::semaphore) return;  // no metric shows its peaks
     // A call that has just entered may not have raised the peak yet.
     const Admission::Peaks peaks = watch_.take();

@@ -31,6 +31,7 @@ COUNTERS = {
     "bulkhead_timeout_total": ("bulkhead", "timedOut"),
     "bulkhead_cancelled_total": ("bulkhead", "cancelled"),
     "bulkhead_drained_total": ("bulkhead", "drained"),
+    "bulkhead_overran_total": ("bulkhead", "overran"),
     "bulkhead_over_limit_total": ("bulkhead", "overLimit"),
     "bulkhead_execution_time_seconds_count": ("bulkhead", "execution.count"),
     "bulkhead_wait_time_seconds_count": ("bulkhead", "wait.count"),
@@ -71,6 +72,7 @@ SUMS = {
 GAUGES = {
     "bulkhead_active": ("bulkhead", "active"),
     "bulkhead_queued": ("bulkhead", "queued"),
+    "bulkhead_overdue": ("bulkhead", "overdue"),
     "bulkhead_max_concurrent": ("bulkhead", "maxConcurrent"),
     "bulkhead_max_queue_size": ("bulkhead", "maxQueueSize"),
     "semaphore_permits": ("semaphore", "permits"),
@@ -309,7 +311,7 @@ class TheRealThing(unittest.TestCase):
     def test_every_alert_has_a_test_that_fires_and_one_that_stays_silent(self):
         alerts = [rule["name"] for group in self.prometheus.api("rules")["groups"] for rule in group["rules"]
                   if rule["type"] == "alerting"]
-        self.assertEqual(len(alerts), 8)
+        self.assertEqual(len(alerts), 10)
         for alert in alerts:
             with self.subTest(alert):
                 file = SOURCE / "tests/prometheus/rules" / (re.sub(r"(?<!^)(?=[A-Z])", "_", alert).lower() + ".yml")

@@ -10,9 +10,12 @@
 #include <bulwark/bulwark.hpp>
 #include <bulwark/prometheus.hpp>
 
+#include BULWARK_NET(basic_waitable_timer.hpp)
 #include BULWARK_NET(bind_cancellation_slot.hpp)
 #include BULWARK_NET(cancellation_signal.hpp)
 #include BULWARK_NET(io_context.hpp)
+#include BULWARK_NET(this_coro.hpp)
+#include BULWARK_NET(use_awaitable.hpp)
 #include <fmt/core.h>
 #include <prometheus/exposer.h>
 
@@ -50,6 +53,7 @@ class Service {
   Service()
       : manager_(io_, {.services = {{"db", {.maxConcurrent = 3, .maxQueueSize = 4}},
                                     {"ai.full", {.maxConcurrent = 2, .maxQueueSize = 5}},
+                                    {"hung", {.executionTimeout = 50ms, .maxOverdue = 1}},
                                     {"reset", {.maxConcurrent = 1}}},
                        .semaphores = {{"cpu", 2}}}),
         steady_(io_, {.name = "steady"}),
@@ -65,7 +69,7 @@ class Service {
                           bulwark::RetryBudgetConfig{.ratio = 1, .minPerSecond = 0})}),
         collector_(std::make_shared<bulwark::ManagerCollector>(manager_)) {
     manager_.addSemaphore({.name = "disk", .permits = 1, .maxQueueSize = 1});
-    for (const char* name : {"db", "ai.full", "reset", "idle"}) manager_.bulkhead(name);
+    for (const char* name : {"db", "ai.full", "hung", "reset", "idle"}) manager_.bulkhead(name);
     collector_->add(steady_);
     collector_->add(broken_);
     collector_->add(tried_);
@@ -82,6 +86,7 @@ class Service {
     for (int i = 1; i <= 1000; ++i) run(manager_.bulkhead("db"), i * 100us);
     for (int i = 1; i <= 7; ++i) run(manager_.bulkhead("reset"), 20ms);
     waits(manager_.bulkhead("db"));
+    overrun(manager_.bulkhead("hung"));
     fill(manager_.bulkhead("ai.full"));
     useSemaphores();
     useRateLimiter();
@@ -97,6 +102,7 @@ class Service {
     for (const auto& [name, s] : stats.bulkheads) {
       report("bulkhead", name, "active", s.active);
       report("bulkhead", name, "queued", s.queued);
+      report("bulkhead", name, "overdue", s.overdue);
       report("bulkhead", name, "maxConcurrent", s.maxConcurrent);
       report("bulkhead", name, "maxQueueSize", s.maxQueueSize);
       report("bulkhead", name, "peakActive", s.peakActive);
@@ -107,6 +113,7 @@ class Service {
       report("bulkhead", name, "timedOut", s.timedOut);
       report("bulkhead", name, "cancelled", s.cancelled);
       report("bulkhead", name, "drained", s.drained);
+      report("bulkhead", name, "overran", s.overran);
       report("bulkhead", name, "overLimit", s.overLimit);
       report("bulkhead", name, "execution", s.executionTime);
       report("bulkhead", name, "wait", s.waitTime);
@@ -197,6 +204,23 @@ class Service {
       ManualClock::advance(10ms);
     }
     hold.release();
+    settle();
+  }
+
+  /// Two calls end when their execution timeout cancels them. From the first round on, one more
+  /// does not return.
+  void overrun(Bulkhead& bulkhead) {
+    const auto wait = [this](bool cancellable) -> net::awaitable<void> {
+      if (!cancellable) {
+        co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+      }
+      net::basic_waitable_timer<ManualClock> never(io_, ManualClock::time_point::max());
+      co_await never.async_wait(net::use_awaitable);
+    };
+    for (int i = 0; i < 2; ++i) bulkhead.execute([wait] { return wait(true); }, ignore);
+    if (bulkhead.stats().overdue == 0) bulkhead.execute([wait] { return wait(false); }, ignore);
+    settle();
+    ManualClock::advance(50ms);
     settle();
   }
 

@@ -156,16 +156,35 @@ class Numbers(PageTest):
         before = self.service.bulkheads()
         after = self.service.bulkheads()
         after["service"]["uptimeMs"] = before["service"]["uptimeMs"] + 2000
-        for field, more in {"executed": 46, "rejected": 9, "timedOut": 1}.items():
+        for field, more in {"executed": 46, "rejected": 9, "timedOut": 1, "overran": 5}.items():
             after["bulkheads"][0][field] = before["bulkheads"][0][field] + more
         after["breakers"][0]["refused"] += 3
         self.js("clearTimeout(timer); show(arguments[0], arguments[1])", after, before)
         row = self.row("ai.claude")
         self.assertEqual([row["per second " + field] for field in
-                          ("executed", "rejected", "timedOut")], ["23", "4.5", "0.5"])
+                          ("executed", "rejected", "timedOut", "overran")],
+                         ["23", "4.5", "0.5", "2.5"])
         self.assertEqual(self.row("ai.claude", "breaker")["per second refused"], "1.5")
         self.assertEqual(self.js("return document.getElementById('totals').textContent"),
                          "23/s executed, 5.0/s lost")
+
+    def test_overdue_calls_are_named_with_a_link(self):
+        now = self.service.bulkheads()
+        now["bulkheads"][2].update(overdue=3, state="busy")
+        now["bulkheads"][4].update(overdue=2, state="saturated", stateMs=7000, lostInState=25)
+        self.js("clearTimeout(timer); show(arguments[0], null)", now)
+        self.assertEqual(self.js("return document.querySelector('#bulkhead-ai\\\\.deepseek .cost')"
+                                 ".textContent"), "3 overdue")
+        self.assertEqual(
+            [item.text for item in chromium.find_elements("css selector", "#troubled li")],
+            ["container.execute saturated for 7 s, 2 overdue", "ai.deepseek 3 overdue"])
+        self.assertIn("1 of 10 bulkheads saturated", chromium.find_element("id", "verdict").text)
+        now["bulkheads"][4].update(overdue=0, state="ok")
+        self.js("show(arguments[0], null)", now)
+        self.assertIn("have room, but", chromium.find_element("id", "verdict").text)
+        now["bulkheads"][2].update(overdue=0)
+        self.js("show(arguments[0], null)", now)
+        self.assertEqual(chromium.find_elements("css selector", "#troubled li"), [])
 
     def test_every_state_has_a_word_and_a_colour(self):
         now = self.service.bulkheads()
@@ -189,8 +208,8 @@ class Numbers(PageTest):
               const now = structuredClone(base);
               now.service.uptimeMs += 1000 * seconds;
               for (const item of [...now.bulkheads, ...now.semaphores, ...now.breakers]) {
-                for (const key of ['executed', 'rejected', 'timedOut', 'acquired', 'failed',
-                                   'refused', 'opened', 'queued', 'active'])
+                for (const key of ['executed', 'rejected', 'timedOut', 'overran', 'acquired',
+                                   'failed', 'refused', 'opened', 'queued', 'active'])
                   if (key in item) item[key] = Math.min(one, item.maxConcurrent ?? one);
                 if ('available' in item) item.available = Math.max(0, item.permits - one);
                 item.stateMs = more;
@@ -205,6 +224,7 @@ class Numbers(PageTest):
             frames.forEach(({bulkheads}, i) => {
               bulkheads[2].state = bulkheads[3].state = 'saturated';
               bulkheads[2].lostInState = 7 ** i;
+              bulkheads[2].overdue = i % 2 * 20;
             });
             show(frames[0], last);
             requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -318,6 +338,23 @@ class Trouble(PageTest):
         chromium.get_log("browser")  # the failed requests
 
 
+class Overrun(PageTest):
+    options = ["--admin", "--load", "0", "--execution-timeout", "0.2"]
+
+    def test_calls_that_outlast_the_timeout_overrun_and_free_their_bulkhead(self):
+        self.service.dependency("db.read", None)
+        self.service.burst("db.read", 7)
+        until(lambda: self.row("db.read")["overran"] == "7", "all have ended")
+        stats = self.service.bulkhead("db.read")
+        self.assertEqual([stats[field] for field in ("overran", "executed", "failed", "active",
+                                                     "overdue")], [7, 0, 0, 0, 0])
+        self.assertAlmostEqual(stats["executionTimeoutMs"], 200, places=3)
+        self.assertIsNone(stats["maxOverdue"])
+        health = self.service.get("health").json()
+        self.assertEqual((health["overdueTasks"], health["overdue"]), (0, []))
+        self.assertNoErrors()
+
+
 class Access(PageTest):
     """Tests with keyboard, screen reader, phone and colours."""
 
@@ -328,7 +365,8 @@ class Access(PageTest):
         const states = ['saturated', 'busy', 'draining', 'observe', 'off', 'ok'];
         now.bulkheads.forEach((item, i) => Object.assign(item, {
           state: states[i % 6], stateMs: 1e7, lostInState: 123456, executed: 999999, rejected: 1e9,
-          timedOut: 1e12, queued: item.maxQueueSize, active: item.maxConcurrent,
+          timedOut: 1e12, overran: 999999, queued: item.maxQueueSize, active: item.maxConcurrent,
+          overdue: i % 2 * item.maxConcurrent,
           recentWait: {p50Ms: 99949, p99Ms: 99949}, recentExecution: {p50Ms: 0.001, p99Ms: 999}}));
         now.semaphores.forEach((item, i) => Object.assign(item, {
           waiting: i % 2 * 12345, available: 0, acquired: 999999, timedOut: 999999}));
@@ -336,7 +374,9 @@ class Access(PageTest):
           state: ['open', 'half open', 'closed'][i % 3], refused: 999999, failed: 1e9}));
         const before = structuredClone(now);
         before.service.uptimeMs -= 1000;
-        before.bulkheads.forEach((item) => { item.rejected -= 12345; item.timedOut -= 12345; });
+        before.bulkheads.forEach((item) => {
+          for (const key of ['rejected', 'timedOut', 'overran']) item[key] -= 12345;
+        });
         show(now, before);
         notify('lost', 'The service does not answer.');"""
 

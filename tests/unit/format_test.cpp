@@ -35,6 +35,8 @@ TEST_CASE("an Errc prints the name of its enumerator") {
   CHECK(fmt::format("{}", Errc::queueTimeout) == "queueTimeout");
   CHECK(fmt::format("{}", Errc::draining) == "draining");
   CHECK(fmt::format("{}", Errc::circuitOpen) == "circuitOpen");
+  CHECK(fmt::format("{}", Errc::executionTimeout) == "executionTimeout");
+  CHECK(fmt::format("{}", Errc::deadlineExceeded) == "deadlineExceeded");
   CHECK(fmt::format("{}", Errc::rateLimited) == "rateLimited");
 }
 
@@ -53,6 +55,29 @@ TEST_CASE("an event prints in one line with the number of lost events") {
   CHECK(fmt::format("{}", bulwark::EventKind::drainStarted) == "drain started");
   CHECK(fmt::format("{}", bulwark::EventKind::resumed) == "resumed");
   CHECK(fmt::format("{}", static_cast<bulwark::EventKind>(77)) == "unknown");
+}
+
+TEST_CASE("an event prints the overdue calls, and how late a call returned") {
+  bulwark::BulkheadEvent event{.kind = bulwark::EventKind::overran,
+                               .name = "db",
+                               .active = 2,
+                               .queued = 1,
+                               .maxConcurrent = 3,
+                               .maxQueueSize = 9,
+                               .overdue = 2};
+  CHECK(fmt::format("{}", event) ==
+        "bulkhead db: execution timed out, active 2/3, queued 1/9, overdue 2");
+  event.kind = bulwark::EventKind::stalled;
+  event.lost = 4;
+  CHECK(fmt::format("{}", event) ==
+        "bulkhead db: stalled, active 2/3, queued 1/9, overdue 2, 4 before it lost");
+  event = {.kind = bulwark::EventKind::returned,
+           .name = "db",
+           .maxConcurrent = 3,
+           .maxQueueSize = 9,
+           .overdueFor = 1250ms};
+  CHECK(fmt::format("{}", event) ==
+        "bulkhead db: overdue call returned 1.25s late, active 0/3, queued 0/9");
 }
 
 TEST_CASE("a value that is no Errc prints as unknown") {
@@ -130,6 +155,22 @@ TEST_CASE("calls over the limit print only if there are any") {
   CHECK(contains(fmt::format("{}", semaphore), ", over limit 8"));
 }
 
+TEST_CASE("overdue calls and calls that overran print only if there are any") {
+  BulkheadStats stats;
+  stats.name = "db";
+  stats.active = 3;
+  stats.maxConcurrent = 4;
+  stats.maxQueueSize = 5;
+  stats.executed = 11;
+  CHECK_FALSE(contains(fmt::format("{}", stats), "over"));
+  stats.overdue = 2;
+  CHECK_FALSE(contains(fmt::format("{}", stats), "overran"));
+  stats.overran = 77;
+  CHECK(fmt::format("{}", stats) ==
+        "db: active 3/4, queued 0/5, overdue 2, executed 11, failed 0, rejected 0, timed out 0, "
+        "cancelled 0, drained 0, overran 77");
+}
+
 TEST_CASE("times print only if there are any, in a suitable unit") {
   BulkheadStats stats;
   CHECK_FALSE(contains(fmt::format("{}", stats), "p50"));
@@ -187,6 +228,24 @@ global.cpu        4/5        1        11        22        33         44         
 )");
 }
 
+TEST_CASE("the table has columns for overdue calls if a bulkhead has had any") {
+  ManagerStats stats;
+  stats.bulkheads["ai"];
+  BulkheadStats& db = stats.bulkheads["db"];
+  db.drained = 5;
+  db.waitTime = always(12ns);
+  CHECK_FALSE(contains(fmt::format("{}", stats), "over"));
+  db.overdue = 2;
+  CHECK("\n" + fmt::format("{}", stats) == R"(
+bulkhead  active  queued  executed  failed  rejected  timed out  cancelled  drained  overdue  overran  wait p99  run p99
+ai           0/0     0/0         0       0         0          0          0        0        0        0         -        -
+db           0/0     0/0         0       0         0          0          0        5        2        0      12ns        -
+)");
+  db.overdue = 0;
+  db.overran = 123456;
+  CHECK(contains(fmt::format("{}", stats), "   5        0   123456  "));
+}
+
 TEST_CASE("a manager does not print empty tables") {
   ManagerStats stats;
   CHECK(fmt::format("{}", stats).empty());
@@ -210,6 +269,10 @@ TEST_CASE("the health of a manager prints as a line and a table") {
   health.draining = true;
   CHECK(fmt::format("{}", health) ==
         "bulkheads 0, active 0, queued 0, saturated: none, draining: all\n");
+  health.overdue = {{"ai", 1, false}, {"db", 3, true}};
+  CHECK(fmt::format("{}", health) ==
+        "bulkheads 0, active 0, queued 0, saturated: none, overdue: ai 1, db 3 (stalled), "
+        "draining: all\n");
   health = {};
   health.totalBulkheads = 3;
   health.totalSemaphores = 2;
@@ -261,6 +324,7 @@ TEST_CASE("a name cannot forge a line of a table or break its alignment") {
   stats.semaphores[forged];
   HealthSummary health;
   health.saturated = {forged};
+  health.overdue = {{forged, 1, false}};
   health.semaphores.emplace_back().name = forged;
   const std::string tables = fmt::format("{}", stats);
   const std::string summary = fmt::format("{}", health);
@@ -268,6 +332,7 @@ TEST_CASE("a name cannot forge a line of a table or break its alignment") {
   CHECK(std::count(summary.begin(), summary.end(), '\n') == 3);
   CHECK(contains(tables, "\n" + forgedInOneLine + "  "));
   CHECK(contains(tables, "\ndb" + std::string(forgedInOneLine.size() - 2, ' ')));
-  CHECK(contains(summary, "saturated: " + forgedInOneLine + "\n"));
+  CHECK(contains(summary, "saturated: " + forgedInOneLine + ", overdue: "));
+  CHECK(contains(summary, "overdue: " + forgedInOneLine + " 1\n"));
   CHECK(contains(summary, "\n" + forgedInOneLine + "  "));
 }

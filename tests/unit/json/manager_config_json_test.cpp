@@ -28,6 +28,7 @@ using bulwark::BulkheadOverrides;
 using bulwark::ConfigError;
 using bulwark::ManagerConfig;
 using bulwark::Mode;
+using bulwark::Overrun;
 using bulwark::parseManagerConfig;
 using bulwark::unlimited;
 
@@ -67,10 +68,12 @@ ConfigError refusalOf(std::string_view json) {
 }
 
 auto tied(const BulkheadConfig& c) {
-  return std::tie(c.name, c.maxConcurrent, c.maxQueueSize, c.queueTimeout, c.mode);
+  return std::tie(c.name, c.maxConcurrent, c.maxQueueSize, c.queueTimeout, c.mode,
+                  c.executionTimeout, c.overrun, c.maxOverdue);
 }
 auto tied(const BulkheadOverrides& o) {
-  return std::tie(o.maxConcurrent, o.maxQueueSize, o.queueTimeout, o.mode);
+  return std::tie(o.maxConcurrent, o.maxQueueSize, o.queueTimeout, o.mode, o.executionTimeout,
+                  o.overrun, o.maxOverdue);
 }
 
 bool same(const ManagerConfig& a, const ManagerConfig& b) {
@@ -112,21 +115,31 @@ TEST_CASE("an empty object gives the default configuration") {
 TEST_CASE("every field is read into its member") {
   const ManagerConfig config =
       bulwark::loadManagerConfig(source / "tests/config/good/every_field.json");
-  ManagerConfig expected{
-      .defaults = {.maxConcurrent = 7,
-                   .maxQueueSize = 0,
-                   .queueTimeout = 250ms,
-                   .mode = Mode::observe},
-      .services =
-          {{"ai.claude",
-            {.maxConcurrent = 3, .maxQueueSize = 9, .queueTimeout = 90s, .mode = Mode::off}},
-           {"db.read", {.queueTimeout = 10s}},
-           {"db.write", {.mode = Mode::enforce}}},
-      .semaphores = {{"container.total", 10}, {"disk", 2}},
-      .semaphoreTimeout = 5s};
+  ManagerConfig expected{.defaults = {.maxConcurrent = 7,
+                                      .maxQueueSize = 0,
+                                      .queueTimeout = 250ms,
+                                      .mode = Mode::observe,
+                                      .executionTimeout = 2s,
+                                      .overrun = Overrun::wait,
+                                      .maxOverdue = 4},
+                         .services = {{"ai.claude",
+                                       {.maxConcurrent = 3,
+                                        .maxQueueSize = 9,
+                                        .queueTimeout = 90s,
+                                        .mode = Mode::off,
+                                        .executionTimeout = 500ms,
+                                        .overrun = Overrun::detach,
+                                        .maxOverdue = 2}},
+                                      {"db.read", {.queueTimeout = 10s}},
+                                      {"db.write", {.mode = Mode::enforce}}},
+                         .semaphores = {{"container.total", 10}, {"disk", 2}},
+                         .semaphoreTimeout = 5s};
   CHECK(same(config, expected));
   expected.services["db.read"].mode = Mode::enforce;
   CHECK_FALSE(same(config, expected));  // the comparison sees the mode
+  expected.services["db.read"].mode = std::nullopt;
+  expected.services["ai.claude"].maxOverdue = 3;
+  CHECK_FALSE(same(config, expected));  // and the last field
 }
 
 TEST_CASE("a field that is not given has its default") {
@@ -135,6 +148,9 @@ TEST_CASE("a field that is not given has its default") {
   CHECK(config.defaults.maxConcurrent == BulkheadConfig{}.maxConcurrent);
   CHECK(config.defaults.queueTimeout == BulkheadConfig{}.queueTimeout);
   CHECK(config.defaults.mode == Mode::enforce);
+  CHECK(config.defaults.executionTimeout == bulwark::noTimeout);
+  CHECK(config.defaults.overrun == Overrun::detach);
+  CHECK(config.defaults.maxOverdue == unlimited);
   CHECK(config.semaphoreTimeout == 10s);
 }
 
@@ -150,6 +166,8 @@ TEST_CASE("unlimited and never are read as the constants unlimited and noTimeout
   CHECK(config.defaults.maxConcurrent == unlimited);
   CHECK(config.defaults.maxQueueSize == unlimited);
   CHECK(config.defaults.queueTimeout == bulwark::noTimeout);
+  CHECK(config.defaults.executionTimeout == bulwark::noTimeout);
+  CHECK(config.defaults.maxOverdue == unlimited);
   CHECK(config.semaphores.at("disk") == unlimited);
   CHECK(config.semaphoreTimeout == bulwark::noTimeout);
 }
@@ -159,6 +177,9 @@ TEST_CASE("the largest limit is exact") {
       bulwark::loadManagerConfig(source / "tests/config/good/least_and_most.json");
   CHECK(config.services.find("large")->second.maxConcurrent == bulwark::maxPermits);
   CHECK(config.services.find("large")->second.maxQueueSize == bulwark::maxPermits);
+  CHECK(config.services.find("large")->second.maxOverdue == bulwark::maxPermits);
+  CHECK(config.services.find("large")->second.executionTimeout == bulwark::noTimeout - 1ns);
+  CHECK(config.defaults.executionTimeout == 1ns);
   CHECK(config.semaphores.at("most") == bulwark::maxPermits);
 }
 

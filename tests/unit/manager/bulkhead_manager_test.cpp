@@ -590,6 +590,47 @@ TEST_CASE("health() counts waiting and running calls", "[manager][health]") {
   CHECK(health.semaphores[1].permits == 2);
 }
 
+TEST_CASE("health() names the bulkheads with overdue calls, and says which are stalled",
+          "[manager][health]") {
+  Stage stage;
+  Manager manager{stage.io,
+                  {.services = {{"stalled", {.executionTimeout = 100ms, .maxOverdue = 2}},
+                                {"late", {.executionTimeout = 100ms, .maxOverdue = 2}},
+                                {"in time", {.executionTimeout = 1s}}},
+                   .semaphores = {{"cpu", 1}}}};
+  Gate gate(stage.io);
+  const auto stubborn = [&]() -> net::awaitable<void> {
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    co_await gate.pass();
+  };
+  std::vector<std::unique_ptr<Ending<>>> endings;
+  for (const char* name : {"stalled", "stalled", "late", "in time"}) {
+    endings.push_back(std::make_unique<Ending<>>());
+    manager.execute(name, stubborn, endings.back()->plain());
+  }
+  stage.settle();
+  stage.advance(100ms - 1ns);
+  CHECK(manager.health().overdueTasks == 0);
+  CHECK(manager.health().overdue.empty());
+  stage.advance(1ns);
+  const bulwark::HealthSummary health = manager.health();
+  CHECK(health.overdueTasks == 3);
+  CHECK(health.activeTasks == 4);
+  REQUIRE(health.overdue.size() == 2);
+  CHECK(health.overdue[0].name == "late");
+  CHECK(health.overdue[0].overdue == 1);
+  CHECK_FALSE(health.overdue[0].stalled);
+  CHECK(health.overdue[1].name == "stalled");
+  CHECK(health.overdue[1].overdue == 2);
+  CHECK(health.overdue[1].stalled);
+  manager.updateConfig("late", {.maxOverdue = 1});
+  CHECK(manager.health().overdue[0].stalled);
+  gate.open();
+  stage.settle();
+  CHECK(manager.health().overdueTasks == 0);
+  CHECK(manager.health().overdue.empty());
+}
+
 TEST_CASE("a bulkhead without waiting room is saturated as soon as no permit is free",
           "[manager][health]") {
   Stage stage;

@@ -16,9 +16,12 @@ TEST_CASE("a bulkhead has these metrics and kinds with the label bulkhead") {
   const std::vector<std::pair<std::string, MetricType>> expected{
       {"bulkhead_active", MetricType::Gauge},
       {"bulkhead_queued", MetricType::Gauge},
+      {"bulkhead_overdue", MetricType::Gauge},
       {"bulkhead_max_concurrent", MetricType::Gauge},
       {"bulkhead_max_queue_size", MetricType::Gauge},
+      {"bulkhead_max_overdue", MetricType::Gauge},
       {"bulkhead_timeout_seconds", MetricType::Gauge},
+      {"bulkhead_execution_timeout_seconds", MetricType::Gauge},
       {"bulkhead_peak_active", MetricType::Gauge},
       {"bulkhead_peak_queued", MetricType::Gauge},
       {"bulkhead_draining", MetricType::Gauge},
@@ -29,6 +32,7 @@ TEST_CASE("a bulkhead has these metrics and kinds with the label bulkhead") {
       {"bulkhead_timeout_total", MetricType::Counter},
       {"bulkhead_cancelled_total", MetricType::Counter},
       {"bulkhead_drained_total", MetricType::Counter},
+      {"bulkhead_overran_total", MetricType::Counter},
       {"bulkhead_over_limit_total", MetricType::Counter},
       {"bulkhead_execution_time_seconds", MetricType::Histogram},
       {"bulkhead_wait_time_seconds", MetricType::Histogram}};
@@ -178,7 +182,12 @@ TEST_CASE("the current mode is 1 and the other modes are 0") {
 TEST_CASE("gauges equal stats(), and limits equal the configuration") {
   Stage stage;
   Bulkhead bulkhead{stage.io,
-                    {.name = "db", .maxConcurrent = 3, .maxQueueSize = 7, .queueTimeout = 1500ms}};
+                    {.name = "db",
+                     .maxConcurrent = 3,
+                     .maxQueueSize = 7,
+                     .queueTimeout = 1500ms,
+                     .executionTimeout = 250ms,
+                     .maxOverdue = 2}};
   BulkheadCollector collector;
   collector.add(bulkhead);
   const Permit held = bulkhead.tryAcquire(3);
@@ -190,11 +199,19 @@ TEST_CASE("gauges equal stats(), and limits equal the configuration") {
   CHECK(scrape.value("bulkhead_max_concurrent", "db") == 3);
   CHECK(scrape.value("bulkhead_max_queue_size", "db") == 7);
   CHECK(scrape.value("bulkhead_timeout_seconds", "db") == 1.5);
-  bulkhead.updateConfig({.maxConcurrent = 4, .maxQueueSize = 8, .queueTimeout = 2s});
+  CHECK(scrape.value("bulkhead_execution_timeout_seconds", "db") == 0.25);
+  CHECK(scrape.value("bulkhead_max_overdue", "db") == 2);
+  bulkhead.updateConfig({.maxConcurrent = 4,
+                         .maxQueueSize = 8,
+                         .queueTimeout = 2s,
+                         .executionTimeout = 1s,
+                         .maxOverdue = 3});
   const Scrape after(collector);
   CHECK(after.value("bulkhead_max_concurrent", "db") == 4);
   CHECK(after.value("bulkhead_max_queue_size", "db") == 8);
   CHECK(after.value("bulkhead_timeout_seconds", "db") == 2);
+  CHECK(after.value("bulkhead_execution_timeout_seconds", "db") == 1);
+  CHECK(after.value("bulkhead_max_overdue", "db") == 3);
 }
 
 TEST_CASE("an unlimited limit is shown as infinity") {
@@ -210,6 +227,41 @@ TEST_CASE("an unlimited limit is shown as infinity") {
   CHECK(scrape.value("bulkhead_max_concurrent", "db") == infinity);
   CHECK(scrape.value("bulkhead_max_queue_size", "db") == infinity);
   CHECK(scrape.value("bulkhead_timeout_seconds", "db") == infinity);
+  CHECK(scrape.value("bulkhead_execution_timeout_seconds", "db") == infinity);
+  CHECK(scrape.value("bulkhead_max_overdue", "db") == infinity);
+}
+
+TEST_CASE("an overdue call is a gauge while it runs, and a counter when it has ended") {
+  Stage stage;
+  Bulkhead bulkhead{stage.io, {.name = "db", .maxConcurrent = 2, .executionTimeout = 100ms}};
+  BulkheadCollector collector;
+  collector.add(bulkhead);
+  Gate gate(stage.io);
+  const auto stubborn = [&]() -> net::awaitable<void> {
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    co_await gate.pass();
+  };
+  const auto shown = [&] {
+    const Scrape scrape(collector);
+    return std::vector{scrape.value("bulkhead_overdue", "db"),
+                       scrape.value("bulkhead_active", "db"),
+                       scrape.value("bulkhead_overran_total", "db")};
+  };
+  using Values = std::vector<std::optional<double>>;
+  for (int i = 0; i < 2; ++i) bulkhead.execute(stubborn, ignore);
+  stage.settle();
+  stage.advance(100ms - 1ns);
+  CHECK(shown() == Values{0, 2, 0});
+  stage.advance(1ns);
+  CHECK(shown() == Values{2, 2, 0});
+  gate.open();
+  stage.settle();
+  const Scrape scrape(collector);
+  CHECK(shown() == Values{0, 0, 2});
+  CHECK(scrape.value("bulkhead_executed_total", "db") == 0);
+  CHECK(scrape.value("bulkhead_failed_total", "db") == 0);
+  CHECK(scrape.histogram("bulkhead_execution_time_seconds", "db").sample_count == 2);
+  CHECK(scrape.histogram("bulkhead_execution_time_seconds", "db").sample_sum == 0.2);
 }
 
 TEST_CASE("a semaphore without a limit shows infinitely many free permits") {

@@ -239,6 +239,8 @@ class BULWARK_EXPORT Limiter : public Host {
   Admission::Numbers load() const noexcept { return admission_.numbers(); }
   BulkheadStats bulkheadStats() const;
   SemaphoreStats semaphoreStats() const;
+  /// Adds the overdue calls of a bulkhead. May throw std::bad_alloc.
+  void addOverdue(HealthSummary& health) const;
   /// What was counted since the limiter was made, whatever reset() did.
   void addTo(const Statistics::Totals& totals) const noexcept { statistics_.addTo(totals); }
 
