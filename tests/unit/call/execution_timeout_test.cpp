@@ -441,6 +441,33 @@ TEST_CASE("mode off knows no execution timeout", "[execution]") {
   CHECK(ending.fine());
 }
 
+TEST_CASE("a bulkhead in mode off is destroyed before and while its calls run", "[execution]") {
+  Stage stage;
+  Gate gate{stage.io};
+  const bool queued = GENERATE(false, true);
+  const bool running = GENERATE(false, true);
+  Ending<> awaited, plain;
+  {
+    Bulkhead bulkhead{stage.io,
+                      {.name = "db",
+                       .maxConcurrent = 1,
+                       .mode = queued ? Mode::enforce : Mode::off,
+                       .executionTimeout = 100ms}};
+    const Permit hold = bulkhead.tryAcquire();
+    bulkhead.execute(stubborn(gate), {.budget = 1h}, awaited.plain());
+    bulkhead.execute([] {}, {.budget = 1h}, plain.plain());
+    bulkhead.updateConfig({.mode = Mode::off});
+    if (running) stage.settle();
+  }
+  stage.advance(2h);
+  CHECK(plain.fine());
+  CHECK(awaited.open());
+  gate.open();
+  stage.settle();
+  CHECK(awaited.fine());
+  CHECK(stage.isIdle());
+}
+
 // --- a budget for the whole call -----------------------------------------------------------------
 
 TEST_CASE("a budget bounds the wait", "[execution]") {
