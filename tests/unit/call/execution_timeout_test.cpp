@@ -556,6 +556,25 @@ TEST_CASE("work does not begin after the end of the budget", "[execution]") {
   CHECK(scene.isIdle());
 }
 
+TEST_CASE("a call that the end of its budget keeps from running has no wait time", "[execution]") {
+  Scene scene({.name = "db", .maxConcurrent = 1});
+  const bool awaitable = GENERATE(false, true);
+  Permit hold = scene.bulkhead.tryAcquire();
+  Ending<> ending;
+  if (awaitable) {
+    scene.bulkhead.execute([] { return ready(); }, {.budget = 10ms}, ending.plain());
+  } else {
+    scene.bulkhead.execute([] {}, {.budget = 10ms}, ending.plain());
+  }
+  ManualClock::advance(5ms);
+  hold.release();
+  ManualClock::advance(5ms);  // it has its permit, and is on its way to the executor
+  scene.settle();
+  CHECK(ending.is(Errc::deadlineExceeded));
+  CHECK(scene.counters() == Counters{.executed = 1, .timedOut = 1});
+  CHECK(scene.bulkhead.stats().waitTime.count() == 0);
+}
+
 TEST_CASE("a thread that waits has a budget, too", "[execution]") {
   Stage stage;
   Semaphore semaphore{stage.io, {.name = "cpu", .permits = 1}};
