@@ -16,6 +16,7 @@ void WaitingCall::enter(std::size_t weightAsked, std::optional<Instant> timeout,
     throw;
   }
   if (entry.verdict == Verdict::waiting) return;  // the call may have ended by now
+  if (entry.verdict == Verdict::bypassed) forgetTime();
   EntryGuard guard(*limiter_, entry);
   std::exception_ptr error;
   if (!goesAhead(entry.verdict)) error = limiter_->errorFor(entry.verdict, weightAsked);
@@ -33,6 +34,7 @@ void WaitingCall::refuse(std::exception_ptr error) noexcept {
 void WaitingCall::wake() noexcept {
   if (!goesAhead(verdict)) return refuse(limiter_->errorFor(verdict));
   takeGrant();
+  if (verdict == Verdict::bypassed) forgetTime();
   limiter_->makeRunnable(*this);
 }
 
@@ -52,6 +54,11 @@ void WaitingCall::limitTime(Instant executionTimeout, const CallRequest& request
   timed_ = counted_ = true;
 }
 
+void WaitingCall::forgetTime() noexcept {
+  timed_ = false;
+  if (std::exchange(counted_, false)) limiter_->dropTimed();
+}
+
 bool WaitingCall::startTimed() noexcept {
   const Instant now = limiter_->now();
   if (budgetEnd_ != never && now >= budgetEnd_) return false;
@@ -69,7 +76,6 @@ Ticks WaitingCall::refuseLate() noexcept {
 }
 
 void WaitingCall::beginTimedWork() noexcept {
-  if (grant_.limiter() == nullptr) return;  // mode off has no limits
   if (limiter_->observes()) {
     atTimeout_ = AtTimeout::note;
   } else {

@@ -24,13 +24,16 @@ namespace fuzz {
 ///     then admits the head of the queue for as long as it fits. Comments mark the exceptions.
 ///   - Results are posted in the order of the decisions, after everything posted before. The result
 ///     of the call that caused the decision comes last.
+///   - Only the timer ends execution timeouts, after the queue, the earliest deadline first.
 /// It leaves open when a callable that waited and has its permits runs among the posted results,
 /// and follows what it is shown in step(). Such callables run in the order of their grants, before
-/// the executor runs out of work.
+/// the executor runs out of work. Likewise it leaves open when the work of an awaitable begins, and
+/// when it stops after its gate was opened, or after it was asked to cancel; and which of the two
+/// it heeds. It does both before the executor runs out of work.
 class Model {
  public:
-  Model(Kind kind, const bulwark::BulkheadConfig& limits, nanoseconds now)
-      : kind_(kind), limits_(limits), now_(now) {}
+  Model(const Program& program, nanoseconds now)
+      : kind_(program.kind), observed_(program.observed), limits_(program.limits), now_(now) {}
 
   /// The events that the user saw since the last clear().
   const std::vector<Event>& seen() const noexcept { return seen_; }
@@ -40,6 +43,8 @@ class Model {
     switch (op.what) {
       case Do::release:
         return release(op);
+      case Do::finish:
+        return finish(op);
       case Do::cancel:
         return cancel(op);
       case Do::forget:
@@ -50,7 +55,7 @@ class Model {
         now_ += op.by;
         return;
       case Do::runTimers:
-        return settle();
+        return expire();
       default:
         break;
     }
@@ -85,11 +90,10 @@ class Model {
     bool mayTakePosted = true;
     while (seen_.size() < real.size()) {
       const Event& next = real[seen_.size()];
-      if (next.what == Event::What::runs && !runnable_.empty() &&
-          runnable_.front().op->id == next.id) {
-        const Call call = runnable_.front();
-        runnable_.pop_front();
-        run(call);
+      if (const auto call = begun(real)) {
+        run(*call);
+      } else if (const auto work = stopped(next); work != works_.end()) {
+        stop(work, next);
       } else if (mayTakePosted && !posted_.empty()) {
         const Posted first = posted_.front();
         posted_.pop_front();
@@ -102,22 +106,38 @@ class Model {
   }
 
   /// Whether the executor still has something to run.
-  bool busy() const noexcept { return !posted_.empty() || !runnable_.empty(); }
+  bool busy() const {
+    return !posted_.empty() || !runnable_.empty() || !starting_.empty() ||
+           std::any_of(works_.begin(), works_.end(),
+                       [](const Work& work) { return work.opened || work.heedsCancel(); });
+  }
   /// No permit is held, and no call waits.
   bool idle() const noexcept { return inUse_ == 0 && queue_.empty() && drains_.empty(); }
   /// No call has a deadline, and every granted call has begun, so no timer keeps the context alive.
+  /// A call with an execution timeout keeps the timer until it has ended or is overdue, and so does
+  /// an awaitable that waited.
   bool untimed() const {
-    return !busy() && nextDeadline().value_or(nanoseconds::max()) == nanoseconds::max();
+    return !busy() && nextDeadline().value_or(nanoseconds::max()) == nanoseconds::max() &&
+           std::none_of(queue_.begin(), queue_.end(),
+                        [](const Call& call) { return call.timed; }) &&
+           std::none_of(works_.begin(), works_.end(), [](const Work& work) {
+             return (work.call.timed || work.call.waited) && !work.overdue;
+           });
   }
 
   /// The number of permits that the user holds.
   std::size_t permits() const noexcept { return permits_.size(); }
+  /// The number of awaitables that run.
+  std::size_t awaitables() const noexcept { return works_.size(); }
 
   nanoseconds now() const noexcept { return now_; }
   std::optional<nanoseconds> nextDeadline() const {
     std::optional<nanoseconds> next;
     for (const auto* list : {&queue_, &drains_}) {
       for (const Call& call : *list) next = std::min(next.value_or(call.deadline), call.deadline);
+    }
+    for (const Work& work : works_) {
+      if (!work.overdue) next = std::min(next.value_or(work.deadline), work.deadline);
     }
     return next;
   }
@@ -131,15 +151,23 @@ class Model {
     if (kind_ == Kind::bulkhead) {
       all.insert(all.end(), {{"active", inUse_},
                              {"running", running_},
+                             {"overdue", overdue_},
+                             {"executionTimeout",
+                              static_cast<std::uint64_t>(limits_.executionTimeout.count())},
+                             {"overrun", static_cast<std::uint64_t>(limits_.overrun)},
+                             {"maxOverdue", limits_.maxOverdue},
+                             {"submitted", counters_.submitted},
                              {"peakActive", peakActive_},
                              {"peakQueued", peakQueued_},
                              {"executed", counters_.executed},
-                             {"failed", counters_.failed}});
+                             {"failed", counters_.failed},
+                             {"overran", counters_.overran}});
     } else {
       const std::size_t held = std::min(inUse_, limits_.maxConcurrent);
-      all.insert(all.end(), {{"available", limits_.maxConcurrent - held},
-                             {"acquired", counters_.granted},
-                             {"released", counters_.executed + counters_.failed}});
+      all.insert(all.end(),
+                 {{"available", limits_.maxConcurrent - held},
+                  {"acquired", counters_.granted},
+                  {"released", counters_.executed + counters_.failed + counters_.overran}});
     }
     all.insert(all.end(), {{"rejected", counters_.rejected},
                            {"timedOut", counters_.timedOut},
@@ -158,13 +186,42 @@ class Model {
     nanoseconds since{0};
     nanoseconds deadline = nanoseconds::max();
     std::uint64_t arrival = 0;
+    bool timed = false;  // has an execution timeout or a budget
+    bool budgeted = false;  // `deadline` is the end of its budget
+    nanoseconds limit = nanoseconds::max();  // the execution timeout
+    nanoseconds budgetEnd = nanoseconds::max();
+    // Of an awaitable that has its permits:
+    bool requested = false;  // its caller requested cancellation
+    bool cancelled = false;  // it was asked to cancel, by its caller or by its timeout
     // Set by the grant:
     std::size_t held = 0;
     bool counted = false;  // false in mode off
     std::optional<nanoseconds> waited{};
     nanoseconds granted{0};
+
+    void forgetTime() {
+      timed = false;
+      budgetEnd = nanoseconds::max();
+    }
   };
   using Line = std::list<Call>;
+
+  /// What happens to a call when its execution timeout has passed.
+  enum class AtTimeout : std::uint8_t { note, cancel, tell };
+
+  /// A callable that runs, or an awaitable.
+  struct Work {
+    Call call;
+    nanoseconds begun{0};
+    AtTimeout atTimeout = AtTimeout::note;
+    nanoseconds deadline = nanoseconds::max();
+    std::uint64_t arrival = 0;
+    bool overdue = false;
+    bool opened = false;  // its gate
+
+    bool heedsCancel() const { return call.cancelled && !call.op->stubborn; }
+  };
+  using Works = std::list<Work>;
 
   struct Posted {
     Event::What what;  // runs: a callable that found a free permit
@@ -198,7 +255,7 @@ class Model {
 
   struct Counters {
     std::uint64_t executed = 0, failed = 0, rejected = 0, timedOut = 0, cancelled = 0, drained = 0,
-                  overLimit = 0, granted = 0;
+                  overran = 0, overLimit = 0, granted = 0, submitted = 0;
     Durations waits, executions;
   };
 
@@ -231,7 +288,20 @@ class Model {
   }
 
   Answer ask(std::size_t weight, nanoseconds patience, Call& call) {
-    if (const auto answer = atSight(weight, patience, call)) return *answer;
+    const Answer answer = decide(weight, patience, call);
+    if (call.counted || answer == Answer::waits) ++counters_.submitted;
+    if (answer == Answer::bypassed) call.forgetTime();
+    return answer;
+  }
+
+  /// A call with an execution timeout that finds no free permit always has a decision made about
+  /// the queue.
+  Answer decide(std::size_t weight, nanoseconds patience, Call& call) {
+    const bool atOnce = limits_.mode == bulwark::Mode::enforce && !closed_ && queue_.empty() &&
+                        weight != 0 && fits(weight);
+    if (!call.timed || atOnce) {
+      if (const auto answer = atSight(weight, patience, call)) return *answer;
+    }
     settle();
     if (const auto answer = atSight(weight, patience, call)) return *answer;
     return patience <= nanoseconds(0) ? Answer::rejected : Answer::waits;
@@ -257,8 +327,20 @@ class Model {
   }
 
   void countRefusal(Answer answer) {
-    if (answer == Answer::rejected) ++counters_.rejected;
-    if (answer == Answer::drained) ++counters_.drained;
+    if (answer != Answer::rejected && answer != Answer::drained) return;
+    ++(answer == Answer::rejected ? counters_.rejected : counters_.drained);
+    ++counters_.submitted;
+  }
+
+  /// The answer to a call whose budget, or whose execution timeout, is used up at its start.
+  std::optional<End> refuseAtOnce(const Operation& op) {
+    const auto usedUp = [](const std::optional<nanoseconds>& time) {
+      return time && *time <= nanoseconds(0);
+    };
+    if (!usedUp(op.budget) && !usedUp(op.executionTimeout)) return std::nullopt;
+    ++counters_.timedOut;
+    ++counters_.submitted;
+    return usedUp(op.budget) ? End::deadlineExceeded : End::executionTimeout;
   }
 
   static End endOf(Answer answer) {
@@ -276,8 +358,21 @@ class Model {
 
   void start(const Operation& op) {
     addSlot(op);
-    const nanoseconds patience = op.timeout.value_or(limits_.queueTimeout);
+    const bool acquires = op.what == Do::acquire;
+    const Event::What completion = acquires ? Event::What::permit : Event::What::ends;
     Call call{.op = &op, .since = now_};
+    if (const auto end = refuseAtOnce(op)) {
+      drop(op);
+      return post({completion, call, *end});
+    }
+    nanoseconds patience = op.timeout.value_or(limits_.queueTimeout);
+    if (!acquires) call.limit = op.executionTimeout.value_or(limits_.executionTimeout);
+    if (op.budget) {
+      call.budgeted = *op.budget <= patience;
+      call.budgetEnd = after(*op.budget);
+      patience = std::min(patience, *op.budget);
+    }
+    call.timed = !acquires && (op.budget || call.limit != nanoseconds::max());
     const Answer answer = ask(op.weight, patience, call);
     if (answer == Answer::waits) {
       call.deadline = after(patience);
@@ -287,11 +382,20 @@ class Model {
       return;
     }
     countRefusal(answer);
-    const bool runs = answer == Answer::granted || answer == Answer::bypassed;
-    post({op.what == Do::acquire ? Event::What::permit
-          : runs                 ? Event::What::runs
-                                 : Event::What::ends,
-          call, endOf(answer)});
+    if (acquires) return post({completion, call, endOf(answer)});
+    if (answer != Answer::granted && answer != Answer::bypassed) {
+      drop(op);
+      post({completion, call, endOf(answer)});
+    } else if (op.awaitable) {
+      starting_.push_back(call);
+    } else {
+      post({Event::What::runs, call});
+    }
+  }
+
+  /// The callable is destroyed, and has not run.
+  void drop(const Operation& op) {
+    if (op.what == Do::execute && op.budget) see({Event::What::dropped, op.id});
   }
 
   void tryAcquire(const Operation& op) {
@@ -304,6 +408,7 @@ class Model {
   void acquireNow(const Operation& op) {
     if (blocking_) return;
     Call call{.op = &op};
+    if (const auto end = refuseAtOnce(op)) return takePermit(call, *end);
     const Answer answer = ask(op.weight, nanoseconds(0), call);
     countRefusal(answer);
     takePermit(call, endOf(answer));
@@ -312,15 +417,16 @@ class Model {
   void runNow(const Operation& op) {
     if (blocking_) return;
     Call call{.op = &op};
+    if (const auto end = refuseAtOnce(op)) return see({Event::What::ends, op.id, *end});
     const Answer answer = ask(op.weight, nanoseconds(0), call);
     countRefusal(answer);
     if (answer != Answer::granted && answer != Answer::bypassed) {
       return see({Event::What::ends, op.id, endOf(answer)});
     }
     blocking_ = true;
-    work(call);
+    const auto end = work(call);
     blocking_ = false;
-    see({Event::What::ends, op.id, op.throws ? End::failed : End::ok});
+    see({Event::What::ends, op.id, *end});
   }
 
   // --- releasing ------------------------------------------------------------------------------
@@ -346,9 +452,10 @@ class Model {
 
   // --- the queue ------------------------------------------------------------------------------
 
-  nanoseconds after(nanoseconds patience) const {
-    return patience > nanoseconds::max() - now_ ? nanoseconds::max() : now_ + patience;
+  static nanoseconds after(nanoseconds begin, nanoseconds patience) {
+    return patience > nanoseconds::max() - begin ? nanoseconds::max() : begin + patience;
   }
+  nanoseconds after(nanoseconds patience) const { return after(now_, patience); }
 
   void settle() {
     putOutOverdue();
@@ -372,7 +479,10 @@ class Model {
         }
       }
       if (line == nullptr) return;
-      takeOut(*line, first, line == &queue_ ? End::queueTimeout : End::timedOut);
+      takeOut(*line, first,
+              line == &drains_  ? End::timedOut
+              : first->budgeted ? End::deadlineExceeded
+                                : End::queueTimeout);
     }
   }
 
@@ -388,7 +498,13 @@ class Model {
       call.waited = now_ - call.since;
       call.granted = now_;
       queue_.pop_front();
-      if (call.op->what == Do::execute) {
+      if (!call.counted) {
+        --counters_.submitted;
+        call.forgetTime();
+      }
+      if (call.op->awaitable) {
+        starting_.push_back(call);
+      } else if (call.op->what == Do::execute) {
         runnable_.push_back(call);
       } else {
         post({Event::What::permit, call});
@@ -401,9 +517,10 @@ class Model {
     line.erase(place);
     if (&line == &drains_) return post({Event::What::drained, call, end});
     if (end == End::queueFull) ++counters_.rejected;
-    if (end == End::queueTimeout) ++counters_.timedOut;
+    if (end == End::queueTimeout || end == End::deadlineExceeded) ++counters_.timedOut;
     if (end == End::draining) ++counters_.drained;
     if (end == End::aborted) ++counters_.cancelled;
+    drop(*call.op);
     post({call.op->what == Do::execute ? Event::What::ends : Event::What::permit, call, end});
   }
 
@@ -428,7 +545,15 @@ class Model {
       takeOut(*line, place, End::aborted);
       return settle();
     }
+    for (Call& call : starting_) {
+      if (call.op->id == id) askToCancel(call);
+    }
+    for (Work& work : works_) {
+      if (work.call.op->id == id) askToCancel(work.call);
+    }
   }
+
+  static void askToCancel(Call& call) { call.requested = call.cancelled = call.op->awaitable; }
 
   // --- what the executor runs -----------------------------------------------------------------
 
@@ -460,22 +585,154 @@ class Model {
     }
   }
 
-  /// A callable and its handler.
+  // --- work -----------------------------------------------------------------------------------
+
+  /// The call that waits for the executor and that the next events show to begin. If its budget has
+  /// ended, they show that it is dropped, after the calls that left the queue because of that.
+  std::optional<Call> begun(const std::vector<Event>& real) {
+    for (std::size_t i = seen_.size(); i < real.size(); ++i) {
+      const bool runs = real[i].what == Event::What::runs;
+      if (!runs && real[i].what != Event::What::dropped) break;
+      const auto is = [&](const Call& call) { return call.op->id == real[i].id; };
+      if (!runnable_.empty() && is(runnable_.front())) {
+        const Call call = runnable_.front();
+        runnable_.pop_front();
+        return call;
+      }
+      const auto place = std::find_if(starting_.begin(), starting_.end(), is);
+      if (place != starting_.end()) {
+        const Call call = *place;
+        starting_.erase(place);
+        return call;
+      }
+      if (runs) break;
+    }
+    return std::nullopt;
+  }
+
+  /// A callable and its handler, or an awaitable that begins.
   void run(const Call& call) {
+    if (call.budgetEnd != nanoseconds::max() && now_ >= call.budgetEnd) return refuseLate(call);
     if (call.counted && call.waited) counters_.waits.values.push_back(*call.waited);
-    work(call);
-    see({Event::What::ends, call.op->id, call.op->throws ? End::failed : End::ok});
+    if (call.op->awaitable) {
+      limitTime(*begin(call));  // from its start on
+    } else if (const auto end = work(call)) {
+      complete(call, *end);
+    }
+  }
+
+  /// The budget has ended between the grant and the start.
+  void refuseLate(const Call& call) {
+    if (call.counted) {
+      // The permits of a semaphore were held, whatever becomes of the call.
+      ++(kind_ == Kind::bulkhead ? counters_.timedOut : counters_.executed);
+      giveBack(call.held);
+    }
+    drop(*call.op);
+    post({Event::What::ends, call, End::deadlineExceeded});
+  }
+
+  void complete(const Call& call, End end) {
+    see({Event::What::ends, call.op->id, end});
     applyAll(call.op->then);
   }
 
-  void work(const Call& call) {
+  /// A callable, without its handler. Empty: the caller has been told already.
+  std::optional<End> work(const Call& call) {
+    return end(begin(call), call.op->throws ? End::failed : End::ok);
+  }
+
+  Works::iterator begin(const Call& call) {
+    const auto work = works_.insert(works_.end(), Work{.call = call, .begun = now_});
+    if (!call.op->awaitable) limitTime(*work);
     see({Event::What::runs, call.op->id});
-    const nanoseconds begun = now_;
     applyAll(call.op->body);
-    if (!call.counted) return;
-    ++(call.op->throws ? counters_.failed : counters_.executed);
-    counters_.executions.values.push_back(now_ - begun);
-    giveBack(call.held);
+    return work;
+  }
+
+  void limitTime(Work& work) {
+    if (!work.call.timed || !work.call.counted) return;
+    work.atTimeout = limits_.mode == bulwark::Mode::observe      ? AtTimeout::note
+                     : limits_.overrun == bulwark::Overrun::wait ? AtTimeout::cancel
+                                                                 : AtTimeout::tell;
+    work.arrival = ++arrivals_;
+    if (destroyed_) return;
+    work.deadline = std::min(after(work.begun, work.call.limit), work.call.budgetEnd);
+  }
+
+  /// The timer expires.
+  void expire() {
+    settle();
+    std::vector<Work*> late;
+    for (Work& work : works_) {
+      if (!work.overdue && work.deadline <= now_) late.push_back(&work);
+    }
+    std::sort(late.begin(), late.end(), [](const Work* a, const Work* b) {
+      return a->deadline != b->deadline ? a->deadline < b->deadline : a->arrival < b->arrival;
+    });
+    bool stalled = false;
+    for (Work* work : late) {
+      work->overdue = true;
+      stalled |= ++overdue_ == limits_.maxOverdue;
+      if (work->atTimeout == AtTimeout::note) continue;
+      work->call.cancelled |= work->call.op->awaitable;
+      if (work->atTimeout == AtTimeout::cancel) continue;
+      post({Event::What::ends, work->call, End::executionTimeout});
+    }
+    for (std::size_t i = 0; i < late.size(); ++i) notify(Event::What::overran, overdue_);
+    if (stalled) notify(Event::What::stalled, overdue_);
+  }
+
+  void notify(Event::What what, std::size_t count) {
+    if (observed_ && !destroyed_) see({.what = what, .count = count});
+  }
+
+  void finish(const Operation& op) {
+    std::vector<Work*> awaitables;
+    for (Work& work : works_) {
+      if (work.call.op->awaitable) awaitables.push_back(&work);
+    }
+    if (!awaitables.empty()) awaitables[op.pick % awaitables.size()]->opened = true;
+  }
+
+  /// The awaitable that an event shows to stop, if it has a reason to. `count` is 0 if its body
+  /// never began: then it could not ignore a request.
+  Works::iterator stopped(const Event& event) {
+    return std::find_if(works_.begin(), works_.end(), [&](const Work& work) {
+      const Operation& op = *work.call.op;
+      if (event.what != Event::What::stops || op.id != event.id) return false;
+      if (event.end != End::aborted) {
+        return work.opened && event.end == (op.throws ? End::failed : End::ok);
+      }
+      return work.call.cancelled && (!op.stubborn || event.count == 0);
+    });
+  }
+
+  void stop(Works::iterator work, const Event& event) {
+    see(event);
+    const Call call = work->call;
+    if (const auto told = end(work, event.end)) complete(call, *told);
+  }
+
+  /// The work has ended. Returns what its caller is told; empty: it has been told already.
+  std::optional<End> end(Works::iterator place, End how) {
+    const Work work = *place;
+    works_.erase(place);
+    const bool waited = work.atTimeout == AtTimeout::cancel;
+    const bool overran = work.overdue && !(waited && how == End::ok);
+    if (work.overdue) {
+      --overdue_;
+      notify(Event::What::returned, static_cast<std::size_t>((now_ - work.deadline).count()));
+    }
+    if (work.call.counted) {
+      ++(overran ? counters_.overran : how == End::ok ? counters_.executed : counters_.failed);
+      counters_.executions.values.push_back(now_ - work.begun);
+      giveBack(work.call.held);
+    }
+    if (work.overdue && work.atTimeout == AtTimeout::tell) return std::nullopt;
+    // The cancellation was the call's own, unless its caller requested one, too.
+    const bool own = work.overdue && waited && how == End::aborted && !work.call.requested;
+    return own ? End::executionTimeout : how;
   }
 
   void applyAll(const std::vector<Operation>& operations) {
@@ -485,8 +742,9 @@ class Model {
   // --- lifecycle ------------------------------------------------------------------------------
 
   void configure(const bulwark::BulkheadOverrides& change) {
-    if (change.maxConcurrent == std::size_t{0} ||
-        (change.queueTimeout && *change.queueTimeout < nanoseconds(0))) {
+    if (change.maxConcurrent == std::size_t{0} || change.maxOverdue == std::size_t{0} ||
+        (change.queueTimeout && *change.queueTimeout < nanoseconds(0)) ||
+        (change.executionTimeout && *change.executionTimeout <= nanoseconds(0))) {
       return see({Event::What::refused});
     }
     putOutOverdue();  // under the old configuration
@@ -494,6 +752,9 @@ class Model {
     limits_.maxQueueSize = change.maxQueueSize.value_or(limits_.maxQueueSize);
     limits_.queueTimeout = change.queueTimeout.value_or(limits_.queueTimeout);
     limits_.mode = change.mode.value_or(limits_.mode);
+    limits_.executionTimeout = change.executionTimeout.value_or(limits_.executionTimeout);
+    limits_.overrun = change.overrun.value_or(limits_.overrun);
+    limits_.maxOverdue = change.maxOverdue.value_or(limits_.maxOverdue);
     if (limits_.mode == bulwark::Mode::enforce) {
       for (auto call = queue_.begin(); call != queue_.end();) {
         const auto here = call++;
@@ -527,18 +788,23 @@ class Model {
 
   void reset() {
     counters_ = {};
+    counters_.submitted = running_ + queue_.size();
     peakActive_ = inUse_;
     peakQueued_ = queue_.size();
   }
 
-  /// Likewise, overdue calls that still wait are aborted.
+  /// Likewise, overdue calls that still wait are aborted. No execution timeout passes any more.
   void destroy() {
     closed_ = destroyed_ = true;
     takeOutAll(queue_, End::aborted);
     takeOutAll(drains_, End::aborted);
+    for (Work& work : works_) {
+      if (!work.overdue) work.deadline = nanoseconds::max();
+    }
   }
 
   const Kind kind_;
+  const bool observed_;
   bulwark::BulkheadConfig limits_;
   nanoseconds now_;
   bool closed_ = false;
@@ -546,13 +812,16 @@ class Model {
   bool blocking_ = false;  // in runNow(), which does not nest
   std::size_t inUse_ = 0;
   std::size_t running_ = 0;
+  std::size_t overdue_ = 0;
   std::size_t peakActive_ = 0;
   std::size_t peakQueued_ = 0;
   std::uint64_t arrivals_ = 0;
   Counters counters_;
   Line queue_;
   Line drains_;
-  std::deque<Call> runnable_;  // calls that waited and have their permits, ready to run
+  std::deque<Call> runnable_;  // callables that waited and have their permits, ready to run
+  Line starting_;  // awaitables that have their permits
+  Works works_;  // in the order of their starts
   std::deque<Posted> posted_;
   std::vector<Held> permits_;
   std::vector<std::optional<int>> slots_;

@@ -3,13 +3,18 @@
 //
 // BULWARK_FUZZ_TRACE=1 in the environment prints every operation and the events that it caused.
 
+#include <bulwark/asio.hpp>
 #include <bulwark/bulkhead.hpp>
 #include <bulwark/semaphore_bulkhead.hpp>
+
+#include BULWARK_NET(awaitable.hpp)
+#include BULWARK_NET(use_awaitable.hpp)
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +45,8 @@ End endOf(const bulwark::net::error_code& code) {
   if (code == bulwark::Errc::queueFull) return End::queueFull;
   if (code == bulwark::Errc::queueTimeout) return End::queueTimeout;
   if (code == bulwark::Errc::draining) return End::draining;
+  if (code == bulwark::Errc::executionTimeout) return End::executionTimeout;
+  if (code == bulwark::Errc::deadlineExceeded) return End::deadlineExceeded;
   if (code == net::error::operation_aborted) return End::aborted;
   if (code == net::error::invalid_argument) return End::invalid;
   if (code == net::error::timed_out) return End::timedOut;
@@ -58,13 +65,61 @@ End endOf(const std::exception_ptr& error, int id) {
   }
 }
 
+/// The work of one call.
+struct Work {
+  explicit Work(const Operation& operation) noexcept : op(operation) {}
+
+  const Operation& op;
+  bool runs = false;              // its callable was called
+  bool begun = false;             // so was the coroutine
+  bool opened = false;            // its gate
+  End end = End::aborted;         // of the coroutine
+  std::function<void()> resume{};  // the coroutine waits at the gate
+};
+
+/// Waits at the gate of an awaitable until it is opened, or until the coroutine is cancelled.
+net::awaitable<void, SteppedContext::Executor> passGate(Work& work,
+                                                        SteppedContext::Executor executor) {
+  using Token = net::use_awaitable_t<SteppedContext::Executor>;
+  Token token;
+  co_await net::async_initiate<Token, void()>(
+      [&work, executor](auto handler) {
+        auto slot = net::get_associated_cancellation_slot(handler);
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        work.resume = [executor, shared] { net::post(executor, std::move(*shared)); };
+        if (!slot.is_connected()) return;
+        slot.assign([&work](net::cancellation_type_t) {
+          if (const auto resume = std::exchange(work.resume, nullptr)) resume();
+        });
+      },
+      token);
+}
+
+net::awaitable<int, SteppedContext::Executor> runAwaitable(Work& work,
+                                                           SteppedContext::Executor executor) {
+  work.begun = true;
+  co_await net::this_coro::throw_if_cancelled(false);
+  if (work.op.stubborn) {
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+  }
+  const auto state = co_await net::this_coro::cancellation_state;
+  if (!work.opened && state.cancelled() == net::cancellation_type::none) {
+    co_await passGate(work, executor);
+  }
+  if (!work.opened) throw net::system_error(net::error::operation_aborted);
+  work.end = work.op.throws ? End::failed : End::ok;
+  if (work.op.throws) throw Failure{work.op.id};
+  co_return work.op.id;
+}
+
 /// Applies operations to the library, as Model does to the reference.
 template <typename B>
 class Real {
   static constexpr bool isBulkhead = std::is_same_v<B, Bulkhead>;
 
  public:
-  explicit Real(const bulwark::BulkheadConfig& limits) {
+  explicit Real(const Program& program) {
+    const bulwark::BulkheadConfig& limits = program.limits;
     if constexpr (isBulkhead) {
       bulkhead_.emplace(context_.executor(), limits);
     } else {
@@ -74,6 +129,9 @@ class Real {
                                                  .maxQueueSize = limits.maxQueueSize,
                                                  .acquireTimeout = limits.queueTimeout,
                                                  .mode = limits.mode});
+    }
+    if (program.observed) {
+      bulkhead_->setObserver([this](const bulwark::BulkheadEvent& event) { observe(event); });
     }
   }
 
@@ -86,6 +144,8 @@ class Real {
     switch (op.what) {
       case Do::release:
         return release(op);
+      case Do::finish:
+        return finish(op);
       case Do::cancel:
         return cancel(op);
       case Do::forget:
@@ -106,7 +166,7 @@ class Real {
                         [&](auto handler) { execute(op, std::move(handler)); });
       case Do::acquire:
         return withSlot(op, permitHandler(op),
-                        [&](auto handler) { bulkhead_->acquire(options(op), std::move(handler)); });
+                        [&](auto handler) { acquire(op, std::move(handler)); });
       case Do::tryAcquire: {
         bulwark::Permit permit = bulkhead_->tryAcquire(op.weight);
         const End end = permit ? End::ok : End::queueFull;  // before it is moved from
@@ -152,10 +212,16 @@ class Real {
              {"queued", stats.queued},
              {"active", stats.active},
              {"running", stats.running},
+             {"overdue", stats.overdue},
+             {"executionTimeout", number(config.executionTimeout.count())},
+             {"overrun", number(config.overrun)},
+             {"maxOverdue", number(config.maxOverdue)},
+             {"submitted", stats.submitted()},
              {"peakActive", stats.peakActive},
              {"peakQueued", stats.peakQueued},
              {"executed", stats.executed},
-             {"failed", stats.failed}};
+             {"failed", stats.failed},
+             {"overran", stats.overran}};
     } else {
       all = {{"permits", number(config.permits)},
              {"maxQueueSize", number(config.maxQueueSize)},
@@ -187,15 +253,71 @@ class Real {
  private:
   static auto options(const Operation& op) {
     if constexpr (isBulkhead) {
-      return bulwark::CallOptions{.queueTimeout = op.timeout, .permits = op.weight};
+      return bulwark::CallOptions{.queueTimeout = op.timeout,
+                                  .permits = op.weight,
+                                  .executionTimeout = op.executionTimeout,
+                                  .budget = op.budget};
     } else {
-      return bulwark::AcquireOptions{.timeout = op.timeout, .permits = op.weight};
+      return bulwark::AcquireOptions{.timeout = op.timeout,
+                                     .permits = op.weight,
+                                     .executionTimeout = op.executionTimeout,
+                                     .budget = op.budget};
     }
   }
 
   void see(const Event& event) { seen_.push_back(event); }
   void applyAll(const std::vector<Operation>& operations) {
     for (const Operation& op : operations) apply(op);
+  }
+
+  void observe(const bulwark::BulkheadEvent& event) {
+    using bulwark::EventKind;
+    using What = Event::What;
+    const auto late = static_cast<std::size_t>(event.overdueFor.count());
+    if (event.kind == EventKind::overran) see({.what = What::overran, .count = event.overdue});
+    if (event.kind == EventKind::stalled) see({.what = What::stalled, .count = event.overdue});
+    if (event.kind == EventKind::returned) see({.what = What::returned, .count = late});
+  }
+
+  /// Part of a callable, and destroyed with it.
+  class Part {
+   public:
+    Part(Real& real, const Operation& op) : real_(real), work_(std::make_shared<Work>(op)) {}
+    Part(Part&&) noexcept = default;
+    Part& operator=(Part&&) = delete;
+    ~Part() {
+      if (work_ != nullptr) real_.destroyed(*work_);
+    }
+
+    Work& work() const noexcept { return *work_; }
+
+   private:
+    Real& real_;
+    std::shared_ptr<Work> work_;
+  };
+
+  void destroyed(const Work& work) {
+    if (!work.runs) {
+      if (work.op.budget) see({Event::What::dropped, work.op.id});
+    } else if (work.op.awaitable) {
+      awaitables_.erase(std::find(awaitables_.begin(), awaitables_.end(), &work));
+      see({Event::What::stops, work.op.id, work.end, work.begun ? 1U : 0U});
+    }
+  }
+
+  auto startAwaitable(Work& work) {
+    work.runs = true;
+    see({Event::What::runs, work.op.id});
+    awaitables_.push_back(&work);
+    applyAll(work.op.body);
+    return runAwaitable(work, context_.executor());
+  }
+
+  void finish(const Operation& op) {
+    if (awaitables_.empty()) return;
+    Work& work = *awaitables_[op.pick % awaitables_.size()];
+    work.opened = true;
+    if (const auto resume = std::exchange(work.resume, nullptr)) resume();
   }
 
   int work(const Operation& op) {
@@ -238,12 +360,30 @@ class Real {
 
   template <typename Handler>
   void execute(const Operation& op, Handler handler) {
-    auto callable = [this, &op] { return work(op); };
-    if constexpr (isBulkhead) {
-      bulkhead_->execute(callable, options(op), std::move(handler));
-    } else {
-      bulkhead_->withPermit(callable, options(op), std::move(handler));
+    if (op.awaitable) {
+      return executeBy([this, part = Part(*this, op)] { return startAwaitable(part.work()); }, op,
+                       std::move(handler));
     }
+    executeBy(
+        [this, part = Part(*this, op)] {
+          part.work().runs = true;
+          return work(part.work().op);
+        },
+        op, std::move(handler));
+  }
+
+  template <typename Callable, typename Handler>
+  void executeBy(Callable callable, const Operation& op, Handler handler) {
+    if constexpr (isBulkhead) {
+      bulkhead_->execute(std::move(callable), options(op), std::move(handler));
+    } else {
+      bulkhead_->withPermit(std::move(callable), options(op), std::move(handler));
+    }
+  }
+
+  template <typename Handler>
+  void acquire(const Operation& op, Handler handler) {
+    bulkhead_->acquire(options(op), std::move(handler));
   }
 
   void takePermit(const Operation& op, End end, bulwark::Permit permit) {
@@ -257,7 +397,8 @@ class Real {
       End end = End::ok;
       bulwark::Permit permit;
       try {
-        permit = bulkhead_->acquire({.timeout = nanoseconds(0), .permits = op.weight});
+        permit = bulkhead_->acquire(
+            {.timeout = nanoseconds(0), .permits = op.weight, .budget = op.budget});
       } catch (...) {
         end = endOf(std::current_exception(), op.id);
       }
@@ -276,7 +417,7 @@ class Real {
               blocking_ = true;
               return work(op);
             },
-            {.timeout = nanoseconds(0), .permits = op.weight});
+            {.timeout = nanoseconds(0), .permits = op.weight, .budget = op.budget});
         if (result == op.id) end = End::ok;
       } catch (...) {
         end = endOf(std::current_exception(), op.id);
@@ -326,6 +467,7 @@ class Real {
   bool blocking_ = false;
   std::vector<bulwark::Permit> permits_;
   std::vector<std::unique_ptr<net::cancellation_signal>> signals_;
+  std::vector<Work*> awaitables_;  // that run, in the order of their starts
   std::vector<Event> seen_;
 };
 
@@ -336,9 +478,7 @@ template <typename B>
 class Comparison {
  public:
   explicit Comparison(const Program& program)
-      : program_(program),
-        model_(program.kind, program.limits, ManualClock::now().time_since_epoch()),
-        real_(program.limits) {
+      : program_(program), model_(program, ManualClock::now().time_since_epoch()), real_(program) {
     if (traced) print(text(program));
   }
 
@@ -348,6 +488,10 @@ class Comparison {
     perform({.what = Do::runAll});
     while (model_.permits() > 0) perform({.what = Do::release});
     perform({.what = Do::runAll});
+    while (model_.awaitables() > 0) {
+      perform({.what = Do::finish});
+      perform({.what = Do::runAll});
+    }
     if (!model_.idle()) fail("the reference still holds permits");
   }
 

@@ -16,13 +16,23 @@ class Decoder {
 
   Program program() {
     Program program;
-    program.kind = bytes_.byte() % 2 == 0 ? Kind::bulkhead : Kind::semaphore;
+    const unsigned first = bytes_.byte();
+    program.kind = first % 2 == 0 ? Kind::bulkhead : Kind::semaphore;
     kind_ = program.kind;
+    program.timed = timed_ = (first & 128) != 0;
     program.limits = {.name = "fuzzed",
                       .maxConcurrent = goodPermits(),
                       .maxQueueSize = queueSize(),
                       .queueTimeout = goodTimeout(),
                       .mode = mode()};
+    if (timed_) {
+      program.observed = (first & 64) != 0;
+      if (kind_ == Kind::bulkhead) {
+        program.limits.executionTimeout = executionTimeout();
+        program.limits.overrun = overrun();
+        program.limits.maxOverdue = maxOverdue();
+      }
+    }
     while (!bytes_.empty() && calls_ < mostCalls) program.operations.push_back(operation(0));
     return program;
   }
@@ -41,9 +51,19 @@ class Decoder {
       Do::tryAcquire, Do::drain,     Do::resume,     Do::configure, Do::configure, Do::forget,
       Do::reset,      Do::move,      Do::acquireNow, Do::runNow,    Do::destroy};
 
+  static constexpr std::array timedTable{
+      Do::execute,   Do::execute,    Do::execute,   Do::execute,   Do::execute,   Do::execute,
+      Do::execute,   Do::acquire,    Do::step,      Do::step,      Do::step,      Do::runAll,
+      Do::runAll,    Do::runAll,     Do::release,   Do::finish,    Do::finish,    Do::finish,
+      Do::advance,   Do::advance,    Do::advanceTo, Do::advanceTo, Do::runTimers, Do::runTimers,
+      Do::runTimers, Do::cancel,     Do::cancel,    Do::drain,     Do::resume,    Do::configure,
+      Do::configure, Do::tryAcquire, Do::forget,    Do::reset,     Do::move,      Do::acquireNow,
+      Do::runNow,    Do::destroy};
+
   Operation operation(int depth) {
     Operation op;
-    op.what = table[bytes_.byte() % table.size()];
+    const unsigned choice = bytes_.byte();
+    op.what = timed_ ? timedTable[choice % timedTable.size()] : table[choice % table.size()];
     switch (op.what) {
       case Do::execute:
         start(op, depth, true);
@@ -56,16 +76,21 @@ class Decoder {
       case Do::tryAcquire:
         op.id = ++calls_;
         op.weight = weight();
+        if (timed_ && op.what != Do::tryAcquire) op.budget = timeout();
         if (op.what != Do::runNow) break;
         op.throws = bytes_.byte() % 4 == 1;
         op.body = nested(bytes_.byte() % 4, depth);
         break;
       case Do::release:
+      case Do::finish:
       case Do::cancel:
       case Do::forget: {
         const unsigned both = bytes_.byte();
         op.pick = both / 4;
         op.way = both % 4;
+        // A request that a coroutine does not heed makes it forget a terminal one that it has not
+        // seen yet, in Asio. The reference does not model that.
+        if (timed_ && op.what == Do::cancel && op.way < 3) op.way = 0;
         break;
       }
       case Do::advance:
@@ -76,6 +101,7 @@ class Decoder {
         break;
       case Do::configure:
         change(op.change);
+        if (timed_ && kind_ == Kind::bulkhead) changeTimes(op.change);
         break;
       case Do::drain: {
         op.id = ++calls_;
@@ -106,6 +132,13 @@ class Decoder {
     op.cancellable = (flags & 1) != 0;
     if ((flags & 2) != 0) op.weight = weight();
     if ((flags & 4) != 0) op.timeout = timeout();
+    if (timed_) {
+      const unsigned times = bytes_.byte();
+      if (callable && (times & 1) != 0) op.executionTimeout = timeout();
+      if ((times & 2) != 0) op.budget = timeout();
+      op.awaitable = callable && (times & 4) != 0;
+      op.stubborn = op.awaitable && (times & 8) != 0;
+    }
     if (callable) {
       op.throws = (flags & 8) != 0;
       op.body = nested((flags & 16) != 0 ? 1 + bytes_.byte() % 3 : 0, depth);
@@ -179,6 +212,20 @@ class Decoder {
     }
   }
 
+  nanoseconds executionTimeout() {
+    const auto chosen = timeout();
+    return chosen && *chosen > nanoseconds(0) ? *chosen : bulwark::noTimeout;
+  }
+
+  bulwark::Overrun overrun() {
+    return bytes_.byte() % 2 == 0 ? bulwark::Overrun::detach : bulwark::Overrun::wait;
+  }
+
+  std::size_t maxOverdue() {
+    const unsigned choice = bytes_.byte() % 4;
+    return choice == 0 ? bulwark::unlimited : choice;
+  }
+
   nanoseconds clockStep() {
     using namespace std::chrono_literals;
     switch (bytes_.byte() % 8) {
@@ -215,7 +262,15 @@ class Decoder {
     if ((flags & 8) != 0) change.mode = mode();
   }
 
+  void changeTimes(bulwark::BulkheadOverrides& change) {
+    const unsigned flags = bytes_.byte();
+    if ((flags & 1) != 0) change.executionTimeout = timeout();  // 0 or negative: refused
+    if ((flags & 2) != 0) change.overrun = overrun();
+    if ((flags & 4) != 0) change.maxOverdue = (flags & 0xF0) == 0xF0 ? 0 : maxOverdue();
+  }
+
   Bytes bytes_;
+  bool timed_ = false;
   Kind kind_ = Kind::bulkhead;
   int calls_ = 0;
 };
@@ -237,17 +292,22 @@ const char* text(Mode mode) {
   return names[static_cast<std::size_t>(mode)];
 }
 
+const char* text(bulwark::Overrun overrun) {
+  return overrun == bulwark::Overrun::detach ? "detach" : "wait";
+}
+
 const char* text(Do what) {
-  constexpr std::array names{"execute",   "acquire", "tryAcquire", "acquireNow", "runNow",
-                             "release",   "cancel",  "forget",     "advance",    "advanceTo",
-                             "runTimers", "step",    "runAll",     "configure",  "drain",
-                             "resume",    "reset",   "move",       "destroy"};
+  constexpr std::array names{"execute",   "acquire",   "tryAcquire", "acquireNow", "runNow",
+                             "release",   "finish",    "cancel",     "forget",     "advance",
+                             "advanceTo", "runTimers", "step",       "runAll",     "configure",
+                             "drain",     "resume",    "reset",      "move",       "destroy"};
   return names[static_cast<std::size_t>(what)];
 }
 
 const char* text(End end) {
-  constexpr std::array names{"ok",      "failed",  "queueFull", "queueTimeout", "draining",
-                             "aborted", "invalid", "timedOut",  "unknown"};
+  constexpr std::array names{
+      "ok",      "failed",   "queueFull",        "queueTimeout",     "draining", "aborted",
+      "invalid", "timedOut", "executionTimeout", "deadlineExceeded", "unknown"};
   return names[static_cast<std::size_t>(end)];
 }
 
@@ -268,8 +328,12 @@ std::string text(const Operation& op) {
   if (op.id != 0) line += fmt::format(" #{}", op.id);
   if (op.weight != 1) line += " weight " + text(op.weight);
   if (op.timeout) line += (op.what == Do::drain ? " within " : " timeout ") + text(*op.timeout);
+  if (op.executionTimeout) line += " executionTimeout " + text(*op.executionTimeout);
+  if (op.budget) line += " budget " + text(*op.budget);
+  if (op.awaitable) line += op.stubborn ? " awaitable, stubborn" : " awaitable";
   if (op.what == Do::advance || op.what == Do::advanceTo) line += " " + text(op.by);
-  if (op.what == Do::release || op.what == Do::cancel || op.what == Do::forget) {
+  if (op.what == Do::release || op.what == Do::finish || op.what == Do::cancel ||
+      op.what == Do::forget) {
     line += fmt::format(" {} way {}", op.pick, op.way);
   }
   if (op.cancellable) line += " cancellable";
@@ -278,16 +342,26 @@ std::string text(const Operation& op) {
   if (op.change.maxQueueSize) line += " queue " + text(*op.change.maxQueueSize);
   if (op.change.queueTimeout) line += " timeout " + text(*op.change.queueTimeout);
   if (op.change.mode) line += fmt::format(" mode {}", text(*op.change.mode));
+  if (op.change.executionTimeout) {
+    line += " executionTimeout " + text(*op.change.executionTimeout);
+  }
+  if (op.change.overrun) line += fmt::format(" overrun {}", text(*op.change.overrun));
+  if (op.change.maxOverdue) line += " maxOverdue " + text(*op.change.maxOverdue);
   if (!op.body.empty()) line += " running " + text(op.body);
   if (!op.then.empty()) line += " then " + text(op.then);
   return line;
 }
 
 std::string text(const Program& program) {
-  return fmt::format("{}: permits {}, queue {}, timeout {}, mode {}",
+  const std::string times =
+      fmt::format(", executionTimeout {}, overrun {}, maxOverdue {}{}",
+                  text(program.limits.executionTimeout), text(program.limits.overrun),
+                  text(program.limits.maxOverdue), program.observed ? ", observed" : "");
+  return fmt::format("{}: permits {}, queue {}, timeout {}, mode {}{}",
                      program.kind == Kind::bulkhead ? "Bulkhead" : "SemaphoreBulkhead",
                      text(program.limits.maxConcurrent), text(program.limits.maxQueueSize),
-                     text(program.limits.queueTimeout), text(program.limits.mode));
+                     text(program.limits.queueTimeout), text(program.limits.mode),
+                     program.timed ? times : "");
 }
 
 std::string text(const Event& event) {
@@ -302,6 +376,16 @@ std::string text(const Event& event) {
       return fmt::format("#{} drained: {}", event.id, text(event.end));
     case Event::What::refused:
       return "configuration refused";
+    case Event::What::dropped:
+      return fmt::format("#{} is dropped", event.id);
+    case Event::What::stops:
+      return fmt::format("#{} stops: {}", event.id, text(event.end));
+    case Event::What::overran:
+      return fmt::format("overran: {} are overdue", event.count);
+    case Event::What::stalled:
+      return fmt::format("stalled: {} are overdue", event.count);
+    case Event::What::returned:
+      return fmt::format("returned: {} ns too late", event.count);
   }
   return "?";
 }

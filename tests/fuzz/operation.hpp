@@ -12,6 +12,9 @@
 #include "bytes.hpp"
 
 /// The operations on a bulkhead and on the reference, and the events that they cause.
+///
+/// A *timed* program also has calls with execution timeouts, with budgets, and of awaitables. An
+/// awaitable waits at a gate until the program opens it.
 
 namespace fuzz {
 
@@ -26,6 +29,7 @@ enum class Do : std::uint8_t {
   acquireNow,  // semaphore: blocking acquire() with a timeout of 0
   runNow,      // semaphore: blocking withPermit() with a timeout of 0
   release,     // releases one of the permits that are held
+  finish,      // opens the gate of one of the awaitables that run
   cancel,      // emits one of the cancellation signals created so far
   forget,      // destroys such a signal
   advance,     // advances the clock
@@ -46,11 +50,15 @@ struct Operation {
   int id = 0;                            // of a call, or of a drain
   std::size_t weight = 1;
   std::optional<nanoseconds> timeout{};  // of a call or a drain
+  std::optional<nanoseconds> executionTimeout{};
+  std::optional<nanoseconds> budget{};
   nanoseconds by{0};                     // for advance and advanceTo
-  unsigned pick = 0;                     // which permit or signal, modulo their number
+  unsigned pick = 0;                     // which permit, signal or gate, modulo their number
   unsigned way = 0;                      // how to release; type of the cancellation
   bool cancellable = false;
   bool throws = false;
+  bool awaitable = false;  // the callable of execute returns an awaitable
+  bool stubborn = false;   // which ignores cancellation
   bulwark::BulkheadOverrides change{};
   std::vector<Operation> body{};  // applied inside the callable
   std::vector<Operation> then{};  // applied inside the handler
@@ -59,6 +67,8 @@ struct Operation {
 struct Program {
   Kind kind = Kind::bulkhead;
   bulwark::BulkheadConfig limits;
+  bool timed = false;
+  bool observed = false;  // there is an observer, of the events about overdue calls
   std::vector<Operation> operations;
 };
 
@@ -77,6 +87,8 @@ enum class End : std::uint8_t {
   aborted,
   invalid,
   timedOut,  // of a drain
+  executionTimeout,
+  deadlineExceeded,
   unknown    // any other result
 };
 
@@ -87,7 +99,12 @@ struct Event {
     ends,     // the handler is called, or the blocking form returns
     permit,   // the same for a permit, whose weight is `count`
     drained,  // the handler of a drain is called
-    refused   // a configuration is refused
+    refused,  // a configuration is refused
+    dropped,  // a callable with a budget is destroyed, and has not run
+    stops,    // the work of an awaitable has ended, and its callable is destroyed
+    overran,  // the observer learns that a call is overdue; `count`: so many are
+    stalled,  // the same: and these are as many as the configuration allows
+    returned  // the same: the work of an overdue call has ended; `count`: so many ns too late
   };
   What what;
   int id = 0;

@@ -441,6 +441,33 @@ TEST_CASE("mode off knows no execution timeout", "[execution]") {
   CHECK(ending.fine());
 }
 
+TEST_CASE("a bulkhead in mode off is destroyed before and while its calls run", "[execution]") {
+  Stage stage;
+  Gate gate{stage.io};
+  const bool queued = GENERATE(false, true);
+  const bool running = GENERATE(false, true);
+  Ending<> awaited, plain;
+  {
+    Bulkhead bulkhead{stage.io,
+                      {.name = "db",
+                       .maxConcurrent = 1,
+                       .mode = queued ? Mode::enforce : Mode::off,
+                       .executionTimeout = 100ms}};
+    const Permit hold = bulkhead.tryAcquire();
+    bulkhead.execute(stubborn(gate), {.budget = 1h}, awaited.plain());
+    bulkhead.execute([] {}, {.budget = 1h}, plain.plain());
+    bulkhead.updateConfig({.mode = Mode::off});
+    if (running) stage.settle();
+  }
+  stage.advance(2h);
+  CHECK(plain.fine());
+  CHECK(awaited.open());
+  gate.open();
+  stage.settle();
+  CHECK(awaited.fine());
+  CHECK(stage.isIdle());
+}
+
 // --- a budget for the whole call -----------------------------------------------------------------
 
 TEST_CASE("a budget bounds the wait", "[execution]") {
@@ -527,6 +554,25 @@ TEST_CASE("work does not begin after the end of the budget", "[execution]") {
   CHECK_FALSE(ran);
   CHECK(scene.counters() == Counters{.timedOut = 1});
   CHECK(scene.isIdle());
+}
+
+TEST_CASE("a call that the end of its budget keeps from running has no wait time", "[execution]") {
+  Scene scene({.name = "db", .maxConcurrent = 1});
+  const bool awaitable = GENERATE(false, true);
+  Permit hold = scene.bulkhead.tryAcquire();
+  Ending<> ending;
+  if (awaitable) {
+    scene.bulkhead.execute([] { return ready(); }, {.budget = 10ms}, ending.plain());
+  } else {
+    scene.bulkhead.execute([] {}, {.budget = 10ms}, ending.plain());
+  }
+  ManualClock::advance(5ms);
+  hold.release();
+  ManualClock::advance(5ms);  // it has its permit, and is on its way to the executor
+  scene.settle();
+  CHECK(ending.is(Errc::deadlineExceeded));
+  CHECK(scene.counters() == Counters{.executed = 1, .timedOut = 1});
+  CHECK(scene.bulkhead.stats().waitTime.count() == 0);
 }
 
 TEST_CASE("a thread that waits has a budget, too", "[execution]") {

@@ -100,7 +100,6 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
   }
 
   Ticks run() override {
-    this->recordWait();
     const Ticks begun = this->limiter()->ticks();
     this->start();
     return begun;
@@ -132,6 +131,7 @@ class AwaitableCall final : public AwaitableOperationOf<F, Executor> {
       self.release()->refuseLate();
       return;
     }
+    this->recordWait();
     accounting_.begin(this->grant(), *fn_);
     std::optional<std::remove_cvref_t<std::invoke_result_t<F&>>> work;
     try {

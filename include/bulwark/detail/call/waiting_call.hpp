@@ -126,6 +126,8 @@ class BULWARK_EXPORT WaitingCall : public Runnable {
   };
 
  private:
+  /// Mode off has no limits, of time neither, and nothing keeps the limiter for such a call.
+  void forgetTime() noexcept;
   bool startTimed() noexcept;
   void beginTimedWork() noexcept;
   bool endTimedWork(CallAccounting& accounting, std::exception_ptr& error) noexcept;
