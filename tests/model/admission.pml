@@ -24,43 +24,72 @@
 #define inUse(word) ((word) >> inUseShift)
 #define inUnits(permits) ((permits) << inUseShift)
 
-mtype = { Waiting, Granted, Rejected, TimedOut, Cancelled, Drained, Aborted, Invalid, Contended };
+mtype = { Waiting, Granted, Rejected, TimedOut, Cancelled, Drained, Aborted, Invalid, Contended,
+          Overdue };
 
-#define CALLERS 3
-#define DRAINER CALLERS          /* the waiter of a drain */
+#define DRAINER 3                /* the waiter of a drain */
 #define WAITERS 4
 
+/* --- time: the clock goes from 0 to HORIZON, which is 1 or 2 --------------------------------------- */
+
+#define never 3
+#define deadlineAfter(start, duration) ((start) + (duration) > HORIZON -> never : (start) + (duration))
+#define min(a, b) ((a) <= (b) -> (a) : (b))
+
 short word_;
-byte limit_ = 2;                 /* the lower of the two below */
-byte ceiling_ = 2;
+byte limit_ = PERMITS;           /* the lower of the two below */
+byte ceiling_ = PERMITS;
 byte effectiveLimit_ = 9;        /* none has been set */
 byte queued_;
 byte maxQueueSize_ = MAX_QUEUE;  /* constant */
 bool mutex_;
-chan queue_ = [CALLERS] of { byte };
+chan queue_ = [3] of { byte };
 chan drains_ = [1] of { byte };
-bit clock;                       /* every deadline is at 1 */
-bool timerAt_;                   /* set to expire at 1; false: not set */
-bool requested_;
+byte clock;
+byte timerAt_ = never;           /* when the timer expires; never: it is not set */
+byte requested_ = never;
 byte timerGeneration_;
 
 /* A waiter's fields, and the weight of its call. */
 mtype verdict[WAITERS];
 byte weightOf[WAITERS];
-bool deadline[WAITERS];          /* has a deadline, which is 1 */
-bool linked[WAITERS];              /* its CancelLink points to it */
+byte deadline[WAITERS] = never;  /* of a call in the queue */
+bool linked[WAITERS];            /* its CancelLink points to it */
+
+#if LIMITED
+byte running[LIMITED] = never;   /* the deadline of a call that runs and is in time */
+byte timed_;                     /* calls since noteTimed(), the overdue ones excepted */
+byte overdue_;                   /* calls that run and are overdue */
+#endif
 
 /* --- variables that exist only to state the properties ------------------------------------------ */
 
 bool freed;                      /* the state has been freed */
 byte holds[WAITERS];             /* permits that a call was granted and has not released */
-byte limitBefore = 2;            /* also in force until the change under way steps the generation */
-bool slicing;                    /* expire() left the rest to another slice */
+byte limitBefore = PERMITS;            /* also in force until the change under way steps the generation */
+bool slicing;                    /* expire() left waiting calls to another slice */
 bool resumed;
+byte owed_;                      /* threads that have to tend the timer, or are doing so */
+bool expiring;                   /* an expiry of the timer is under way */
 
-#define anyDeadline (deadline[0] || deadline[1] || deadline[2])
-#define overdue (now == 1 && anyDeadline)
+#define firstDeadline min(min(deadline[0], deadline[1]), deadline[2])
+#define nextDue() (firstDeadline <= now)
+#if LIMITED > 1
+#define firstToRun min(running[0], running[1])
+#elif LIMITED
+#define firstToRun running[0]
+#else
+#define firstToRun never
+#endif
+#define nextOverdue() (firstToRun <= now)
+#define nextExpiry() min(firstDeadline, firstToRun)
+#define tooLate(deadline) ((deadline) < timerAt_)
 #define belowCeiling() (limit_ < ceiling_)
+#if LIMITED
+#define hasTimed() (timed_ != 0 && (word_ & destroyed) == 0)
+#else
+#define hasTimed() false
+#endif
 
 #define touch() assert(!freed)
 
@@ -72,8 +101,8 @@ bool resumed;
 
 #define REGISTERS \
   short word; short next; byte limit; byte weight; bool mayWait; byte held; byte head; byte ready; \
-  byte index; bool done; bool tends; bool begins; bool lastOut; bool more; bit now; byte generation; \
-  mtype result
+  byte index; bool done; bool tends; bool begins; bool lastOut; bool more; bool again; bool idles; byte now; \
+  byte generation; byte when; byte overdue; byte call; mtype result
 
 inline lock() {
   d_step { !mutex_ || freed -> touch(); mutex_ = true }
@@ -93,6 +122,16 @@ inline unlock() {
        head = 0
     :: else
     fi;
+#if LIMITED && TIMER
+    /* The plan of the timer is in time for every deadline, and the timer is set as planned; or a
+     * thread is about to see to it. */
+    head = nextExpiry();
+    assert(!tooLate(head) || owed_ != 0 || timerTurns_ != 0 || expiring);
+    head = 0;
+    assert(timerAt_ == never || (timer == timerGeneration_ + 1 && timerTime == timerAt_) ||
+           timerTurns_ != 0 || expiring);
+#endif
+    idles = false;
     mutex_ = false
   }
 }
@@ -233,7 +272,7 @@ inline leave() {
 
 inline enter() {
   lock();
-  d_step { touch(); requested_ = false };
+  d_step { touch(); requested_ = never };
   settleQueue();
   do
   :: tryEnter();
@@ -282,7 +321,7 @@ inline queue() {
   d_step {
     touch();
     verdict[me] = Waiting;
-    deadline[me] = me < TIMED && now == 0;
+    deadline[me] = (me < TIMED -> deadlineAfter(now, 1) : never);
     linked[me] = true;
     queue_!me;
     queued_ = queued_ + 1;
@@ -355,13 +394,48 @@ inline idleTimer() {
   d_step { touch(); done = (word_ & idleTimerFlag) != 0 }
 }
 
-/* Each slice expires one waiter. */
+/* Each slice expires one waiter, or one call that runs. */
 inline expire() {
   lock();
-  if :: overdue -> nextDue(); takeOut(head, TimedOut); head = 0 :: else fi;
-  d_step { more = overdue; slicing = more };
-  if :: !more -> admit() :: else fi;
+  if
+  :: nextDue() -> earliest(); takeOut(head, TimedOut); head = 0
+  :: else -> done = true
+  fi;
+  d_step { again = nextDue(); slicing = again };
+  if :: !again -> admit() :: else fi;
+#if LIMITED
+  d_step {
+    if
+    :: done && nextOverdue() ->
+       touch();
+       index = (running[0] == firstToRun -> 0 : 1);
+#ifndef MUTANT_overdue_stays_in_line
+       running[index] = never;
+#endif
+       assert(exists[index]);
+       assert(verdict[index] != Overdue);            /* reported once */
+       assert((word_ & destroyed) == 0);             /* no timeout fires after destruction */
+       verdict[index] = Overdue;
+       assert(timed_ != 0);
+#ifndef MUTANT_overdue_keeps_timer
+       timed_--;
+#endif
+       overdue_++;
+#ifdef MUTANT_overdue_gives_back
+       word_ = word_ - inUnits(holds[index]);
+       holds[index] = 0;
+#endif
+       overdue = overdue | (1 << index);
+       index = 0
+    :: else
+    fi
+  };
+  again = again || nextOverdue();
+#endif
+  done = false;
+#ifndef MUTANT_expiry_sets_no_timer
   noteTimer();
+#endif
   unlock()
 }
 
@@ -468,6 +542,9 @@ inline close() {
   };
   takeOutAll(queue_, Aborted);
   takeOutAll(drains_, Aborted);
+#if LIMITED && !defined(MUTANT_close_keeps_timed)
+  forgetTimed();
+#endif
   noteTimer();
 #ifdef MUTANT_close_frees_busy
   done = true;
@@ -478,6 +555,68 @@ inline close() {
   unlock()
 }
 
+/* --- calls with an execution timeout ------------------------------------------------------------ */
+
+#if LIMITED
+inline noteTimed() {
+  d_step { touch(); timed_++ }
+}
+
+inline beginTimed(call, time) {
+  lock();
+  d_step {
+    touch();
+    if
+    :: (word_ & destroyed) == 0 -> running[call] = time
+    :: else
+    fi
+  };
+#ifndef MUTANT_begin_sets_no_timer
+  noteTimer();
+#endif
+  unlock()
+}
+
+/* `done`: the work has ended in time */
+inline endTimed(call) {
+  lock();
+  d_step {
+    touch();
+    done = verdict[call] != Overdue;
+    if
+#ifndef MUTANT_end_keeps_overdue
+    :: !done -> assert(overdue_ != 0); overdue_--
+#endif
+#ifndef MUTANT_end_stays_in_line
+    :: done -> running[call] = never
+#endif
+    :: else
+    fi
+  };
+  unlock()
+}
+
+inline dropTimed() {
+  d_step { touch(); assert(timed_ != 0); timed_--; done = timed_ == 0 };
+  if
+#ifndef MUTANT_drop_keeps_timer
+  :: done -> done = false; lock(); noteTimer(); unlock()
+#endif
+  :: else -> done = false
+  fi
+}
+
+inline forgetTimed() {
+  d_step {
+    touch();
+    running[0] = never;
+#if LIMITED > 1
+    running[1] = never
+#endif
+  }
+}
+#endif
+
 /* --- functions that need the lock to be held ---------------------------------------------------- */
 
 inline settleQueue() {
@@ -487,19 +626,19 @@ inline settleQueue() {
   fi
 }
 
-/* All deadlines are equal, so any of them is the earliest. */
-inline nextDue() {
+/* Of equal deadlines any may be the earliest. */
+inline earliest() {
   if
-  :: deadline[0] -> head = 0
-  :: deadline[1] -> head = 1
-  :: deadline[2] -> head = 2
+  :: deadline[0] == firstDeadline -> head = 0
+  :: deadline[1] == firstDeadline -> head = 1
+  :: deadline[2] == firstDeadline -> head = 2
   fi
 }
 
 inline removeExpired() {
 #if TIMED
   do
-  :: overdue -> nextDue(); takeOut(head, TimedOut); head = 0
+  :: nextDue() -> earliest(); takeOut(head, TimedOut); head = 0
   :: else -> break
   od;
   slicing = false
@@ -553,7 +692,7 @@ inline takeOut(waiter, why) {
 #ifndef MUTANT_link_outlives_queue
     linked[waiter] = false;
 #endif
-    deadline[waiter] = false;
+    deadline[waiter] = never;
     if
     :: waiter == DRAINER -> drains_??eval(waiter)
     :: else ->
@@ -584,47 +723,59 @@ inline takeOutAll(list, why) {
 
 /* --- timer -------------------------------------------------------------------------------------- */
 
+/* `idles` is in use until unlock(). */
 inline noteTimer() {
 #if TIMER
-  if
-  :: anyDeadline -> tends = tends || !timerAt_; setIdleTimer(false)
-  :: !anyDeadline && timerAt_ && !begins -> tends = true; setIdleTimer(false)
+  d_step {
+    touch();
+    when = nextExpiry();
+    idles = when == never && timerAt_ != never && !hasTimed();
+    if
+    :: !tends && (tooLate(when) || (idles && !begins)) -> tends = true; owed_++
+    :: else
+    fi;
 #ifdef MUTANT_grant_keeps_timer
-  :: !anyDeadline && timerAt_ && begins -> skip
-#else
-  :: !anyDeadline && timerAt_ && begins -> setIdleTimer(true)
+    idles = false;
 #endif
-  :: !anyDeadline && !timerAt_ -> setIdleTimer(false)
-  fi;
-  begins = false
+    idles = idles && begins;
+    begins = false; when = 0
+  };
+  setIdleTimer(idles)
 #else
   skip
 #endif
 }
 
-inline setIdleTimer(idle) {
+inline setIdleTimer(value) {
   if
-  :: idle && (word_ & idleTimerFlag) == 0 -> d_step { touch(); word_ = word_ | idleTimerFlag }
-  :: !idle && (word_ & idleTimerFlag) != 0 -> d_step { touch(); word_ = word_ & ~idleTimerFlag }
+  :: value != ((word_ & idleTimerFlag) != 0) -> d_step { touch(); word_ = word_ ^ idleTimerFlag }
   :: else
   fi
 }
 
-/* `done`: set the timer; `more`: cancel it; neither: keep it */
+/* `done`: set the timer for `when`; `more`: cancel it; neither: keep it */
 inline planTimer() {
   lock();
-  d_step { touch(); done = anyDeadline || (requested_ && (inUse(word_) != 0 || belowCeiling())) };
-  requested_ = false;
-  if
-  :: done && timerAt_ -> done = false
-  :: !done && timerAt_ -> more = true
-  :: else
-  fi;
+  d_step {
+    touch();
+    when = nextExpiry();
+    if
+    :: inUse(word_) != 0 || belowCeiling() -> when = min(when, requested_)
+    :: else
+    fi;
+    requested_ = never;
+    done = tooLate(when);
+    more = when == never && timerAt_ != never && !hasTimed();
+    if
+    :: !done && !more -> when = 0
+    :: else
+    fi
+  };
   if
   :: done || more ->
      d_step {
        touch();
-       timerAt_ = done;
+       timerAt_ = when;
        timerGeneration_ = (timerGeneration_ + 1) % 8;
        generation = timerGeneration_
      };
@@ -634,15 +785,15 @@ inline planTimer() {
   unlock()
 }
 
-inline requestTimer() {
-  d_step { !mutex_ || freed -> touch(); requested_ = true }
+inline requestTimer(time) {
+  d_step { !mutex_ || freed -> touch(); requested_ = min(requested_, time) }
 }
 
 inline timerEnded(generation) {
   lock();
   if
   :: generation == timerGeneration_ ->
-     d_step { touch(); timerAt_ = false };
+     d_step { touch(); timerAt_ = never };
      setIdleTimer(false)
   :: else
   fi;

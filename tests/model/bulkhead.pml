@@ -3,6 +3,7 @@
 
 #include "admission.pml"
 #include "limiter.pml"
+#include "waiting_call.pml"
 
 bool alive = true;               /* the user's bulkhead object exists */
 byte inside;                     /* calls inside one of its functions */
@@ -11,9 +12,19 @@ byte ended;                      /* callers that have ended */
 /* The initiating function of a call: take(), then tryEnter(), then enter(). */
 inline initiate() {
   result = 0;
+#if LIMITED
+  if
+  :: me < LIMITED ->                              /* ExecuteInitiation::timed() */
+     limitTime();
+     take();
+     if :: result == 0 -> result = Contended :: else fi
+  :: else
+  fi;
+#endif
 #if TAKE
   take();
 #endif
+#if LIMITED < CALLERS
   if
   :: result == 0 && mayWait -> tryEnter()
   :: result == 0 && !mayWait ->                   /* Limiter::enterNow() */
@@ -21,12 +32,13 @@ inline initiate() {
      if :: done -> result = Rejected; done = false :: else -> tryEnter() fi
   :: else
   fi;
+#endif
   if
   :: result == Contended ->
      addRef();
      d_step { now = clock };
 #if TIMER
-     if :: mayWait && me < TIMED -> timerBy() :: else fi;
+     if :: mayWait && me < TIMED -> timerBy(deadlineAfter(now, 1)) :: else fi;
 #endif
      enter();
      deliver();
@@ -37,6 +49,13 @@ inline initiate() {
      fi
   :: else
   fi
+#if LIMITED
+  ;
+  if
+  :: me < LIMITED && result != Granted && result != Waiting -> refuse(me)
+  :: else
+  fi
+#endif
 }
 
 /* A queued call, which is notified once. A thread whose time limit passes asks for its verdict. */
@@ -73,6 +92,11 @@ proctype Caller(byte me) {
   bool kept;
   bool lazy;
   byte calls;
+#if LIMITED
+  bool counted;
+  bool told;
+  byte due;
+#endif
   do
   :: calls == ROUNDS -> break
   :: calls < ROUNDS ->
@@ -106,16 +130,29 @@ proctype Caller(byte me) {
      if
      :: result == Granted && me < HELD -> result = 0    /* never releases its permits */
      :: result == Granted && me >= HELD ->
-        d_step { result = 0; held = weight; assert(holds[me] == held); now = clock };
-        leave();
+#if LIMITED
         if
-        :: !done -> leaveLocked_()
-        :: else -> done = false
+        :: me < LIMITED -> result = 0; run_()
+        :: else -> d_step { result = 0; held = weight; assert(holds[me] == held); now = clock }; finish()
         fi;
+#else
+        d_step { result = 0; held = weight; assert(holds[me] == held); now = clock };
+        finish();
+#endif
         now = 0; held = 0
      :: else -> result = 0
      fi;
-     weight = 0
+     weight = 0;
+#if LIMITED
+     if
+     :: me < LIMITED ->
+        d_step {
+          !exists[me] -> assert(completed[me]);      /* once both parties have left */
+          completed[me] = false; cancelled[me] = false
+        }
+     :: else
+     fi
+#endif
   od;
   ended++
 }
@@ -233,9 +270,15 @@ proctype Destroyer() {
 }
 #endif
 
-#if TIMED
+#if TIMED || LIMITED
+/* The last time may never come. Where work may wait for its cancellation, it does. */
 proctype Clock() {
-  if :: clock = 1 :: true fi
+  do
+  :: atomic { clock < HORIZON -> clock++; if :: clock == HORIZON -> break :: else fi }
+#if !LIMITED
+  :: break
+#endif
+  od
 }
 #endif
 
@@ -245,13 +288,16 @@ proctype Timer() {
   byte me = WAITERS - 1;
   byte number;
   do
-  :: atomic { timer != 0 && clock == 1 -> number = timer - 1; timer = 0 };
+  :: atomic {
+       timer != 0 && clock >= timerTime ->
+       number = timer - 1; timer = 0; timerTime = 0; expiring = true
+     };
      do
      :: timerExpired(number);
-        if :: more -> more = false :: else -> break fi
+        if :: again -> again = false :: else -> break fi
      od;
-     now = 0; number = 0
-  :: ended == CALLERS && (timer == 0 || clock == 0) -> break
+     atomic { now = 0; number = 0; expiring = false; unref() }       /* of the timer */
+  :: ended == CALLERS && (timer == 0 || clock < timerTime) -> break
   od
 }
 #endif
@@ -259,8 +305,12 @@ proctype Timer() {
 init {
   atomic {
     run Caller(0);
+#if CALLERS > 1
     run Caller(1);
+#endif
+#if CALLERS > 2
     run Caller(2);
+#endif
 #if CANCEL
     references_++;
     run Canceller();
@@ -280,7 +330,7 @@ init {
 #if DESTROY
     run Destroyer();
 #endif
-#if TIMED
+#if TIMED || LIMITED
     run Clock();
 #endif
 #if TIMER
@@ -292,13 +342,17 @@ init {
     balanced();
     assert(HELD || inUse(word_) == 0);
     assert(len(queue_) == 0 && queued_ == 0 && (word_ & waiting) == 0);
+#if TIMER
+    assert(timer == 0 && (word_ & idleTimerFlag) == 0);       /* no timer keeps run() from returning */
+    assert(owed_ == 0 && !expiring);
+#endif
+#if LIMITED
+    assert(timed_ == 0 && overdue_ == 0 && firstToRun == never);
+#endif
 #if DESTROY
     assert(freed);
 #else
     assert(!freed && references_ == 1);
-#endif
-#if TIMER
-    assert(timer == 0 && (word_ & idleTimerFlag) == 0)        /* no timer keeps run() from returning */
 #endif
   }
 }

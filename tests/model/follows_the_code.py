@@ -11,13 +11,15 @@ FILES = {
     "admission.pml": ["include/bulwark/detail/core/admission.hpp", "src/core/admission.cpp"],
     "limiter.pml": ["include/bulwark/detail/limiter/limiter.hpp", "src/limiter/limiter.cpp",
                         "include/bulwark/detail/runtime/ref.hpp", "include/bulwark/detail/core/waiter.hpp"],
+    "waiting_call.pml": ["include/bulwark/detail/call/waiting_call.hpp", "src/call/waiting_call.cpp",
+                         "include/bulwark/detail/call/queued_call.hpp"],
 }
 # In C++ a lock_guard, and the compare-and-swap of take() and tryEnter().
 OF_THE_MODEL = {"lock", "unlock", "addWeight"}
 # Memory; statistics and queries; observe mode; the end of the context, which closes as drain() does; the flag
 # `watched`, which sends releases through the lock, as any release may go.
 NOT_MODELLED = {"prepareToWait", "observed", "abandon", "noteQueued", "noteEntry", "numbers", "saturated", "limits",
-                "limitsNow", "numbersNow", "ofOneConfiguration", "nextExpiry", "takePeak", "takePeaks", "resetPeaks",
+                "limitsNow", "numbersNow", "ofOneConfiguration", "takePeak", "takePeaks", "resetPeaks",
                 "watch", "setWatched"}
 
 root = pathlib.Path(sys.argv[1])

@@ -5,6 +5,7 @@ byte references_ = 1;            /* held by the bulkhead */
 bool woken[WAITERS];             /* Waiter::wake() */
 byte timerTurns_;
 byte timer;                      /* the one timer: the generation for which it is set; 0: not set */
+byte timerTime;                  /* when it expires */
 
 inline addRef() {
   d_step { touch(); references_++ }
@@ -18,6 +19,10 @@ inline unref() {
     :: references_ == 0 ->
        assert(!mutex_ && len(queue_) == 0 && len(drains_) == 0);
        assert(holds[0] + holds[1] + holds[2] == 0);
+       assert(timer == 0);
+#if LIMITED
+       assert(firstToRun == never);
+#endif
        freed = true
     :: else
     fi
@@ -33,14 +38,42 @@ inline wake(waiter) {
  * of the stack and are not modelled. */
 inline deliver() {
   do
+#if LIMITED
+  :: atomic {
+       ready != 0 ->
+       if
+       :: ready & 1 -> call = 0
+       :: ready & 2 -> call = 1
+       :: ready & 4 -> call = 2
+       :: ready & 8 -> call = 3
+       fi
+     };
+     if
+     :: call < LIMITED && verdict[call] != Granted -> refuse(call)
+     :: else
+     fi;
+     wake(call);
+     call = 0
+  :: atomic {
+       overdue != 0 ->
+       if
+       :: overdue & 1 -> call = 0
+       :: overdue & 2 -> call = 1
+       fi;
+       overdue = overdue & ~(1 << call)
+     };
+     overrun(call);
+     call = 0
+#else
   :: ready & 1 -> wake(0)
   :: ready & 2 -> wake(1)
   :: ready & 4 -> wake(2)
   :: ready & 8 -> wake(3)
-#if TIMER
-  :: ready == 0 && tends -> tends = false; tendTimer()
 #endif
-  :: ready == 0 && !tends -> break
+#if TIMER
+  :: ready == 0 && overdue == 0 && tends -> tendTimerQuietly()
+#endif
+  :: ready == 0 && overdue == 0 && !tends -> break
   od;
   if :: lastOut -> lastOut = false; unref() :: else fi
 }
@@ -52,19 +85,46 @@ inline leaveLocked_() {
   unref()
 }
 
+/* The permits are held by a call that has run. */
+inline finish() {
+  leave();
+  if
+  :: !done -> leaveLocked_()
+  :: else -> done = false
+  fi
+}
+
+/* One slice. `again`: another one follows. */
 inline timerExpired(number) {
   timerEnded(number);
   now = clock;
   expire();
-  if :: more -> tends = false :: else fi;
+  if
+  :: again -> d_step { owed_ = owed_ - tends; tends = false }       /* the next slice sets it */
+  :: else
+  fi;
   deliver()
 }
+
+/* --- calls with an execution timeout ------------------------------------------------------------ */
+
+#if LIMITED
+inline beginTimed_(call, time) {
+  beginTimed(call, time);
+  if :: tends -> tendTimerQuietly() :: else fi
+}
+
+inline dropTimed_() {
+  dropTimed();
+  if :: tends -> tendTimerQuietly() :: else fi
+}
+#endif
 
 /* --- timer -------------------------------------------------------------------------------------- */
 
 #if TIMER
-inline tendTimer() {
-  d_step { touch(); done = timerTurns_ == 0; timerTurns_++; index = 1 };
+inline tendTimer(owes) {
+  d_step { touch(); done = timerTurns_ == 0; timerTurns_++; owed_ = owed_ - owes; index = 1 };
   if
   :: done ->
      done = false;
@@ -78,26 +138,41 @@ inline tendTimer() {
   index = 0
 }
 
-/* setTimer() and cancelTimer() of TimedHost */
+inline tendTimerQuietly() {
+  tends = false;
+  tendTimer(1)
+}
+
+/* setTimer() and cancelTimer() of TimerHost. A timer that is set holds a reference. */
 inline doTimerStep() {
   planTimer();
-  if
-  :: done -> timer = generation + 1
-  :: more -> timer = 0
-  :: else
-  fi;
-  d_step { done = false; more = false; generation = 0 }
+  d_step {
+    touch();
+    if
+    :: done ->
+       references_ = references_ + (timer == 0);
+       timer = generation + 1;
+       timerTime = when
+    :: more ->
+       assert(references_ > 1 || timer == 0);        /* of this thread */
+       references_ = references_ - (timer != 0);
+       timer = 0;
+       timerTime = 0
+    :: else
+    fi;
+    done = false; more = false; generation = 0; when = 0
+  }
 }
 
 inline callBegins() {
   idleTimer();
-  if :: done -> done = false; tendTimer() :: else fi
+  if :: done -> done = false; tendTimer(0) :: else fi
 }
 
-inline timerBy() {
-  d_step { touch(); done = now == 0 && !timerAt_ };     /* timerTooLate() */
+inline timerBy(time) {
+  d_step { touch(); done = tooLate(time) };
   if
-  :: done -> done = false; requestTimer(); tendTimer()
+  :: done -> done = false; requestTimer(time); tendTimer(0)
   :: else
   fi
 }
