@@ -133,8 +133,9 @@ struct Scene {
                                 .maxConcurrent = permits,
                                 .queueTimeout = bulwark::noTimeout,
                                 .executionTimeout = 3s,
-                                .overrun = overrun}) {
-    bulwark::detail::Access::limiter(*bulkhead).prepareToWait();
+                                .overrun = overrun}),
+        limiter(&bulwark::detail::Access::limiter(*bulkhead)) {
+    limiter->prepareToWait();
   }
 
   /// A handler, which is to be called once.
@@ -156,10 +157,12 @@ struct Scene {
                       net::bind_cancellation_slot(signal.slot(), ends()));
   }
 
-  /// Moves the clock to the timeouts of calls that have just begun, and runs the timer.
+  /// Moves the clock to the timeouts of calls that have just begun, and does what the timer does
+  /// then. Whether that is set is the secret of Asio, so that the explorer could not see that it
+  /// depends on what other threads do.
   void expire() {
     SteppingClock::advance(3s);
-    pollTimers();
+    limiter->timerExpired(0);
     queue.run();
   }
   void pollTimers() {
@@ -195,6 +198,7 @@ struct Scene {
   std::size_t started = 0, ended = 0;
   net::error_code last;  // of the call that ended last
   std::optional<Bulkhead> bulkhead;
+  bulwark::detail::Ref<bulwark::detail::Limiter> limiter;
 };
 
 }  // namespace
@@ -317,7 +321,7 @@ TEST_CASE("a call that begins while the last one with a timeout ends has its tim
     run.finally([=] {
       s->settle();
       expect(s->ended == 1, "one has ended");
-      s->expire();
+      SteppingClock::advance(3s);
       s->settle();
       expect(s->is(Errc::executionTimeout), "the other one has timed out");
       s->check();
@@ -334,7 +338,7 @@ TEST_CASE("a call that is let in while the last one with a timeout ends has its 
     run.finally([=] {
       s->settle();
       expect(s->ended == 1, "one has ended");
-      s->expire();
+      SteppingClock::advance(3s);
       s->settle();
       expect(s->is(Errc::executionTimeout), "the other one has timed out");
       s->check();
