@@ -35,7 +35,7 @@ enum class Mode : std::uint8_t {
 /// keeps its permits until it ends, either way.
 enum class Overrun : std::uint8_t {
   detach,  ///< The caller is told at once: ExecutionTimeoutError.
-  wait     ///< The caller is told when the work ends: its result, or else ExecutionTimeoutError.
+  wait  ///< The caller is told when the work ends: its result, or else ExecutionTimeoutError.
 };
 
 }  // namespace bulwark

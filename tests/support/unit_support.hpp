@@ -248,7 +248,6 @@ struct Counters {
 template <typename B>
 Counters countersOf(const B& bulkhead) {
   const bulwark::BulkheadStats s = bulkhead.stats();
-  return {s.executed,  s.failed,  s.rejected, s.timedOut,
-          s.cancelled, s.drained, s.running,  s.queued,
-          s.overran,   s.overdue};
+  return {s.executed, s.failed,  s.rejected, s.timedOut, s.cancelled,
+          s.drained,  s.running, s.queued,   s.overran,  s.overdue};
 }
