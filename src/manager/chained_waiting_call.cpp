@@ -8,6 +8,7 @@ void ChainedWaitingCall::wake() noexcept {
     return refuse(error ? error : limiter()->errorFor(verdict));
   }
   takeGrant();
+  if (verdict == Verdict::bypassed) forgetTime();
   chain_->proceedAlone(*this, grant());
 }
 

@@ -121,7 +121,7 @@ TEST_CASE("equal timeouts set the timer once until it expires") {
 TEST_CASE("the timer is cancelled when the last call with a timeout is over") {
   Core core(limits(2));
   hold(core, 2);
-  Probe first, second;
+  Probe first;
   core.begin(first, 5s);
   CHECK(isSetFor(core, 1h + 5s));
   CHECK(core.end(first));

@@ -122,7 +122,7 @@ class ExecuteInitiation : public Initiation<L> {
         limiter.prepareToWait();
         auto op = makeCall(&limiter, *limiter.executor(), std::forward<Handler>(handler),
                            std::forward<F>(fn));
-        return enter(*op.release(), request);
+        return enter(std::move(op), request);
       }
     }
     EntryGuard guard(limiter, entry);
@@ -138,9 +138,10 @@ class ExecuteInitiation : public Initiation<L> {
  private:
   /// The call may have to wait.
   template <typename Op>
-  static void enter(Op& op, const CallRequest& request) {
-    CancelLink* const cancel = op.connectCancellation();
-    op.enter(request.weight, request.patience(op.limiter()->timeout()), cancel);
+  static void enter(OpOwner<Op> op, const CallRequest& request) {
+    CancelLink* const cancel = op->connectCancellation();
+    const auto timeout = request.patience(op->limiter()->timeout());
+    op.release()->enter(request.weight, timeout, cancel);
   }
 
   /// The call may run for `limit`.
@@ -159,10 +160,10 @@ class ExecuteInitiation : public Initiation<L> {
     limiter.prepareToWait();
     auto op = makeCall(&limiter, *limiter.executor(), std::forward<Handler>(handler),
                        std::forward<F>(fn));
-    op->limitTime(limit, request);
+    if (entry.verdict != Verdict::bypassed) op->limitTime(limit, request);
     if (entry.verdict == Verdict::contended) {
       guard.dismiss();
-      return enter(*op.release(), request);
+      return enter(std::move(op), request);
     }
     op->connectCancellation();
     op.release()->post(guard, nullptr);

@@ -73,6 +73,9 @@ class BULWARK_EXPORT WaitingCall : public Runnable {
     if (verdict == Verdict::granted) grant_ = Grant(*limiter_, weight);
   }
 
+  /// Mode off has no limits, of time neither, and nothing keeps the limiter for such a call.
+  void forgetTime() noexcept;
+
   /// Frees the operation.
   virtual void free() noexcept = 0;
   /// Asks the work, which runs, to cancel.
@@ -126,8 +129,6 @@ class BULWARK_EXPORT WaitingCall : public Runnable {
   };
 
  private:
-  /// Mode off has no limits, of time neither, and nothing keeps the limiter for such a call.
-  void forgetTime() noexcept;
   bool startTimed() noexcept;
   void beginTimedWork() noexcept;
   bool endTimedWork(CallAccounting& accounting, std::exception_ptr& error) noexcept;

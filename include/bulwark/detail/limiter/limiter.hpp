@@ -364,7 +364,7 @@ class BULWARK_EXPORT Limiter : public Host {
   template <typename Error>
   std::exception_ptr shared(std::size_t slot);
 
-  // An idle limiter is 512 bytes. Where pointers have 8 bytes, std::mutex 40 and std::string 32,
+  // An idle limiter is 576 bytes. Where pointers have 8 bytes, std::mutex 40 and std::string 32,
   // its cache lines of 64 bytes are:
   //
   //   0  read by calls       Host: virtual functions, references, name, number
@@ -373,10 +373,13 @@ class BULWARK_EXPORT Limiter : public Host {
   //   nothing
   //                          else here
   //   3  calls that wait     Admission: the timer's plan, the lock
-  //   4  calls that waited   Admission: what the lock guards; the timer's turns, the run queue
-  //   5  read by calls       events, errors, kind; Statistics: where a thread finds its shard
+  //   4  calls that waited   Admission: what the lock guards, the execution timeout; the timer's
+  //                          turns, the begin of the run queue
+  //   5  read by calls       the end of the run queue; events, errors, kind; Statistics: where a
+  //                          thread finds its shard
   //   6  hardly ever used    Statistics: counts of threads without a shard
-  //   7  read by calls       AsioHost and TimedHost: executor, entry in the context's list, timer
+  //   7  hardly ever used    the last of them
+  //   8  read by calls       AsioHost and TimedHost: executor, entry in the context's list, timer
   //
   // What else a limiter needs is made when it is first needed: the lines in which calls wait, the
   // shard of a thread and its histogram, the wait histogram, events, errors, the timer.

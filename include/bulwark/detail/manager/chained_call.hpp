@@ -139,11 +139,11 @@ class ChainedInitiation : public Initiation<L> {
     const Executor& executor = *limiter.executor();
     OpOwner<QueuedCallOf<Chained, Handler, Executor>> op;
     CancelLink* cancel = nullptr;
-    const auto make = [&] {
+    const auto make = [&](bool bypassed) {
       op = makeCall(&limiter, executor, std::forward<Handler>(handler),
                     Chained{std::forward<F>(fn), chain});
       op->belongsTo(*chain);
-      if (request.isTimed(limit)) {
+      if (request.isTimed(limit) && !bypassed) {
         limiter.prepareToWait();
         op->limitTime(limit, request);
       }
@@ -151,14 +151,14 @@ class ChainedInitiation : public Initiation<L> {
     };
     const auto timeout = request.patience(limiter.timeout());
     EntryGuard guard(limiter, limiter.enter(request.weight, timeout, [&] {
-      make();
+      make(false);
       return std::pair<Waiter*, CancelLink*>(&*op, cancel);
     }));
     if (guard.verdict() == Verdict::waiting) {
       guard.dismiss();  // the call may have ended by now, and the bulkhead may be gone
       op.release();
     } else if (goesAhead(guard.verdict())) {
-      if (!op) make();
+      if (!op) make(guard.verdict() == Verdict::bypassed);
       proceed(limiter, guard, *chain, std::move(op));
     } else if (op) {
       op.release()->post(guard, limiter.errorFor(guard.verdict(), request.weight));
