@@ -122,7 +122,7 @@ inline unlock() {
        head = 0
     :: else
     fi;
-#if LIMITED && TIMER
+#if TIMER
     /* The plan of the timer is in time for every deadline, and the timer is set as planned; or a
      * thread is about to see to it. */
     head = nextExpiry();

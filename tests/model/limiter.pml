@@ -19,10 +19,6 @@ inline unref() {
     :: references_ == 0 ->
        assert(!mutex_ && len(queue_) == 0 && len(drains_) == 0);
        assert(holds[0] + holds[1] + holds[2] == 0);
-       assert(timer == 0);
-#if LIMITED
-       assert(firstToRun == never);
-#endif
        freed = true
     :: else
     fi
