@@ -86,6 +86,9 @@ class BULWARK_EXPORT PacedWaitingCall : public WaitingCall {
   void wake() noexcept final;
   void discard() noexcept final;
 
+  /// The rate limiter has recorded the wait.
+  void recordWait() noexcept {}
+
  protected:
   using WaitingCall::WaitingCall;
   ~PacedWaitingCall() = default;
