@@ -24,13 +24,13 @@ struct Limits {
 
 /// New values for some fields; the others keep theirs.
 struct LimitsUpdate {
-  std::optional<std::size_t> permits;
-  std::optional<std::size_t> maxQueueSize;
-  std::optional<Instant> timeout;
-  std::optional<Mode> mode;
-  std::optional<Instant> executionTimeout;
-  std::optional<Overrun> overrun;
-  std::optional<std::size_t> maxOverdue;
+  std::optional<std::size_t> permits{};
+  std::optional<std::size_t> maxQueueSize{};
+  std::optional<Instant> timeout{};
+  std::optional<Mode> mode{};
+  std::optional<Instant> executionTimeout{};
+  std::optional<Overrun> overrun{};
+  std::optional<std::size_t> maxOverdue{};
 };
 
 }  // namespace bulwark::detail
