@@ -224,10 +224,7 @@ bool RateAdmission::configure(const RateLimits& from, const RateLimits& to, Inst
   fence(std::memory_order_release);  // pairs with the acquire fence in unchangedSince()
   if (const Gcra before = from.rate(), after = to.rate(); after != before) {
     if (tat_ > tick(now)) {
-      const Tick word = tat_;
       tat_ = tick(now) + before.rescaled(tat_ - tick(now), after);
-      // Always another word, so that a call which has read this one and the old rate fails.
-      if (tat_ == word) ++tat_;
     } else if (tat_ > 0) {
       // Nothing is owed, so any time that has passed will do. Another one, so that a call which
       // has read this word and the old rate fails.

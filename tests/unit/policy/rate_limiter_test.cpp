@@ -199,12 +199,13 @@ TEST_CASE("an acquire() whose handler cannot be moved changes nothing", "[rate]"
     for (; thrown; ++first) {
       CAPTURE(busy, first);
       REQUIRE(first < 50);
+      int moves = 1000;
       Stage stage;
       RateLimiter limiter{stage.io, ten()};
       if (busy) REQUIRE(limiter.tryAcquire());
       const Counters before = count(limiter);
       const auto retryAfter = limiter.retryAfter();
-      int moves = first;
+      moves = first;
       thrown = false;
       try {
         limiter.acquire(Faulty(moves));
