@@ -77,6 +77,7 @@ struct Place {
   std::string name;
   bool moody = false;  // its executor sometimes refuses, and its handlers sometimes throw
   std::atomic<std::uint64_t> started{0};  // counted before the call is made
+  std::atomic<std::uint64_t> refused{0};  // by the executor, and taken back from `started`
   std::array<std::atomic<std::uint64_t>, endKinds> ends{};  // counted when the handler is called
   std::atomic<std::uint64_t> lost{0};     // handlers destroyed without being invoked
   std::atomic<std::size_t> bound{1};      // the highest limit
@@ -89,6 +90,10 @@ struct Place {
     } else {
       ++ends[endOf(code)];
     }
+  }
+  void takeBack() {
+    ++refused;  // first: see look()
+    --started;
   }
   std::uint64_t ended() const {
     std::uint64_t sum = 0;
@@ -314,7 +319,7 @@ class Soak {
     try {
       start(Receipt(*this, place, handlerThrows));
     } catch (const ExecutorProbe::Refused&) {
-      --place.started;
+      place.takeBack();
       --place.lost;
     }
   }
@@ -418,7 +423,7 @@ class Soak {
       driver.futures.emplace_back(&place, manager_->execute(place.name, someWork(dice),
                                                             someOptions(dice), net::use_future));
     } catch (const ExecutorProbe::Refused&) {
-      --place.started;
+      place.takeBack();
     }
     if (driver.futures.size() < 32) return;
     auto [oldest, result] = std::move(driver.futures.front());
@@ -559,7 +564,9 @@ class Soak {
       const bulwark::BulkheadStats& s = found->second;
       // A call that ends is counted before its permits are released, and may appear in both.
       const std::uint64_t over = s.submitted() - s.running - s.queued;
-      const std::uint64_t started = place.started;
+      // A call that its executor refuses may be counted as ended until the refusal takes it back.
+      const std::uint64_t accepted = place.started;
+      const std::uint64_t started = accepted + place.refused;
       if (s.running > s.active) {
         fail(place.name, fmt::format("{} run with {} permits", s.running, s.active));
       }
@@ -627,6 +634,7 @@ class Soak {
 
   void begin(Place& place) {
     place.started = 0;
+    place.refused = 0;
     for (auto& end : place.ends) end = 0;
     place.lost = 0;
     place.uncertain = false;

@@ -1,6 +1,7 @@
 #include <bulwark/rate_limiter.hpp>
 
 #include "support/catch.hpp"
+#include "support/failures.hpp"
 #include "support/unit_support.hpp"
 
 #include BULWARK_NET(bind_cancellation_slot.hpp)
@@ -8,7 +9,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <vector>
 
 using bulwark::ConfigError;
@@ -184,40 +184,35 @@ TEST_CASE("acquire() works in a coroutine", "[rate]") {
 }
 
 TEST_CASE("an acquire() whose handler cannot be moved changes nothing", "[rate]") {
-  /// Throws at the move of the given number.
-  struct Faulty {
-    int* movesLeft;
-    explicit Faulty(int& moves) : movesLeft(&moves) {}
-    Faulty(Faulty&& other) : movesLeft(other.movesLeft) {
-      if ((*movesLeft)-- == 0) throw std::runtime_error("move");
-    }
+  struct Handler {
+    FailsToMove part;
     void operator()(const net::error_code&) const {}
   };
   for (const bool busy : {false, true}) {
     bool thrown = true;
-    int first = 0;
-    for (; thrown; ++first) {
-      CAPTURE(busy, first);
-      REQUIRE(first < 50);
-      int moves = 1000;
+    std::size_t tries = 0;
+    for (; thrown; ++tries) {
+      CAPTURE(busy, tries);
+      REQUIRE(tries < 50);
       Stage stage;
       RateLimiter limiter{stage.io, ten()};
       if (busy) REQUIRE(limiter.tryAcquire());
       const Counters before = count(limiter);
       const auto retryAfter = limiter.retryAfter();
-      moves = first;
+      FailingMoves::number = 0;
+      FailingMoves::failing = tries;
       thrown = false;
       try {
-        limiter.acquire(Faulty(moves));
-      } catch (const std::runtime_error&) {
+        limiter.acquire(Handler());
+      } catch (const Thrown&) {
         thrown = true;
         CHECK(count(limiter) == before);
         CHECK(limiter.retryAfter() == retryAfter);
       }
-      moves = 1000;
+      FailingMoves::failing = SIZE_MAX;
       stage.settle();
     }
-    CHECK(first > 1);  // it was moved, and threw
+    CHECK(tries > 1);  // it was moved, and threw
   }
 }
 

@@ -26,7 +26,7 @@ struct JudgeOf<FailIf<F, Predicate>> {
   }
 };
 
-/// For a callable whose results nobody asks about.
+/// The judge of a wrapper that has judged the results of its callable itself. It finds no failure.
 struct NoJudge {
   template <typename F, typename R>
   static bool failed(F&, const R&) noexcept {
