@@ -141,6 +141,12 @@ Turn RateAdmission::decide(std::size_t permits, std::optional<Instant> timeout, 
   return {Verdict::waiting};
 }
 
+Verdict RateAdmission::refuseClosed(std::size_t permits) noexcept {
+  const Locked locked(*this);
+  if (!closed()) return Verdict::contended;
+  return decide(permits, Instant{0}, Instant{0}, false).verdict;
+}
+
 void RateAdmission::giveBack(std::size_t permits, Instant now, Wakeups& out) noexcept {
   const Locked locked(*this);
   const Tick at = tick(now);

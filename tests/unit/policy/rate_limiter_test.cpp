@@ -7,6 +7,7 @@
 #include BULWARK_NET(bind_cancellation_slot.hpp)
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -334,6 +335,35 @@ TEST_CASE("a drain fails the queue, and waits for calls of execute()", "[rate]")
   stage.advance(1s);
   CHECK(limiter.tryAcquire());
   CHECK(count(limiter) == Counters{.executed = 2, .drained = 3});
+}
+
+TEST_CASE("a call that a drain refuses does not hold up the drain", "[rate]") {
+  /// Calls a function when it is moved.
+  struct Handler {
+    const std::function<void()>* moved;
+    explicit Handler(const std::function<void()>& f) : moved(&f) {}
+    Handler(Handler&& other) noexcept : moved(other.moved) { (*moved)(); }
+    void operator()(const std::exception_ptr&) const {}
+  };
+  Stage stage;
+  RateLimiter limiter{stage.io, ten()};
+  Gate gate(stage.io);
+  Ending<> running, drained;
+  limiter.execute([&]() -> net::awaitable<void> { co_await gate.pass(); }, running.plain());
+  stage.settle();
+  limiter.drain(drained.coded());
+  CHECK(drained.open());
+  // While the call is being refused, the last call that runs ends.
+  const std::function<void()> lastOneEnds = [&] {
+    if (!drained.open()) return;
+    gate.open();
+    stage.settle();
+    CHECK(drained.fine());
+  };
+  limiter.execute([] {}, Handler(lastOneEnds));
+  CHECK(drained.fine());
+  stage.settle();
+  CHECK(count(limiter) == Counters{.executed = 1, .drained = 1});
 }
 
 TEST_CASE("a drain has a time limit and can be cancelled", "[rate]") {

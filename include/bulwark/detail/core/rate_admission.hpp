@@ -99,6 +99,10 @@ class BULWARK_EXPORT RateAdmission {
   Turn enter(std::size_t permits, std::optional<Instant> timeout, Instant now, Waiter* waiter,
              CancelLink* cancel, Wakeups& out) noexcept;
 
+  /// Decides a call that found the limiter closed(). It is not inside, so no drain waits for it.
+  /// `contended`: the limiter is open again.
+  Verdict refuseClosed(std::size_t permits) noexcept;
+
   /// Takes back a grant to a call that never began. The turns of waiting calls move up.
   void giveBack(std::size_t permits, Instant now, Wakeups& out) noexcept;
 

@@ -49,6 +49,9 @@ class BULWARK_EXPORT RateGate : public Host {
   /// the timer throws; then nothing has changed.
   Turn enter(std::size_t permits, std::optional<Instant> timeout, Instant now, Waiter& waiter,
              CancelLink* cancel);
+  /// Decides a call that found the limiter closed(), and counts that. `contended`: it is open
+  /// again.
+  Turn refuseClosed(std::size_t permits) noexcept;
   /// Refuses a call whatever its turn would be, and counts that.
   Turn refuse(Verdict verdict) noexcept;
   /// How long a call may wait, as configured.

@@ -27,7 +27,10 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 /// the call; a call that had its turn and is destroyed before it ends counts as cancelled.
 class PacedShare {
  public:
-  explicit PacedShare(RateGate& gate) noexcept : gate_(&gate) { gate.enterInside(); }
+  /// Null: the call is not counted, and no drain waits for it.
+  explicit PacedShare(RateGate* gate) noexcept : gate_(gate) {
+    if (gate != nullptr) gate->enterInside();
+  }
   PacedShare(PacedShare&&) noexcept = default;
   PacedShare& operator=(PacedShare&&) = delete;
   ~PacedShare() {
@@ -130,17 +133,25 @@ class PacedInitiation : public Initiation<G> {
     G& gate = this->owner();
     if (!gate.executor()) return;  // the context is gone, and no handler can run
     noteCall(gate, handler);
-    PacedShare share(gate);
     const std::size_t permits = request.weight;
-    const Instant now = gate.now();
-    Turn turn{Verdict::granted};
+    Turn turn;
     if (request.isLate()) [[unlikely]] {
       turn = gate.refuse(Verdict::deadlineExceeded);
-    } else if (!gate.take(permits, now)) [[unlikely]] {
-      turn = gate.tryEnter(permits, request.patience(gate.timeout()), now);
-      if (turn.verdict == Verdict::contended) {
-        return queue(gate, std::forward<Handler>(handler), std::forward<F>(fn), request,
-                     std::move(share));
+    } else if (gate.closed()) [[unlikely]] {
+      // Before it has a share: a stream of calls that a drain refuses must not hold up the drain.
+      turn = gate.refuseClosed(permits);
+    }
+    PacedShare share(turn.verdict == Verdict::contended ? &gate : nullptr);
+    if (turn.verdict == Verdict::contended) [[likely]] {
+      const Instant now = gate.now();
+      if (gate.take(permits, now)) [[likely]] {
+        turn.verdict = Verdict::granted;
+      } else {
+        turn = gate.tryEnter(permits, request.patience(gate.timeout()), now);
+        if (turn.verdict == Verdict::contended) {
+          return queue(gate, std::forward<Handler>(handler), std::forward<F>(fn), request,
+                       std::move(share));
+        }
       }
     }
     const Executor& executor = *gate.executor();
