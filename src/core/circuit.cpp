@@ -138,10 +138,9 @@ CircuitState Circuit::state(Instant now) noexcept {
   return stateNow(now);
 }
 
-CircuitBreakerStats Circuit::totals(Instant now) noexcept {
-  const CircuitState found = state(now);
+CircuitBreakerStats Circuit::totals(Instant now) const noexcept {
   CircuitBreakerStats result = count();
-  result.state = found;
+  result.state = stateNow(now);
   return result;
 }
 

@@ -43,6 +43,12 @@ class BreakerMetrics {
   /// Whether no call begins or ends any more. The running calls of a breaker hold its circuit.
   bool quiescent() const noexcept { return destroyed() && watch_.alone(); }
 
+  /// What catches up with the expiries of the breaker. It may call callbacks of the user, so the
+  /// caller of addTo() calls it before, and without a lock.
+  auto catchUp() const {
+    return [clock = clock_, circuit = watch_.pointer()] { circuit->state(clock->now()); };
+  }
+
   void addTo(Totals& sum) noexcept { addTotals(present(), sum); }
   void addTo(Row& row) noexcept {
     const CircuitBreakerStats now = present();

@@ -30,6 +30,11 @@ class ObjectsOfName {
     members_.emplace_back(std::forward<Args>(args)...);
   }
 
+  template <typename F>
+  void forEach(F f) const {
+    for (const Member& member : members_) f(member.object);
+  }
+
   /// The present values of all objects together.
   const Row& read() noexcept {
     row_ = Row{.label = std::move(row_.label), .numbers = removed_};
@@ -82,6 +87,11 @@ class ObjectsByName {
     if (objects.taken()) return false;
     objects.add(std::forward<Args>(args)...);
     return true;
+  }
+
+  template <typename F>
+  void forEach(F f) const {
+    for (const auto& [label, objects] : objects_) objects.forEach(f);
   }
 
   /// The present values of all objects, a row for each name.

@@ -53,6 +53,7 @@ class Exposition {
   std::vector<prometheus::MetricFamily> collect() {
     std::vector<prometheus::MetricFamily> families;
     families.reserve(64);
+    catchUp();
     const std::lock_guard lock(mutex_);
     findNew();
     showBulkheads(families, bulkheads_.read());
@@ -66,6 +67,17 @@ class Exposition {
  private:
   [[noreturn]] static void throwNameTaken(const std::string& name) {
     throw ConfigError(name, "name", name, "must not be that of another one which is shown");
+  }
+
+  /// An expiry that is due may open a circuit, and the callback of the user that hears of it may
+  /// use this collector. So it is called without the lock.
+  void catchUp() {
+    std::vector<decltype(std::declval<BreakerMetrics&>().catchUp())> due;
+    {
+      const std::lock_guard lock(mutex_);
+      breakers_.forEach([&](const BreakerMetrics& breaker) { due.push_back(breaker.catchUp()); });
+    }
+    for (const auto& look : due) look();
   }
 
   /// @return false: an object of that name exists

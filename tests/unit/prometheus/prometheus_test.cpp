@@ -404,6 +404,29 @@ TEST_CASE("a scrape detects hung calls and probes that timed out") {
   stage.settle();
 }
 
+TEST_CASE("onStateChange may use the collector whose scrape changed the state") {
+  Stage stage;
+  BulkheadCollector collector;
+  std::vector<std::optional<double>> open;
+  std::optional<Breaker> other;
+  Breaker breaker{
+      stage.io,
+      {.name = "db", .minimumCalls = 1, .slowCallDuration = 1s, .onStateChange = [&](auto, auto) {
+         collector.add(other.emplace(stage.io, CircuitBreakerConfig{.name = "ai"}));
+         open.push_back(Scrape(collector).value("circuit_breaker_state", "db", "open"));
+       }}};
+  collector.add(breaker);
+  Gate gate(stage.io);
+  breaker.execute([&] { return gate.pass(); }, ignore);
+  stage.settle();
+  stage.advance(1s + 1ns);
+  const Scrape scrape(collector);
+  CHECK(open == std::vector<std::optional<double>>{1});
+  CHECK(scrape.value("circuit_breaker_state", "ai", "closed") == 1);
+  gate.open();
+  stage.settle();
+}
+
 TEST_CASE("a breaker that observes counts what it would have refused, and refuses nothing") {
   Stage stage;
   Breaker breaker{stage.io, {.name = "db", .minimumCalls = 1, .mode = Mode::observe}};

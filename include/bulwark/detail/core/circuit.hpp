@@ -108,12 +108,12 @@ class BULWARK_EXPORT Circuit {
   /// The call did not run, or did not run to its end: it says nothing about the service.
   void giveBack(const Entry& entry, Instant now) noexcept;
 
-  /// The state that the next call would meet. Takes no lock unless an expiry is due; the same holds
-  /// for totals().
+  /// The state that the next call would meet. Takes no lock unless an expiry is due.
   CircuitState state(Instant now) noexcept;
   CircuitBreakerStats stats(Instant now);
-  /// The statistics since construction, which reset() does not affect; without the name.
-  CircuitBreakerStats totals(Instant now) noexcept;
+  /// The statistics since construction, which reset() does not affect; without the name. Does not
+  /// catch up, and so calls no onStateChange: state() comes first, where the caller holds no lock.
+  CircuitBreakerStats totals(Instant now) const noexcept;
   void reset(Instant now) noexcept;
   void forceOpen(Instant now) noexcept;
 
@@ -272,6 +272,7 @@ class BasicCircuitWatch {
   ~BasicCircuitWatch() { circuit_->watches_.fetch_sub(1); }
 
   auto& circuit() const noexcept { return *circuit_; }
+  const Pointer& pointer() const noexcept { return circuit_; }
 
   /// Whether only watches hold the circuit. The caller knows that no watch is made any more, since
   /// the breaker is destroyed. While a watch is destroyed, this may be false although it is so.
