@@ -574,6 +574,39 @@ TEST_CASE("a submission refused in the initiating function changes no counter",
   all();  // calls that would be drained
 }
 
+TEST_CASE("a call that is cancelled between two semaphores and then refused changes no counter",
+          "[manager][lifetime]") {
+  Stage stage;
+  auto probe = std::make_shared<ExecutorProbe>();
+  FlakyManager manager(Flaky(stage.io.get_executor(), probe), {});
+  manager.bulkhead("db");
+  manager.addSemaphore({.name = "a", .permits = 1, .maxQueueSize = 0});
+  manager.addSemaphore({.name = "b", .permits = 1});
+  cancellation_signal signal;
+  const auto call = [&](const ManagerCallOptions& options) {
+    manager.execute(
+        "db", [] {}, options, bind_cancellation_slot(signal.slot(), [](auto&&...) {}));
+  };
+  Permit hold = manager.semaphore("b")->tryAcquire();
+  call({.semaphores = {"b"}});
+  signal.emit(cancellation_type::terminal);
+  hold.release();
+  stage.settle();
+  CHECK(semaphoreCounters(manager, "b").cancelled == 1);  // a count that could be taken back
+  bool cancelled = false;
+  // Called inside of the initiating function, when it has the permit of the first semaphore.
+  manager.semaphore("a")->setObserver([&](const bulwark::BulkheadEvent& event) {
+    if (event.kind != bulwark::EventKind::saturated) return;
+    cancelled = true;
+    signal.emit(cancellation_type::terminal);
+  });
+  const std::string before = allStatistics(manager);
+  probe->refuseFromNowOn();
+  CHECK_THROWS_AS(call({.semaphores = {"a", "b"}}), ExecutorProbe::Refused);
+  CHECK(cancelled);
+  CHECK(allStatistics(manager) == before);
+}
+
 TEST_CASE("a call that its executor drops in the initiating function counts as cancelled",
           "[manager][lifetime]") {
   Stage stage;
