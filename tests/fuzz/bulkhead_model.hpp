@@ -294,14 +294,8 @@ class Model {
     return answer;
   }
 
-  /// A call with an execution timeout that finds no free permit always has a decision made about
-  /// the queue.
   Answer decide(std::size_t weight, nanoseconds patience, Call& call) {
-    const bool atOnce = limits_.mode == bulwark::Mode::enforce && !closed_ && queue_.empty() &&
-                        weight != 0 && fits(weight);
-    if (!call.timed || atOnce) {
-      if (const auto answer = atSight(weight, patience, call)) return *answer;
-    }
+    if (const auto answer = atSight(weight, patience, call)) return *answer;
     settle();
     if (const auto answer = atSight(weight, patience, call)) return *answer;
     return patience <= nanoseconds(0) ? Answer::rejected : Answer::waits;
