@@ -100,7 +100,8 @@ Turn RateAdmission::enter(std::size_t permits, std::optional<Instant> timeout, I
   const Locked locked(*this);
   timer_.dropRequest();
   serveAll(now, out);
-  Turn turn = decide(permits, timeout, now, waiter != nullptr);
+  const Turn turn = decide(permits, timeout, now, waiter != nullptr);
+  if (turn.verdict == Verdict::granted && waiter != nullptr && waiter->entersInside) enterInside();
   if (turn.verdict == Verdict::waiting) {
     waiter->weight = permits;
     waiter->since = now;
@@ -344,6 +345,7 @@ void RateAdmission::admitAll(Instant now, Wakeups& out) noexcept {
 /// The one place in which a waiter leaves its line, for whatever reason. The thread that holds
 /// `out` wakes it after the lock.
 void RateAdmission::takeOut(Waiter& waiter, Verdict verdict, Wakeups& out) noexcept {
+  if (waiter.entersInside && verdict == Verdict::granted) enterInside();
   if (waiter.drains) {
     drains_.leave(waiter, verdict);
   } else {

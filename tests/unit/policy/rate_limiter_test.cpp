@@ -337,6 +337,18 @@ TEST_CASE("a drain fails the queue, and waits for calls of execute()", "[rate]")
   CHECK(count(limiter) == Counters{.executed = 2, .drained = 3});
 }
 
+TEST_CASE("a drain does not wait for the calls that it fails in the queue", "[rate]") {
+  Stage stage;
+  RateLimiter limiter{stage.io, ten()};
+  REQUIRE(limiter.tryAcquire());
+  Ending<> queued, drained;
+  limiter.execute([] {}, queued.plain());
+  limiter.drain(0ns, drained.coded());
+  stage.settle();
+  CHECK(queued.is(Errc::draining));
+  CHECK(drained.fine());
+}
+
 TEST_CASE("a call that a drain refuses does not hold up the drain", "[rate]") {
   /// Calls a function when it is moved.
   struct Handler {

@@ -51,8 +51,8 @@ struct Turn {
 /// do not make up. A call times out only if its turn is after its deadline: a turn exactly at the
 /// deadline is granted, however late the thread is.
 ///
-/// A drain waits for calls that are *inside*: from enterInside() to leaveInside(). The caller
-/// decides which calls it counts.
+/// A drain waits for calls that are *inside*: from enterInside(), or the grant of a waiter with
+/// `entersInside`, to leaveInside(). The caller decides which calls it counts.
 class BULWARK_EXPORT RateAdmission {
  public:
   RateAdmission(const RateLimits& limits, Instant now) noexcept;

@@ -59,6 +59,7 @@ struct Waiter : WaiterLinks {
   bool overLimit = false;  // admitted above the limit, by a switch to observe mode
   bool drains = false;  // waits for the end of a drain, not for permits
   bool budgeted = false;  // its deadline is the end of the call's budget, and not of a timeout
+  bool entersInside = false;  // of a rate limiter: once granted, a drain waits for it
   bool selfTimed = false;  // a blocked thread, which watches the clock itself and needs no timer
 
   // When its wait ends; once granted: the time of the grant; once it runs: when it is overdue.

@@ -28,8 +28,8 @@ namespace bulwark::inline BULWARK_FLAVOUR::detail {
 class PacedShare {
  public:
   /// Null: the call is not counted, and no drain waits for it.
-  explicit PacedShare(RateGate* gate) noexcept : gate_(gate) {
-    if (gate != nullptr) gate->enterInside();
+  explicit PacedShare(RateGate* gate) noexcept : gate_(gate), inside_(gate != nullptr) {
+    if (inside_) gate->enterInside();
   }
   PacedShare(PacedShare&&) noexcept = default;
   PacedShare& operator=(PacedShare&&) = delete;
@@ -41,10 +41,19 @@ class PacedShare {
   /// Null: the call is not counted.
   RateGate* gate() const noexcept { return gate_.get(); }
 
+  /// The call may have to wait. A drain fails the calls that wait, and does not wait for them. The
+  /// core counts it as inside again when it grants its turn, and goAhead() follows.
+  void stepOut() noexcept {
+    if (std::exchange(inside_, false)) gate_->leaveInside();
+  }
   /// The call goes ahead. In mode off it is not counted, and no drain waits for it.
   void goAhead(Verdict verdict) noexcept {
     hasTurn_ = verdict == Verdict::granted;
-    if (!hasTurn_) leave();
+    if (hasTurn_) {
+      inside_ = true;
+    } else {
+      leave();
+    }
   }
   /// The call has ended. Later reports have no effect.
   void end(bool failed) noexcept {
@@ -55,10 +64,12 @@ class PacedShare {
 
  private:
   void leave() noexcept {
-    if (const Ref<RateGate> gate = std::move(gate_)) gate->leaveInside();
+    const Ref<RateGate> gate = std::move(gate_);
+    if (gate && inside_) gate->leaveInside();
   }
 
   Ref<RateGate> gate_;  // null: the call has ended, or is not counted
+  bool inside_;  // a drain waits for it
   bool hasTurn_ = false;
 };
 
@@ -84,7 +95,10 @@ struct JudgeOf<PacedCall<F>> : NoJudge {};
 class BULWARK_EXPORT PacedWaitingCall : public WaitingCall {
  public:
   /// Called before the call waits. The callable holds the share as long as the call has not begun.
-  void belongsTo(PacedShare& share) noexcept { share_ = &share; }
+  void belongsTo(PacedShare& share) noexcept {
+    share_ = &share;
+    entersInside = true;
+  }
 
   void wake() noexcept final;
   void discard() noexcept final;
@@ -190,6 +204,7 @@ class PacedInitiation : public Initiation<G> {
     op->budgeted = request.isBudgeted(gate.timeout());
     CancelLink* const cancel = op->connectCancellation();
     const Ref<G> keep(&gate);
+    own.stepOut();
     const Turn turn =
         gate.enter(permits, request.patience(gate.timeout()), gate.now(), *op, cancel);
     if (turn.verdict == Verdict::waiting) {  // the call may have ended by now
