@@ -1,11 +1,14 @@
-// The whole chain of protection on real sockets: retry(breaker(bulkhead(semaphores(service)))).
+// The whole chain of protection on real sockets:
+// retry(breaker(rate limiter(bulkhead(semaphores(service))))).
 //
 // There are three upstream servers. `ai` is healthy, then slow, then fails, then recovers.
-// `container` is used by two services under one global limit. `db` must not be affected. The report
-// lists the results of the calls in each phase. The exit status is 0 if they are as
-// docs/protection.md promises.
+// `container` is used by two services under one global limit. `db` must not be affected. At the end
+// `db` hangs: its callers are told at their execution timeout, and its permits come back when the
+// work has ended. The report lists the results of the calls in each phase. The exit status is 0 if
+// they are as docs/protection.md and docs/timeouts.md promise.
 #include <bulwark/bulwark.hpp>
 
+#include <asio/cancellation_state.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
@@ -15,12 +18,15 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "http/http.hpp"
@@ -50,7 +56,14 @@ class Upstreams {
                      --containers_;
                      co_return reply;
                    }),
-        db_(io_, [this](std::string) { return work(2ms); }),
+        db_(io_,
+            [this](std::string) -> net::awaitable<http::Reply> {
+              mostQueries = std::max(mostQueries.load(), ++queries_);
+              auto reply = co_await work(2ms);
+              while (dbHangs) reply = co_await work(1ms);
+              --queries_;
+              co_return reply;
+            }),
         thread_([this] { io_.run(); }) {}
 
   ~Upstreams() {
@@ -67,7 +80,8 @@ class Upstreams {
   net::ip::tcp::endpoint db() const { return db_.endpoint(); }
 
   std::atomic<Health> aiHealth = Health::healthy;
-  std::atomic<int> mostContainers = 0;  // calls in progress at once
+  std::atomic<bool> dbHangs = false;
+  std::atomic<int> mostContainers = 0, mostQueries = 0;  // in progress at once
 
  private:
   net::awaitable<http::Reply> work(std::chrono::milliseconds time) {
@@ -77,7 +91,7 @@ class Upstreams {
   }
 
   net::io_context io_{1};
-  int containers_ = 0;
+  int containers_ = 0, queries_ = 0;
   http::Server ai_, container_, db_;
   std::thread thread_;
 };
@@ -89,8 +103,8 @@ struct UpstreamFailed : std::runtime_error {
 /// A client of one upstream. It keeps its connections open.
 class Client {
  public:
-  Client(net::any_io_executor executor, net::ip::tcp::endpoint peer)
-      : executor_(std::move(executor)), peer_(peer) {}
+  Client(net::any_io_executor executor, net::ip::tcp::endpoint peer, http::Clock::duration patience)
+      : executor_(std::move(executor)), peer_(peer), patience_(patience) {}
 
   net::awaitable<std::string> get(std::string path) {
     std::shared_ptr<http::Connection> connection;
@@ -100,7 +114,8 @@ class Client {
       connection = std::move(idle_.back());
       idle_.pop_back();
     }
-    http::Reply reply = co_await connection->get(peer_, std::move(path), http::Clock::now() + 2s);
+    http::Reply reply =
+        co_await connection->get(peer_, std::move(path), http::Clock::now() + patience_);
     idle_.push_back(std::move(connection));
     if (reply.status != 200) throw UpstreamFailed(fmt::format("status {}", reply.status));
     co_return std::move(reply.body);
@@ -109,6 +124,7 @@ class Client {
  private:
   net::any_io_executor executor_;
   net::ip::tcp::endpoint peer_;
+  http::Clock::duration patience_;
   std::vector<std::shared_ptr<http::Connection>> idle_;
 };
 
@@ -117,15 +133,23 @@ class Client {
 class Service {
  public:
   Service(net::io_context& io, const Upstreams& upstreams)
-      : ai_(io.get_executor(), upstreams.ai()),
-        container_(io.get_executor(), upstreams.container()),
-        db_(io.get_executor(), upstreams.db()),
-        manager(io, {.services = {{"ai.claude",
-                                   {.maxConcurrent = 8, .maxQueueSize = 30, .queueTimeout = 2s}},
-                                  {"container.create", {.maxConcurrent = 2}},
-                                  {"container.execute", {.maxConcurrent = 4}},
-                                  {"db.read", {.maxConcurrent = 16, .maxQueueSize = 100}}},
-                     .semaphores = {{"ai.total_requests", 30}, {"container.total", 3}}}),
+      : ai_(io.get_executor(), upstreams.ai(), 2s),
+        container_(io.get_executor(), upstreams.container(), 2s),
+        db_(io.get_executor(), upstreams.db(), 1min),
+        manager(io,
+                {.services = {{"ai.claude",
+                               {.maxConcurrent = 8, .maxQueueSize = 30, .queueTimeout = 2s}},
+                              {"container.create", {.maxConcurrent = 2, .maxQueueSize = 240}},
+                              {"container.execute", {.maxConcurrent = 4, .maxQueueSize = 240}},
+                              {"db.read",
+                               {.maxConcurrent = 16, .maxQueueSize = 100, .executionTimeout = 2s}}},
+                 .semaphores = {{"ai.total_requests", 30}, {"container.total", 3}}}),
+        // The provider sells 500 calls a second. Calls of a burst wait for their turn.
+        limiter(io, {.name = "ai.claude",
+                     .permits = 500,
+                     .burst = 10,
+                     .maxQueueSize = 100,
+                     .queueTimeout = 2s}),
         breaker(io, {.name = "ai.claude",
                      .slidingWindowSize = 40,
                      .minimumCalls = 20,
@@ -141,22 +165,24 @@ class Service {
                    .initialDelay = 20ms,
                    // Retry only a failure of the upstream. What we refused ourselves is overload,
                    // which an immediate retry would make worse.
-                   .retryIf = [](const std::exception_ptr& error) {
-                     return bulwark::errorCodeOf(error) == net::error::fault;
-                   }}) {}
+                   .retryIf =
+                       [](const std::exception_ptr& error) {
+                         return bulwark::errorCodeOf(error) == net::error::fault;
+                       },
+                   .budget = std::make_shared<bulwark::RetryBudget>()}) {}
 
   // [ask]
   net::awaitable<std::string> ask() {
-    return retry.execute(
-        [this]() -> net::awaitable<std::string> {
-          co_return co_await breaker.execute(
-              [this]() -> net::awaitable<std::string> {
-                co_return co_await manager.executeAITask(
-                    "claude", [this] { return ai_.get("/ask"); }, net::use_awaitable);
-              },
-              net::use_awaitable);
-        },
-        net::use_awaitable);
+    return retry.execute([this] { return attempt(); }, net::use_awaitable);
+  }
+
+  net::awaitable<std::string> attempt() {
+    const auto work = [this] { return ai_.get("/ask"); };
+    const auto admitted = [this, work] {
+      return manager.executeAITask("claude", work, net::use_awaitable);
+    };
+    const auto paced = [this, admitted] { return limiter.execute(admitted, net::use_awaitable); };
+    return breaker.execute(paced, net::use_awaitable);
   }
   // [ask]
 
@@ -168,8 +194,10 @@ class Service {
 
   net::awaitable<std::string> read() {
     return manager.execute(
-        "db.read", [this] { return db_.get("/rows"); }, net::use_awaitable);
+        "db.read", [this] { return query(); }, net::use_awaitable);
   }
+
+  bulwark::BulkheadStats reads() { return manager.bulkhead("db.read").stats(); }
 
   static std::string_view nameOf(CircuitState state) {
     constexpr std::array<std::string_view, 3> names{"closed", "open", "half open"};
@@ -177,6 +205,13 @@ class Service {
   }
 
  private:
+  /// A query cannot be given up: its connection is not free before the answer has come. So it
+  /// ignores that it is asked to cancel.
+  net::awaitable<std::string> query() {
+    co_await net::this_coro::reset_cancellation_state(net::disable_cancellation());
+    co_return co_await db_.get("/rows");
+  }
+
   long sinceStart() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(http::Clock::now() - start_)
         .count();
@@ -187,6 +222,7 @@ class Service {
 
  public:
   bulwark::BulkheadManager<> manager;
+  bulwark::RateLimiter<> limiter;
   bulwark::CircuitBreaker<> breaker;
   bulwark::Retry<> retry;
 };
@@ -195,9 +231,9 @@ class Service {
 
 /// Results of calls, as their caller sees them.
 struct Tally {
-  int answered = 0, failed = 0, bulkhead = 0, circuit = 0;
+  int answered = 0, failed = 0, bulkhead = 0, limiter = 0, circuit = 0, late = 0;
 
-  int ended() const { return answered + failed + bulkhead + circuit; }
+  int ended() const { return answered + failed + bulkhead + limiter + circuit + late; }
 
   void note(const std::exception_ptr& error) {
     const net::error_code code = bulwark::errorCodeOf(error);
@@ -205,6 +241,10 @@ struct Tally {
       ++answered;
     } else if (code == Errc::circuitOpen) {
       ++circuit;
+    } else if (code == Errc::rateLimited) {
+      ++limiter;
+    } else if (code == Errc::executionTimeout) {
+      ++late;
     } else if (code.category() == bulwark::bulkheadCategory()) {
       ++bulkhead;
     } else {
@@ -256,6 +296,48 @@ net::awaitable<void> run(Service& service, Upstreams& upstreams, std::vector<Pha
   }
 }
 
+/// What is seen of a database that hangs.
+struct Hang {
+  Tally reads{}, questions{};
+  bulwark::BulkheadStats during{}, after{};
+  bool full = false;  // while it hangs, no permit is free
+};
+
+net::awaitable<void> until(std::function<bool()> condition) {
+  net::steady_timer timer(co_await net::this_coro::executor);
+  while (!condition()) {
+    timer.expires_after(1ms);
+    co_await timer.async_wait(net::use_awaitable);
+  }
+}
+
+/// Lets the database hang until the callers of all running queries have been told.
+net::awaitable<void> hang(Service& service, Upstreams& upstreams, Hang& seen) {
+  const auto executor = co_await net::this_coro::executor;
+  upstreams.dbHangs = true;
+  for (int i = 0; i < 20; ++i) {
+    net::co_spawn(executor, service.read(),
+                  [&seen](std::exception_ptr e, std::string) { seen.reads.note(e); });
+  }
+  co_await until([&seen] { return seen.reads.ended() == 16; });  // the other four wait
+  seen.during = service.reads();
+  seen.full = !service.manager.bulkhead("db.read").tryAcquire();
+  for (int i = 0; i < 20; ++i) {
+    net::co_spawn(executor, service.ask(),
+                  [&seen](std::exception_ptr e, std::string) { seen.questions.note(e); });
+  }
+  co_await until([&seen] { return seen.questions.ended() == 20; });
+  upstreams.dbHangs = false;
+  co_await until([&] { return seen.reads.ended() == 20 && service.reads().active == 0; });
+  seen.after = service.reads();
+}
+
+net::awaitable<void> runAll(Service& service, Upstreams& upstreams, std::vector<Phase>& phases,
+                            Hang& hung) {
+  co_await run(service, upstreams, phases);
+  co_await hang(service, upstreams, hung);
+}
+
 int main() {
   Upstreams upstreams;
   net::io_context io{1};
@@ -264,19 +346,31 @@ int main() {
                             {"slow", Health::slow},
                             {"failing", Health::failing},
                             {"recovered", Health::healthy}};
-  net::co_spawn(io, run(service, upstreams, phases), [](std::exception_ptr error) {
+  Hang hung;
+  const auto start = http::Clock::now();
+  net::co_spawn(io, runAll(service, upstreams, phases, hung), [](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);
   });
   io.run();
 
-  fmt::print("\n{:<10} {:>9} {:>7} {:>9} {:>9}   {:>7} {:<10} {:>10} {:>11}\n", "ai is", "answered",
-             "failed", "bulkhead", "breaker", "opened", "at its end", "containers", "db answered");
+  const auto ran = http::Clock::now() - start;
+
+  fmt::print("\n{:<10} {:>9} {:>7} {:>9} {:>8} {:>8}   {:>7} {:<10} {:>10} {:>11}\n", "ai is",
+             "answered", "failed", "bulkhead", "limiter", "breaker", "opened", "at its end",
+             "containers", "db answered");
   for (const Phase& p : phases) {
-    fmt::print("{:<10} {:>9} {:>7} {:>9} {:>9}   {:>7} {:<10} {:>10} {:>11}\n", p.what,
-               p.ai.answered, p.ai.failed, p.ai.bulkhead, p.ai.circuit, p.opened,
+    fmt::print("{:<10} {:>9} {:>7} {:>9} {:>8} {:>8}   {:>7} {:<10} {:>10} {:>11}\n", p.what,
+               p.ai.answered, p.ai.failed, p.ai.bulkhead, p.ai.limiter, p.ai.circuit, p.opened,
                Service::nameOf(p.atEnd), p.container.answered, p.db.answered);
   }
-  fmt::print("\n{}\n", service.manager.stats());
+  fmt::print("\n{:<22} {:>6} {:>7} {:>6} {:>7}\n", "db", "active", "overdue", "queued", "overran");
+  for (const auto& [when, stats] :
+       {std::pair("hangs, callers told", &hung.during), std::pair("answers again", &hung.after)}) {
+    fmt::print("{:<22} {:>6} {:>7} {:>6} {:>7}\n", when, stats->active, stats->overdue,
+               stats->queued, stats->overran);
+  }
+  const bulwark::RateLimiterStats pace = service.limiter.stats();
+  fmt::print("\n{}\n{}\n", service.manager.stats(), pace);
 
   int broken = 0;
   const auto promise = [&broken](bool kept, const char* what) {
@@ -297,8 +391,22 @@ int main() {
     reads += phase.db.answered;
     containers += phase.container.answered;
   }
-  promise(reads == 800, "the database never noticed");
+  promise(reads == 800, "the database never noticed what happened to ai");
   promise(containers == 480 && upstreams.mostContainers <= 3,
           "two services together never had more than container.total at once");
+  const auto quota = 10 + static_cast<std::uint64_t>(ran / 2ms) + 1;
+  promise(
+      pace.waitTime.count() > 0 && pace.executed + pace.failed <= quota,
+      "questions of a burst waited for their turn, and the provider got no more than its quota");
+
+  const auto& [reading, asking, during, after, full] = hung;
+  promise(reading.late == 16 && during.overdue == 16 && during.overran == 0,
+          "the database hangs, and 16 callers are told at their timeout, while their work runs");
+  promise(full && during.active == 16 && during.queued == 4 && after.peakActive == 16 &&
+              upstreams.mostQueries == 16,
+          "their permits stay with the work: the database never had more than 16 queries");
+  promise(asking.answered == 20, "meanwhile, every question is answered");
+  promise(reading.answered == 4 && after.overran == 16 && after.overdue == 0 && after.active == 0,
+          "when that work has ended, its permits are free, and the waiting calls are answered");
   return broken == 0 ? 0 : 1;
 }

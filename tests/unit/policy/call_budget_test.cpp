@@ -1,3 +1,4 @@
+#include <bulwark/bulkhead.hpp>
 #include <bulwark/rate_limiter.hpp>
 #include <bulwark/retry.hpp>
 
@@ -7,8 +8,11 @@
 #include BULWARK_NET(bind_cancellation_slot.hpp)
 #include BULWARK_NET(cancellation_signal.hpp)
 
+#include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 // Budgets of calls of a retry and of a rate limiter.
 
@@ -170,6 +174,71 @@ TEST_CASE("a result within the budget leaves nothing", "[retry][budget]") {
   scene.retry.execute([] { return ready(8); }, {.budget = bulwark::noTimeout}, unlimited.valued());
   scene.settle();
   CHECK(unlimited.value == 8);
+}
+
+TEST_CASE("attempts, delays and waits in a queue end with the budget", "[retry][budget]") {
+  using Times = std::vector<std::chrono::nanoseconds>;
+  const auto wait = GENERATE(10ms, 30ms);
+  const auto delay = GENERATE(0ms, 10ms, 29ms, 30ms, 50ms);
+  Scene scene(delay);
+  Bulkhead db{scene.io, {.name = "db", .maxConcurrent = 1}};
+  const auto start = ManualClock::now();
+  const auto passed = [start] { return ManualClock::now() - start; };
+  Times asked, begun;
+  const auto fail = scene.attempt();
+  const auto attempt = [&] {
+    asked.push_back(passed());
+    // Another call holds the permit for the time that this one waits.
+    auto other = std::make_shared<net::basic_waitable_timer<ManualClock>>(scene.io, wait);
+    other->async_wait([other, permit = db.tryAcquire()](net::error_code) {});
+    const auto work = [&] {
+      begun.push_back(passed());
+      return fail();
+    };
+    return db.execute(work, {.budget = 100ms - passed()}, net::use_awaitable);
+  };
+  scene.retry.execute(attempt, {.budget = 100ms}, scene.ending.plain());
+  scene.settle();
+  while (scene.ending.open() && passed() < 1s) scene.advance(1ms);
+
+  // An attempt waits, works for 40 ms, and fails. A delay follows if it ends in time.
+  const std::chrono::nanoseconds failed = wait + 40ms, second = failed + delay;
+  CHECK(passed() == (second < 100ms ? 100ms : failed));
+  CHECK(asked == (second < 100ms ? Times{0ms, second} : Times{0ms}));
+  CHECK(begun == (second + wait < 100ms ? Times{wait, second + wait} : Times{wait}));
+  CHECK(scene.ending.times == 1);
+  scene.advance(1s);
+  CHECK(scene.isIdle());
+  CHECK(db.stats().active == 0);
+}
+
+TEST_CASE("an attempt can have what is left of the budget", "[retry][budget]") {
+  using Clock = ManualClock;
+  Scene scene;
+  Retry& retry = scene.retry;
+  Bulkhead db{scene.io, {.name = "db", .maxConcurrent = 1}};
+  Permit other;
+  const auto query = scene.attempt();
+  const auto handler = scene.ending.plain();
+  // [pass_on]
+  const auto deadline = Clock::now() + 300ms;
+  const auto attempt = [&] {
+    return db.execute(query, {.budget = deadline - Clock::now()}, net::use_awaitable);
+  };
+  retry.execute(attempt, {.budget = 300ms}, handler);
+  // [pass_on]
+  scene.settle();
+  scene.advance(40ms);
+  other = db.tryAcquire();  // the second attempt finds no free permit
+  REQUIRE(other);
+  scene.advance(10ms);
+  CHECK(db.stats().queued == 1);
+  scene.advance(250ms - 1ns);
+  CHECK(scene.ending.open());
+  scene.advance(1ns);
+  CHECK(scene.ending.times == 1);
+  CHECK(scene.attempts == 1);
+  CHECK(db.stats().queued == 0);
 }
 
 // --- a rate limiter ------------------------------------------------------------------------------
