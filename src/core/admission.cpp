@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
 
-Verdict verdictAtDeadline(const Waiter& waiter) noexcept {
-  return waiter.budgeted ? Verdict::deadlineExceeded : Verdict::timedOut;
-}
-
 }  // namespace
 
 Admission::Admission(const Limits& limits) noexcept
@@ -181,7 +177,7 @@ bool Admission::giveUp(Waiter& waiter, Instant now, Wakeups& out) noexcept {
   const std::lock_guard lock(mutex_);
   // Another thread may have decided before this one got the lock. That thread wakes the waiter.
   if (waiter.verdict != Verdict::waiting) return false;
-  takeOut(waiter, verdictAtDeadline(waiter), out);
+  takeOut(waiter, waiter.verdictAtDeadline(), out);
   settleQueue(now, out);
   noteTimer(out);
   return true;
@@ -395,7 +391,7 @@ std::size_t Admission::removeExpired(Instant now, std::size_t most, Wakeups& out
   for (; most > 0; --most) {
     Waiter* due = nextDue(now);
     if (due == nullptr) break;
-    takeOut(*due, verdictAtDeadline(*due), out);
+    takeOut(*due, due->verdictAtDeadline(), out);
   }
   return most;
 }

@@ -300,7 +300,7 @@ bool RateAdmission::serveSome(std::size_t most, Instant now, Wakeups& out) noexc
       schedule += rate().interval * head->weight;
       grant(*next, now, out);
     } else {
-      takeOut(*next, next->budgeted ? Verdict::deadlineExceeded : Verdict::timedOut, out);
+      takeOut(*next, next->verdictAtDeadline(), out);
     }
   }
 }

@@ -55,6 +55,11 @@ struct Waiter : WaiterLinks {
   /// No handler can run any more: destroys the call without invoking it. Ends the waiter's life.
   virtual void discard() noexcept = 0;
 
+  /// The verdict if its time passes before it is granted.
+  Verdict verdictAtDeadline() const noexcept {
+    return budgeted ? Verdict::deadlineExceeded : Verdict::timedOut;
+  }
+
   Verdict verdict = Verdict::waiting;
   bool overLimit = false;  // admitted above the limit, by a switch to observe mode
   bool drains = false;  // waits for the end of a drain, not for permits
