@@ -15,6 +15,7 @@
 #include "bulwark/call_options.hpp"
 #include "bulwark/detail/call/acquire.hpp"
 #include "bulwark/detail/call/await_call.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/drain.hpp"
 #include "bulwark/detail/config/checked_limits.hpp"
 #include "bulwark/detail/limiter/limiter.hpp"
@@ -132,9 +133,7 @@ class Bulkhead {
   /// Same as execute(fn, token), with a queue timeout or a weight for this call.
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
-    return detail::execute(
-        *limiter_, std::forward<F>(fn),
-        {options.permits, options.queueTimeout, options.executionTimeout, options.budget}, token);
+    return detail::execute(*limiter_, std::forward<F>(fn), detail::requestOf(options), token);
   }
 
   /// Acquires permits for work that is not a single callable. The time for which the permit is held
@@ -162,9 +161,8 @@ class Bulkhead {
   /// Same as acquire(token), with a queue timeout or a weight for this call.
   template <typename Token>
   auto acquire(CallOptions options, Token&& token) {
-    return detail::acquire<CompartmentKind::bulkhead>(
-        *limiter_, {options.permits, options.queueTimeout, {}, options.budget},
-        std::forward<Token>(token));
+    return detail::acquire<CompartmentKind::bulkhead>(*limiter_, detail::requestOf(options),
+                                                      std::forward<Token>(token));
   }
 
   /// Returns permits if they are free and no call waits, and an empty Permit otherwise. It never

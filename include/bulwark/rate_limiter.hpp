@@ -10,6 +10,7 @@
 
 #include "bulwark/asio.hpp"
 #include "bulwark/call_options.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/callable_result.hpp"
 #include "bulwark/detail/call/drain.hpp"
 #include "bulwark/detail/call/spawn_token.hpp"
@@ -122,7 +123,7 @@ class RateLimiter {
   template <typename Token>
   auto acquire(CallOptions options, Token&& token) {
     return net::async_initiate<Token, void(net::error_code)>(
-        detail::TurnInitiation<Gate>(gate_.get()), token, requestOf(options));
+        detail::TurnInitiation<Gate>(gate_.get()), token, detail::requestOf(options));
   }
 
   /// Runs `fn` when it has its permits.
@@ -151,7 +152,8 @@ class RateLimiter {
   template <typename F, typename Token>
   auto execute(F&& fn, CallOptions options, Token&& token) {
     return detail::initiateCall<detail::CallSignature<F>>(
-        detail::PacedInitiation<Gate>(gate_.get()), token, std::forward<F>(fn), requestOf(options));
+        detail::PacedInitiation<Gate>(gate_.get()), token, std::forward<F>(fn),
+        detail::requestOf(options));
   }
 
   // --- queries ------------------------------------------------------------------------------
@@ -219,10 +221,6 @@ class RateLimiter {
 
  private:
   friend detail::Access;
-
-  static detail::CallRequest requestOf(const CallOptions& options) noexcept {
-    return {options.permits, options.queueTimeout, {}, options.budget};
-  }
   using Gate = detail::TimerHost<Executor, Clock, detail::RateGate>;
 
   static detail::Instant now() noexcept {

@@ -14,6 +14,7 @@
 #include "bulwark/detail/blocking/blocking_acquire.hpp"
 #include "bulwark/detail/call/acquire.hpp"
 #include "bulwark/detail/call/await_call.hpp"
+#include "bulwark/detail/call/call_request.hpp"
 #include "bulwark/detail/call/drain.hpp"
 #include "bulwark/detail/config/checked_limits.hpp"
 #include "bulwark/detail/limiter/limiter.hpp"
@@ -120,8 +121,7 @@ class SemaphoreBulkhead {
   /// pthread_cancel() hits a waiting thread, it takes effect after the wait. Cost with a permit
   /// free: same as tryAcquire().
   Permit acquire(AcquireOptions options = {}) {
-    return detail::blockingAcquire(*limiter_,
-                                   {options.permits, options.timeout, {}, options.budget});
+    return detail::blockingAcquire(*limiter_, requestOf(options));
   }
 
   /// Acquires permits without blocking. Completes exactly once with void(error_code, Permit).
@@ -136,9 +136,8 @@ class SemaphoreBulkhead {
   /// Same as acquire(token), with a timeout or a weight for this call.
   template <typename Token>
   auto acquire(AcquireOptions options, Token&& token) {
-    return detail::acquire<CompartmentKind::semaphore>(
-        *limiter_, {options.permits, options.timeout, {}, options.budget},
-        std::forward<Token>(token));
+    return detail::acquire<CompartmentKind::semaphore>(*limiter_, requestOf(options),
+                                                       std::forward<Token>(token));
   }
 
   // --- work under a permit ----------------------------------------------------------------------
@@ -168,8 +167,7 @@ class SemaphoreBulkhead {
     static_assert(!detail::ResultOf<F>::awaitable,
                   "bulwark: this form blocks and releases the permit when fn returns, before an "
                   "awaitable has run; pass a completion token such as net::use_awaitable");
-    return detail::runWithPermit(*limiter_, std::forward<F>(fn),
-                                 {options.permits, options.timeout, {}, options.budget});
+    return detail::runWithPermit(*limiter_, std::forward<F>(fn), requestOf(options));
   }
 
   /// Runs `fn` on the executor while it holds a permit. Same as Bulkhead::execute().
@@ -182,9 +180,7 @@ class SemaphoreBulkhead {
   /// Same as withPermit(fn, token), with a timeout or a weight for this call.
   template <typename F, typename Token>
   auto withPermit(F&& fn, AcquireOptions options, Token&& token) {
-    return detail::execute(
-        *limiter_, std::forward<F>(fn),
-        {options.permits, options.timeout, options.executionTimeout, options.budget}, token);
+    return detail::execute(*limiter_, std::forward<F>(fn), requestOf(options), token);
   }
 
   // --- queries ------------------------------------------------------------------------------
@@ -256,6 +252,10 @@ class SemaphoreBulkhead {
  private:
   friend detail::Access;
   using Limiter = detail::TimedHost<Executor, Clock, detail::Limiter>;
+
+  static detail::CallRequest requestOf(const AcquireOptions& options) noexcept {
+    return {options.permits, options.timeout, options.executionTimeout, options.budget};
+  }
 
   detail::HostOwner<Limiter> limiter_;
 };

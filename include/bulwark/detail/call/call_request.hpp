@@ -6,12 +6,14 @@
 #include <optional>
 
 #include "bulwark/build.hpp"
+#include "bulwark/call_options.hpp"
 #include "bulwark/detail/core/instant.hpp"
 #include "bulwark/detail/core/verdict.hpp"
 
 namespace bulwark::inline BULWARK_FLAVOUR::detail {
 
-/// What one call asks for. Empty: as configured.
+/// What one call asks for. Empty: as configured. A call without work, such as acquire(), does not
+/// read the execution timeout.
 struct CallRequest {
   std::size_t weight = 1;
   std::optional<std::chrono::nanoseconds> queueTimeout{};
@@ -41,5 +43,9 @@ struct CallRequest {
     return budget && *budget <= queueTimeout.value_or(configured);
   }
 };
+
+inline CallRequest requestOf(const CallOptions& options) noexcept {
+  return {options.permits, options.queueTimeout, options.executionTimeout, options.budget};
+}
 
 }  // namespace bulwark::detail
