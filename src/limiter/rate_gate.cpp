@@ -77,13 +77,6 @@ Turn RateGate::enter(std::size_t permits, std::optional<Instant> timeout, Instan
   return turn;
 }
 
-Turn RateGate::refuseClosed(std::size_t permits) noexcept {
-  const Turn turn{core_.refuseClosed(permits)};
-  countTurn(turn);
-  events_.deliver();
-  return turn;
-}
-
 Turn RateGate::refuse(Verdict verdict) noexcept {
   const Turn turn{verdict};
   countTurn(turn);

@@ -370,8 +370,7 @@ class BULWARK_EXPORT Limiter : public Host {
   //   0  read by calls       Host: virtual functions, references, name, number
   //   1  calls that waited   Host: mutex and what it guards, up to peaks_
   //   2  written by calls    Admission: the word, the limit, the peak. A free permit touches
-  //   nothing
-  //                          else here
+  //                          nothing else here
   //   3  calls that wait     Admission: the timer's plan, the lock
   //   4  calls that waited   Admission: what the lock guards, the execution timeout; the timer's
   //                          turns, the begin of the run queue

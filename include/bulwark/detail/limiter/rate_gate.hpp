@@ -49,11 +49,11 @@ class BULWARK_EXPORT RateGate : public Host {
   /// the timer throws; then nothing has changed.
   Turn enter(std::size_t permits, std::optional<Instant> timeout, Instant now, Waiter& waiter,
              CancelLink* cancel);
-  /// Decides a call that found the limiter closed(), and counts that. `contended`: it is open
-  /// again.
-  Turn refuseClosed(std::size_t permits) noexcept;
   /// Refuses a call whatever its turn would be, and counts that.
   Turn refuse(Verdict verdict) noexcept;
+  /// Decides a call that found the limiter closed(), and counts that. `contended`: it is open
+  /// again.
+  Turn refuseClosed(std::size_t permits) noexcept { return refuse(core_.refuseClosed(permits)); }
   /// How long a call may wait, as configured.
   Instant timeout() const noexcept { return core_.timeout(); }
   /// Decides a call that only tries, after take() has failed. A refusal is not counted.

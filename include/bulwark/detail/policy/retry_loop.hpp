@@ -21,6 +21,7 @@
 #include "bulwark/detail/policy/retry_counters.hpp"
 #include "bulwark/detail/policy/retry_host.hpp"
 #include "bulwark/detail/policy/retry_state.hpp"
+#include "bulwark/detail/runtime/asio_host.hpp"
 #include "bulwark/detail/runtime/ref.hpp"
 #include "bulwark/error.hpp"
 #include "bulwark/events.hpp"
@@ -104,8 +105,7 @@ class RetryLoop {
       if (isLate()) throw DeadlineExceededError(host_->name());
       if constexpr (ResultOf<F>::awaitable) {
         expiry = std::make_unique<Timer>(co_await net::this_coro::executor);
-        expiry->expires_at(
-            typename Clock::time_point(std::chrono::ceil<typename Clock::duration>(until_)));
+        expiry->expires_at(AsioHost<Executor, Clock, RetryHost>::timePoint(until_));
         expiry->async_wait([scope = scope_](const net::error_code& error) {
           if (!error) scope->expire();
         });
