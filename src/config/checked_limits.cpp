@@ -33,7 +33,11 @@ LimitsUpdate checkedUpdate(const std::string& name, const FieldNames& fields,
   return update;
 }
 
-Limits limitsOf(const BulkheadConfig& config) noexcept {
+namespace {
+
+/// The fields of a configuration by their names in the core.
+template <typename Result, typename Config>
+Result byNamesOfTheCore(const Config& config) noexcept {
   return {.permits = config.maxConcurrent,
           .maxQueueSize = config.maxQueueSize,
           .timeout = config.queueTimeout,
@@ -43,14 +47,12 @@ Limits limitsOf(const BulkheadConfig& config) noexcept {
           .maxOverdue = config.maxOverdue};
 }
 
+}  // namespace
+
+Limits limitsOf(const BulkheadConfig& config) noexcept { return byNamesOfTheCore<Limits>(config); }
+
 LimitsUpdate updateOf(const BulkheadOverrides& overrides) noexcept {
-  return {.permits = overrides.maxConcurrent,
-          .maxQueueSize = overrides.maxQueueSize,
-          .timeout = overrides.queueTimeout,
-          .mode = overrides.mode,
-          .executionTimeout = overrides.executionTimeout,
-          .overrun = overrides.overrun,
-          .maxOverdue = overrides.maxOverdue};
+  return byNamesOfTheCore<LimitsUpdate>(overrides);
 }
 
 LimitsUpdate updateTo(const Limits& limits) noexcept {
