@@ -189,6 +189,15 @@ struct Scene {
     expect(stats.overdue == 0, "none is overdue");
     expect(stats.submitted() == started, "each call is counted once");
   }
+  /// One of two calls has ended, and nothing ends the other one but its timeout.
+  void checkThatTheOtherTimesOut() {
+    settle();
+    expect(ended == 1, "one has ended");
+    SteppingClock::advance(3s);
+    settle();
+    expect(is(Errc::executionTimeout), "the other one has timed out");
+    check();
+  }
   bool is(Errc code) const { return last == code; }
 
   ModelQueue queue;
@@ -318,14 +327,7 @@ TEST_CASE("a call that begins while the last one with a timeout ends has its tim
     s->queue.runOne();  // its next step is to begin
     s->start([] {});
     for (int i = 0; i < 2; ++i) run.thread([=] { s->queue.runNext(); });
-    run.finally([=] {
-      s->settle();
-      expect(s->ended == 1, "one has ended");
-      SteppingClock::advance(3s);
-      s->settle();
-      expect(s->is(Errc::executionTimeout), "the other one has timed out");
-      s->check();
-    });
+    run.finally([=] { s->checkThatTheOtherTimesOut(); });
   });
 }
 
@@ -335,14 +337,7 @@ TEST_CASE("a call that is let in while the last one with a timeout ends has its 
     s->start([] {});
     run.thread([=] { s->queue.runNext(); });
     run.thread([=] { s->startAwaitable(); });
-    run.finally([=] {
-      s->settle();
-      expect(s->ended == 1, "one has ended");
-      SteppingClock::advance(3s);
-      s->settle();
-      expect(s->is(Errc::executionTimeout), "the other one has timed out");
-      s->check();
-    });
+    run.finally([=] { s->checkThatTheOtherTimesOut(); });
   });
 }
 

@@ -53,6 +53,15 @@ struct Scene : Stage {
 
   Counters counters() const { return countersOf(bulkhead); }
 
+  /// Checks that a call which waits at the gate has no time limit.
+  void checkUnlimited(const Ending<>& ending) {
+    settle();
+    CHECK(advance(1h) == 0);
+    gate.open();
+    settle();
+    CHECK(ending.fine());
+  }
+
   Gate gate{io};
   Bulkhead bulkhead;
 };
@@ -351,11 +360,7 @@ TEST_CASE("a call without an execution timeout of its own, by its options", "[ex
   Ending<> ending;
   scene.bulkhead.execute(patient(scene.gate), {.executionTimeout = bulwark::noTimeout},
                          ending.plain());
-  scene.settle();
-  CHECK(scene.advance(1h) == 0);
-  scene.gate.open();
-  scene.settle();
-  CHECK(ending.fine());
+  scene.checkUnlimited(ending);
 }
 
 TEST_CASE("an execution timeout that has passed ends the call before it begins", "[execution]") {
@@ -434,11 +439,7 @@ TEST_CASE("mode off knows no execution timeout", "[execution]") {
   Scene scene({.name = "db", .mode = Mode::off, .executionTimeout = 100ms});
   Ending<> ending;
   scene.bulkhead.execute(patient(scene.gate), ending.plain());
-  scene.settle();
-  CHECK(scene.advance(1h) == 0);
-  scene.gate.open();
-  scene.settle();
-  CHECK(ending.fine());
+  scene.checkUnlimited(ending);
 }
 
 TEST_CASE("a bulkhead in mode off is destroyed before and while its calls run", "[execution]") {
