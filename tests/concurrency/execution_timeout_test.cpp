@@ -134,7 +134,8 @@ TEST_CASE("a caller that waits for its work hears once, and the call is counted 
   race(20'000, Overrun::wait);
 }
 
-// Not by default, because it takes minutes: test_concurrency_execution_timeout "[million]"
+// Not by default, because it takes minutes. scripts/nightly runs it, under ThreadSanitizer:
+// test_concurrency_execution_timeout "[million]"
 TEST_CASE("a million results and timeouts", "[.][million]") {
   race(500'000, Overrun::detach);
   race(500'000, Overrun::wait);
